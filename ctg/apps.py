@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class CtgConfig(AppConfig):
+    name = "ctg"
+    verbose_name = "Convention et accès"
+
+    def ready(self):
+        # Every app declares its rights, its scopes, its panels and its tables to load in files of these names.
+        autodiscover_modules("permissions", "perimetres", "panneaux", "tableaux")

@@ -1,0 +1,28 @@
+"""What every page needs: the convention, its menu, and the marks of the demonstration."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from ctg.panneaux import menu
+from ctg.permissions import check
+
+
+def page(request):
+    convention = getattr(request, "convention", None)
+    user = getattr(request, "user", None)
+    entrees = []
+    if convention is not None and user is not None:
+        racine = f"/{convention.slug}/"
+        reste = request.path.removeprefix(racine)
+        today = timezone.localdate()
+        for entree in menu(user, convention):
+            actif = reste == "" if entree.prefixe == "" else reste.startswith(entree.prefixe)
+            entrees.append(
+                {"nom": entree.nom, "icone": entree.icone, "url": entree.url(convention, today), "actif": actif}
+            )
+    return {
+        "convention": convention,
+        "menu": entrees,
+        "demo": settings.DEMO,
+        "peut_administrer": bool(user is not None and check(user, "ctg.administrer")),
+    }

@@ -1,0 +1,39 @@
+"""Which convention, where, who signs, who may do what."""
+
+from ctg.models.acteurs import Organisme, Service
+from ctg.models.base import DONNEES_DEMONSTRATION, Source, Temporel, TemporelQuerySet
+from ctg.models.chargement import LigneChargee
+from ctg.models.comptes import Mandat, PerimetreQuartier, Utilisateur
+from ctg.models.convention import (
+    Convention,
+    Demarche,
+    Document,
+    NiveauArbre,
+    Signataire,
+    Texte,
+    ThematiqueDemarche,
+)
+from ctg.models.territoire import Decoupage, Quartier, Territoire
+
+__all__ = [
+    "DONNEES_DEMONSTRATION",
+    "Convention",
+    "Decoupage",
+    "Demarche",
+    "Document",
+    "LigneChargee",
+    "Mandat",
+    "NiveauArbre",
+    "Organisme",
+    "PerimetreQuartier",
+    "Quartier",
+    "Service",
+    "Signataire",
+    "Source",
+    "Temporel",
+    "TemporelQuerySet",
+    "Territoire",
+    "Texte",
+    "ThematiqueDemarche",
+    "Utilisateur",
+]

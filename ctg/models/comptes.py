@@ -1,0 +1,155 @@
+"""Who may do what: accounts and mandates. No mandate: nothing."""
+
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from ctg.enums import Role
+from ctg.models.acteurs import Organisme
+from ctg.models.convention import Convention
+from ctg.models.territoire import Quartier
+
+
+class UtilisateurManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        """The first account of an installation: an administrateur like any other, by a mandate."""
+        user = self.create_user(email, password, **fields)
+        Mandat.objects.create(utilisateur=user, role=Role.ADMINISTRATEUR)
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class Utilisateur(AbstractBaseUser):
+    """An account, known by its e-mail address. All rights come from mandates."""
+
+    email = models.EmailField("adresse électronique", max_length=254, unique=True)
+    prenom = models.CharField("prénom", max_length=80, blank=True, default="")
+    nom = models.CharField("nom", max_length=80, blank=True, default="")
+    is_active = models.BooleanField("compte actif", default=True)
+    created_at = models.DateTimeField("création", default=timezone.now, editable=False)
+
+    objects = UtilisateurManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = "utilisateur"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="utilisateur_email_unique_sans_casse",
+                violation_error_message="Un compte a déjà cette adresse.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.prenom} {self.nom}".strip() or self.email
+
+    @cached_property
+    def mandats_actifs(self) -> list["Mandat"]:
+        """Read once per request: the account is loaded anew at each."""
+        return list(self.mandats.actifs(au=timezone.localdate()).order_by("pk"))
+
+    @property
+    def convention_ids(self) -> set[int]:
+        return {mandat.convention_id for mandat in self.mandats_actifs if mandat.convention_id}
+
+    @property
+    def is_administrateur(self) -> bool:
+        return any(mandat.role == Role.ADMINISTRATEUR for mandat in self.mandats_actifs)
+
+    # The admin site asks these three; an administrateur may open it, nobody else.
+    @property
+    def is_staff(self) -> bool:
+        return self.is_active and self.is_administrateur
+
+    def has_perm(self, perm, obj=None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label) -> bool:
+        return self.is_staff
+
+
+class MandatQuerySet(models.QuerySet):
+    def actifs(self, *, au):
+        return self.filter(Q(date_debut=None) | Q(date_debut__lte=au), Q(date_fin=None) | Q(date_fin__gt=au))
+
+
+class Mandat(models.Model):
+    """One role of one person in one convention, between two dates. Its scope: the perimeters that name it."""
+
+    utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="mandats", verbose_name="utilisateur")
+    role = models.CharField("rôle", max_length=30, choices=Role)
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="mandats", verbose_name="convention", null=True, blank=True
+    )
+    organisme = models.ForeignKey(
+        Organisme, models.PROTECT, related_name="mandats", verbose_name="pour l’organisme", null=True, blank=True
+    )
+    date_debut = models.DateField("début", null=True, blank=True)
+    date_fin = models.DateField("fin", null=True, blank=True, help_text="Premier jour où le mandat ne vaut plus.")
+
+    objects = MandatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mandat"
+        constraints = [
+            models.CheckConstraint(
+                name="mandat_role_connu",
+                condition=Q(role__in=Role.values),
+                violation_error_message="Ce rôle n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="mandat_administrateur_sans_convention",
+                condition=Q(role=Role.ADMINISTRATEUR, convention=None)
+                | (~Q(role=Role.ADMINISTRATEUR) & Q(convention__isnull=False)),
+                violation_error_message="Un mandat porte sur une convention, sauf celui d’administrateur.",
+            ),
+            models.CheckConstraint(
+                name="mandat_organisme_si_represente",
+                condition=~Q(role__in=[Role.CONSEILLER_CAF, Role.REPRESENTANT]) | Q(organisme__isnull=False),
+                violation_error_message="Dites quel organisme ce mandat représente.",
+            ),
+            models.CheckConstraint(
+                name="mandat_dates_ordonnees",
+                condition=Q(date_debut=None) | Q(date_fin=None) | Q(date_fin__gt=F("date_debut")),
+                violation_error_message="Le mandat finit avant d’avoir commencé.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()} – {self.utilisateur_id}"
+
+
+class PerimetreQuartier(models.Model):
+    """A mandate of coordinateur territorial holds on this quartier."""
+
+    mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="perimetres_quartier", verbose_name="mandat")
+    quartier = models.ForeignKey(Quartier, models.PROTECT, related_name="perimetres", verbose_name="quartier")
+
+    class Meta:
+        verbose_name = "périmètre (quartier)"
+        verbose_name_plural = "périmètres (quartiers)"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mandat", "quartier"],
+                name="perimetre_quartier_unique",
+                violation_error_message="Ce mandat porte déjà sur ce quartier.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.quartier_id)

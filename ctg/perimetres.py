@@ -1,0 +1,66 @@
+"""Scopes of mandates. Each app registers the loader of the perimeters that it owns; ctg names none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ctg.enums import Role
+from ctg.models import Mandat, PerimetreQuartier
+
+# (scope name, loader): the loader takes mandate ids and returns {mandat_id: {object ids}}, in one query or two.
+Loader = Callable[[list[int]], dict[int, set[int]]]
+_loaders: dict[str, Loader] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Droits:
+    """What one person may be in one convention, today."""
+
+    roles: frozenset[str] = frozenset()
+    perimetres: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def dans(self, scope: str) -> frozenset[int]:
+        return self.perimetres.get(scope, frozenset())
+
+
+AUCUN = Droits()
+
+
+def register(scope: str, loader: Loader) -> None:
+    if scope in _loaders:
+        raise ValueError(f"Périmètre déjà déclaré : {scope}")
+    _loaders[scope] = loader
+
+
+def droits(user, convention_id: int) -> Droits:
+    """Loaded once per request and kept on the account, which is itself loaded anew at each request."""
+    cache = user.__dict__.setdefault("_droits", {})
+    if convention_id not in cache:
+        cache[convention_id] = _load(user.mandats_actifs, convention_id)
+    return cache[convention_id]
+
+
+def _load(mandats: list[Mandat], convention_id: int) -> Droits:
+    kept = [m for m in mandats if m.role == Role.ADMINISTRATEUR or m.convention_id == convention_id]
+    if not kept:
+        return AUCUN
+    ids = [mandat.pk for mandat in kept]
+    perimetres = {
+        scope: frozenset().union(*loader(ids).values()) if ids else frozenset()
+        for scope, loader in _loaders.items()
+    }
+    return Droits(frozenset(mandat.role for mandat in kept), perimetres)
+
+
+def _quartiers(mandat_ids: list[int]) -> dict[int, set[int]]:
+    scopes: dict[int, set[int]] = {}
+    for mandat_id, quartier_id in PerimetreQuartier.objects.filter(mandat__in=mandat_ids).values_list(
+        "mandat_id", "quartier_id"
+    ):
+        scopes.setdefault(mandat_id, set()).add(quartier_id)
+    return scopes
+
+
+register("quartiers", _quartiers)

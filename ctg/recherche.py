@@ -1,0 +1,42 @@
+"""Search that ignores accents, case, hyphens and the form of apostrophes."""
+
+import re
+import unicodedata
+
+from django.db import models
+
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+
+
+def normalise(text: str) -> str:
+    """« Micro- crèche l’Étoile » → "micro creche l etoile"."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES).casefold())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.sub(r"[\W_]+", " ", plain).strip()
+
+
+class Cherchable(models.Model):
+    """Keeps one normalised column of what `get_textes_recherche` returns."""
+
+    recherche = models.TextField(blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        self.recherche = normalise(" ".join(self.get_textes_recherche()))
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "recherche"}
+        super().save(*args, **kwargs)
+
+    def get_textes_recherche(self) -> list[str]:
+        raise NotImplementedError
+
+
+class CherchableQuerySet(models.QuerySet):
+    def search(self, query: str):
+        """Rows that hold every word of the query, in any order."""
+        queryset = self
+        for word in normalise(query).split():
+            queryset = queryset.filter(recherche__contains=word)
+        return queryset

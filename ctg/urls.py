@@ -1,0 +1,13 @@
+"""include() only. Everything of a convention stands under its slug; reserved words cannot be slugs."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("ctg.adresses")),
+    path("<slug:convention>/structures/", include("structures.urls")),
+    path("<slug:convention>/gouvernance/", include("gouvernance.urls")),
+    path("<slug:convention>/evaluation/", include("evaluation.urls")),
+    path("<slug:convention>/", include("fiches.urls")),
+]

@@ -1,0 +1,123 @@
+"""Home, login, dashboard, documents, help: the pages that belong to no other app."""
+
+from pathlib import Path
+
+import markdown
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.db import connection
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from ctg.comptes_demo import COMPTES, MOT_DE_PASSE
+from ctg.enums import Annexe
+from ctg.models import Convention
+from ctg.panneaux import composer
+from ctg.views.mixins import ConventionMixin
+
+GUIDE = Path(settings.BASE_DIR) / "docs" / "guide"
+
+
+class ConnexionView(LoginView):
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs):
+        comptes = COMPTES if settings.DEMO else []
+        return super().get_context_data(comptes_demo=comptes, mot_de_passe_demo=MOT_DE_PASSE, **kwargs)
+
+
+class HomeView(TemplateView):
+    """Sends to the only convention one has, or lists them."""
+
+    permission_code = None  # any account; the list is what it may see
+    template_name = "ctg/home.html"
+
+    def get(self, request, *args, **kwargs):
+        conventions = list(Convention.objects.visible_to(request.user).select_related("territoire").order_by("slug"))
+        if len(conventions) == 1:
+            return redirect(conventions[0])
+        return self.render_to_response(self.get_context_data(conventions=conventions))
+
+
+class DashboardView(ConventionMixin, TemplateView):
+    template_name = "ctg/dashboard.html"
+
+    def get_context_data(self, **kwargs):
+        panneaux = composer("tableau_de_bord", self.request, self.convention, self.convention)
+        return super().get_context_data(panneaux=panneaux, **kwargs)
+
+
+class DocumentsView(ConventionMixin, TemplateView):
+    """Reference documents, and the text of the annexes that has no screen of its own."""
+
+    template_name = "ctg/documents.html"
+
+    def get_context_data(self, **kwargs):
+        textes = self.convention.textes.order_by("annexe", "ordre", "pk")
+        par_annexe: dict[str, list] = {}
+        for texte in textes:
+            par_annexe.setdefault(texte.annexe, []).append(texte)
+        annexes = [
+            {"code": code.replace(" ", "-"), "nom": nom, "textes": par_annexe[code]}
+            for code, nom in Annexe.choices
+            if code in par_annexe
+        ]
+        documents = self.convention.documents.order_by("ordre", "pk")
+        return super().get_context_data(documents=documents, annexes=annexes, **kwargs)
+
+
+class AideView(TemplateView):
+    """The user guide, from docs/guide: one Markdown file a page, its first line the title."""
+
+    permission_code = None  # any account
+    template_name = "ctg/aide.html"
+
+    def get_context_data(self, slug="", **kwargs):
+        pages = []
+        for path in sorted(GUIDE.glob("*.md")):
+            nom = path.stem.partition("-")[2]
+            titre = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
+            pages.append({"slug": nom, "titre": titre, "path": path})
+        voulu = slug or pages[0]["slug"]
+        page = next((page for page in pages if page["slug"] == voulu), None)
+        if page is None:
+            raise Http404("Cette page d’aide n’existe pas.")
+        texte = page["path"].read_text(encoding="utf-8").partition("\n")[2]
+        html = mark_safe(markdown.markdown(texte, extensions=["tables", "toc"]))  # noqa: S308 -- our own files
+        liens = [
+            {
+                "slug": p["slug"],
+                "titre": p["titre"],
+                "url": reverse("ctg:aide_page", kwargs={"slug": p["slug"]}),
+                "actif": p is page,
+            }
+            for p in pages
+        ]
+        return super().get_context_data(pages=liens, page={"titre": page["titre"], "html": html}, **kwargs)
+
+
+class StyleguideView(TemplateView):
+    """Every component on one page, for those who build the screens."""
+
+    permission_code = None
+    template_name = "ctg/styleguide.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not settings.DEBUG:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+@login_not_required
+@require_safe
+def healthz(request):
+    """200 only if the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

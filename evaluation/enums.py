@@ -1,0 +1,62 @@
+"""Closed vocabularies of the evaluation."""
+
+from enum import nonmember
+
+from django.db import models
+
+
+class NatureIndicateur(models.TextChoices):
+    ENTIER = "entier", "nombre entier"
+    DECIMAL = "decimal", "nombre décimal"
+    POURCENTAGE = "pourcentage", "pourcentage"
+    MONTANT = "montant", "montant"
+    DUREE = "duree", "durée"
+    OUI_NON = "oui_non", "oui / non"
+    ECHELLE = "echelle", "échelle"
+    TEXTE = "texte", "texte"
+
+    # Natures whose value is not a quantity: no target to compare with, no gap to compute.
+    SANS_ECART = nonmember(frozenset({"oui_non", "echelle", "texte"}))
+    SANS_DECIMALE = nonmember(frozenset({"entier", "echelle", "oui_non"}))
+
+
+class TypeIndicateur(models.TextChoices):
+    MOYENS = "moyens", "moyens"
+    REALISATION = "realisation", "réalisation"
+    RESULTAT = "resultat", "résultat"
+    IMPACT = "impact", "impact"
+
+
+class Periodicite(models.TextChoices):
+    ANNUELLE = "annuelle", "annuelle"
+    SEMESTRIELLE = "semestrielle", "semestrielle"
+    UNIQUE = "unique", "une fois dans la convention"
+
+
+class Periode(models.TextChoices):
+    """What a year's value covers."""
+
+    ANNEE_CIVILE = "annee_civile", "année civile"
+    ANNEE_SCOLAIRE = "annee_scolaire", "année scolaire"
+    A_DATE = "a_date", "situation au 31 décembre"
+
+
+class Sens(models.TextChoices):
+    """What one wishes the value to do."""
+
+    HAUSSE = "hausse", "à la hausse"
+    BAISSE = "baisse", "à la baisse"
+    FOURCHETTE = "fourchette", "dans une fourchette"
+    AUCUN = "aucun", "sans sens souhaité"
+
+
+class SituationMesure(models.TextChoices):
+    RENSEIGNEE = "renseignee", "renseignée"
+    NON_RENSEIGNEE = "non_renseignee", "non renseignée"
+    SANS_OBJET = "sans_objet", "sans objet"
+
+
+class EtatMesure(models.TextChoices):
+    DEFINITIVE = "definitive", "définitive"
+    PROVISOIRE = "provisoire", "provisoire"
+    ESTIMEE = "estimee", "estimée"

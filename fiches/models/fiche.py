@@ -1,0 +1,249 @@
+"""The fiche projet and its parts."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ctg.models import (
+    Convention,
+    Mandat,
+    Organisme,
+    Quartier,
+    Service,
+    Signataire,
+    Source,
+    Temporel,
+    TemporelQuerySet,
+)
+from ctg.recherche import Cherchable, CherchableQuerySet
+from fiches.enums import NatureMoyen, Participation, Priorite, RoleImplication, StatutFiche
+from fiches.models.arbre import Axe
+from structures.models import Structure
+
+LONG = {"blank": True, "default": ""}
+
+
+class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
+    def for_list(self):
+        """All that a list touches, in the order of the plan: axe, then number."""
+        return self.select_related("axe", "pilote", "service_pilote", "axe__service", "convention").order_by(
+            "axe__ordre", "numero", "pk"
+        )
+
+    def of_axes(self, axe_ids):
+        """Fiches that hang on one of these axes or carry one of them."""
+        return self.filter(
+            Q(axe__in=axe_ids) | Q(pk__in=self.model.axes.through.objects.filter(axe__in=axe_ids).values("ficheprojet"))
+        )
+
+
+class FicheProjet(Source, Temporel, Cherchable):
+    """A fiche projet. It hangs on `axe`, under which it is numbered, and carries the axes of `axes`."""
+
+    convention = models.ForeignKey(Convention, models.PROTECT, related_name="fiches", verbose_name="convention")
+    axe = models.ForeignKey(Axe, models.PROTECT, related_name="fiches", verbose_name="axe de rattachement")
+    axes = models.ManyToManyField(Axe, related_name="fiches_porteuses", verbose_name="axes portés", blank=True)
+    code = models.SlugField("code", max_length=20)
+    numero = models.PositiveSmallIntegerField("numéro")
+    intitule = models.CharField("intitulé", max_length=300, blank=True, default="")
+    constat = models.TextField("constat", **LONG)
+    objectif_general = models.TextField("objectif général", **LONG)
+    description = models.TextField("description", **LONG)
+    publics = models.TextField("publics", **LONG)
+    territoire = models.TextField("territoire concerné", **LONG)
+    quartiers = models.ManyToManyField(Quartier, related_name="fiches", verbose_name="quartiers", blank=True)
+    pilote = models.ForeignKey(
+        Organisme, models.PROTECT, related_name="fiches_pilotees", verbose_name="pilote", null=True, blank=True
+    )
+    service_pilote = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        related_name="fiches_pilotees",
+        verbose_name="service pilote",
+        null=True,
+        blank=True,
+    )
+    participation = models.CharField(
+        "participation des habitants", max_length=20, choices=Participation, blank=True, default=""
+    )
+    participation_detail = models.TextField("modalités de participation", **LONG)
+    resultats_attendus = models.TextField("résultats attendus", **LONG)
+    statut = models.CharField("statut", max_length=20, choices=StatutFiche, blank=True, default="")
+    priorite = models.CharField("priorité", max_length=10, choices=Priorite, blank=True, default="")
+    notes_internes = models.TextField(
+        "notes internes à la collectivité", **LONG, help_text="Jamais montrées à la Caf ni dans un document."
+    )
+    source_complements = models.CharField(
+        "source des compléments",
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="D’où viennent les rubriques que le texte signé ne donne pas.",
+    )
+
+    objects = FicheQuerySet.as_manager()
+
+    class Meta(Temporel.Meta):
+        verbose_name = "fiche projet"
+        verbose_name_plural = "fiches projet"
+        constraints = [
+            *Temporel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["convention", "code"],
+                condition=Q(date_fin=None),
+                name="fiche_code_unique_en_vigueur",
+                violation_error_message="Une fiche en vigueur a déjà ce code.",
+            ),
+            models.CheckConstraint(
+                name="fiche_statut_connu",
+                condition=Q(statut="") | Q(statut__in=StatutFiche.values),
+                violation_error_message="Ce statut n’existe pas.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} – {self.titre}"
+
+    def get_absolute_url(self):
+        return reverse("fiches:detail", kwargs={"convention": self.convention.slug, "code": self.code})
+
+    def get_textes_recherche(self):
+        return [self.code, self.intitule, self.constat, self.objectif_general, self.description, self.publics]
+
+    @property
+    def titre(self) -> str:
+        """The title, or what stands for it where the page of the text is a picture."""
+        return self.intitule or f"Fiche n° {self.numero} — intitulé à compléter"
+
+
+class Implication(Source):
+    """An organisme or a structure that takes part in a fiche, with its role."""
+
+    fiche = models.ForeignKey(FicheProjet, models.CASCADE, related_name="implications", verbose_name="fiche")
+    organisme = models.ForeignKey(
+        Organisme, models.PROTECT, related_name="implications", verbose_name="organisme", null=True, blank=True
+    )
+    structure = models.ForeignKey(
+        Structure, models.PROTECT, related_name="implications", verbose_name="structure", null=True, blank=True
+    )
+    role = models.CharField("rôle", max_length=20, choices=RoleImplication)
+
+    class Meta:
+        verbose_name = "implication"
+        constraints = [
+            models.CheckConstraint(
+                name="implication_organisme_ou_structure",
+                condition=Q(organisme__isnull=False, structure=None) | Q(organisme=None, structure__isnull=False),
+                violation_error_message="Choisissez un organisme ou une structure, pas les deux.",
+            ),
+            models.CheckConstraint(
+                name="implication_role_connu",
+                condition=Q(role__in=RoleImplication.values),
+                violation_error_message="Ce rôle n’existe pas.",
+            ),
+            models.UniqueConstraint(
+                fields=["fiche", "organisme", "role"],
+                condition=Q(structure=None),
+                name="implication_unique_par_organisme",
+                violation_error_message="Cet organisme a déjà ce rôle dans la fiche.",
+            ),
+            models.UniqueConstraint(
+                fields=["fiche", "structure", "role"],
+                condition=Q(organisme=None),
+                name="implication_unique_par_structure",
+                violation_error_message="Cette structure a déjà ce rôle dans la fiche.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisme or self.structure} ({self.get_role_display()})"
+
+
+class Etape(Source):
+    fiche = models.ForeignKey(FicheProjet, models.CASCADE, related_name="etapes", verbose_name="fiche")
+    ordre = models.PositiveSmallIntegerField("ordre")
+    intitule = models.CharField("étape", max_length=300)
+    echeance = models.DateField("échéance", null=True, blank=True)
+    is_faite = models.BooleanField("faite", default=False)
+
+    class Meta:
+        verbose_name = "étape"
+
+    def __str__(self):
+        return self.intitule
+
+    def is_en_retard(self, au) -> bool:
+        """Computed, never entered: the date has passed and it is not done."""
+        return not self.is_faite and self.echeance is not None and self.echeance < au
+
+
+class Moyen(Source):
+    """Means of one signataire for one fiche, year and nature: planned, granted, spent. Missing is not zero."""
+
+    fiche = models.ForeignKey(FicheProjet, models.CASCADE, related_name="moyens", verbose_name="fiche")
+    signataire = models.ForeignKey(
+        Signataire, models.PROTECT, related_name="moyens", verbose_name="signataire"
+    )
+    annee = models.PositiveSmallIntegerField("année")
+    nature = models.CharField("nature", max_length=20, choices=NatureMoyen)
+    prevu = models.DecimalField(
+        "prévu", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    accorde = models.DecimalField(
+        "accordé", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    realise = models.DecimalField(
+        "réalisé", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+
+    class Meta:
+        verbose_name = "moyen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiche", "signataire", "annee", "nature"],
+                name="moyen_unique_par_nature_et_annee",
+                violation_error_message="Ce moyen est déjà saisi pour cette année.",
+            ),
+            models.CheckConstraint(
+                name="moyen_nature_connue",
+                condition=Q(nature__in=NatureMoyen.values),
+                violation_error_message="Cette nature de moyen n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="moyen_montants_positifs",
+                condition=(Q(prevu=None) | Q(prevu__gte=0))
+                & (Q(accorde=None) | Q(accorde__gte=0))
+                & (Q(realise=None) | Q(realise__gte=0)),
+                violation_error_message="Un moyen ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                name="moyen_annee_plausible",
+                condition=Q(annee__range=(2000, 2100)),
+                violation_error_message="Cette année n’est pas plausible.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_nature_display()} {self.annee}"
+
+
+class PerimetreFiche(models.Model):
+    """A mandate of référent holds on this fiche."""
+
+    mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="perimetres_fiche", verbose_name="mandat")
+    fiche = models.ForeignKey(FicheProjet, models.PROTECT, related_name="perimetres", verbose_name="fiche")
+
+    class Meta:
+        verbose_name = "périmètre (fiche)"
+        verbose_name_plural = "périmètres (fiches)"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mandat", "fiche"],
+                name="perimetre_fiche_unique",
+                violation_error_message="Ce mandat porte déjà sur cette fiche.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.fiche_id)

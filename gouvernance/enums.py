@@ -1,0 +1,31 @@
+"""Closed vocabularies of the committees."""
+
+from django.db import models
+
+
+class TypeInstance(models.TextChoices):
+    COPIL = "copil", "comité de pilotage"
+    COMITE_SUIVI = "comite_suivi", "comité de suivi"
+    SEMINAIRE = "seminaire", "séminaire annuel"
+    JOURNEES_RESEAU = "journees_reseau", "journées réseau"
+
+
+class QualiteMembre(models.TextChoices):
+    COPRESIDENT = "copresident", "coprésidence"
+    MEMBRE = "membre", "membre"
+    ASSOCIE = "associe", "associé"
+    RESSOURCE = "ressource", "personne ressource"
+
+
+class NatureEnonce(models.TextChoices):
+    OBJECTIF_LIE = "objectif_lie", "objectif opérationnel lié"
+    PRINCIPE = "principe", "principe de la coordination"
+    ENJEU = "enjeu", "enjeu de la coordination"
+    CONSIDERATION = "consideration", "élément à prendre en compte"
+    ACTION = "action", "action inscrite à la CTG"
+
+
+class NiveauCoordination(models.TextChoices):
+    GENERAL = "general", "générale"
+    THEMATIQUE = "thematique", "thématique"
+    TERRITORIAL = "territorial", "territoriale"
