@@ -1,2 +1,15 @@
+"""Addresses of the plan, under /<convention>/."""
+
+from django.urls import path
+
+from fiches.views import fiches, plan
+
 app_name = "fiches"
-urlpatterns = []
+urlpatterns = [
+    path("arbre/", plan.ArbreView.as_view(), name="arbre"),
+    path("demarches/", plan.DemarchesView.as_view(), name="demarches"),
+    path("moyens/", plan.MoyensView.as_view(), name="moyens"),
+    path("fiches/", fiches.FicheListView.as_view(), name="list"),
+    path("fiches/<slug:code>/", fiches.FicheDetailView.as_view(), name="detail"),
+    path("fiches/<slug:code>/modifier/", fiches.FicheUpdateView.as_view(), name="update"),
+]

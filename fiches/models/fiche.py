@@ -2,7 +2,7 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from ctg.models import (
@@ -31,10 +31,18 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
             "axe__ordre", "numero", "pk"
         )
 
-    def of_axes(self, axe_ids):
-        """Fiches that hang on one of these axes or carry one of them."""
-        return self.filter(
-            Q(axe__in=axe_ids) | Q(pk__in=self.model.axes.through.objects.filter(axe__in=axe_ids).values("ficheprojet"))
+    def en_retard(self, *, au):
+        """A step has passed its date and is not done: computed, never entered."""
+        return self.filter(pk__in=Etape.objects.filter(is_faite=False, echeance__lt=au).values("fiche"))
+
+    def with_etapes(self, *, au):
+        """`nb_etapes`, `nb_etapes_faites` and `nb_etapes_en_retard`, as of that day."""
+        return self.annotate(
+            nb_etapes=Count("etapes", distinct=True),
+            nb_etapes_faites=Count("etapes", filter=Q(etapes__is_faite=True), distinct=True),
+            nb_etapes_en_retard=Count(
+                "etapes", filter=Q(etapes__is_faite=False, etapes__echeance__lt=au), distinct=True
+            ),
         )
 
 
@@ -81,6 +89,8 @@ class FicheProjet(Source, Temporel, Cherchable):
         default="",
         help_text="D’où viennent les rubriques que le texte signé ne donne pas.",
     )
+
+    version = models.PositiveIntegerField("version", default=1, editable=False)
 
     objects = FicheQuerySet.as_manager()
 

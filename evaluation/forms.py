@@ -1,0 +1,211 @@
+"""Entry of one year for one fiche: a form for each indicator, and one for the progress in words."""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import forms
+
+from ctg.nombres import NombreField, ecrire_nombre
+from evaluation.enums import EtatMesure, NatureIndicateur, SituationMesure
+from evaluation.models import Avancement, Indicateur, Mesure
+
+SUFFIXES = {NatureIndicateur.POURCENTAGE: "%", NatureIndicateur.MONTANT: "€"}
+OUI_NON = (("", "—"), ("1", "oui"), ("0", "non"))
+ECHELLE = (("", "—"), *((str(note), str(note)) for note in range(1, 6)))
+CENTIEME = Decimal("0.01")
+
+
+class MesureForm(forms.Form):
+    """The value of one indicator. An empty value is « non renseignée », never zero."""
+
+    valeur = forms.CharField(label="valeur", required=False)
+    numerateur = NombreField(label="numérateur", required=False)
+    denominateur = NombreField(label="dénominateur", required=False)
+    etat = forms.ChoiceField(label="état", choices=EtatMesure.choices)
+    sans_objet = forms.BooleanField(label="sans objet cette année", required=False)
+    motif = forms.CharField(
+        label="motif",
+        required=False,
+        max_length=2000,
+        help_text="Pourquoi la valeur manque ou est sans objet.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    commentaire = forms.CharField(
+        label="commentaire", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    confirmer = forms.BooleanField(label="je confirme cette valeur", required=False)
+
+    def __init__(self, *args, indicateur: Indicateur, mesure: Mesure | None, **kwargs):
+        self.indicateur, self.mesure = indicateur, mesure
+        super().__init__(*args, initial=_initial(mesure), prefix=f"i{indicateur.pk}", **kwargs)
+        self.fields["valeur"] = self._valeur_field()
+        if indicateur.nature != NatureIndicateur.POURCENTAGE:
+            del self.fields["numerateur"], self.fields["denominateur"]
+        if not self.is_bound or not self._hors_bornes_saisi():
+            self.fields["confirmer"].widget = forms.HiddenInput()
+
+    def _valeur_field(self) -> forms.Field:
+        nature = self.indicateur.nature
+        label = f"valeur ({self.indicateur.unite_affichee})" if self.indicateur.unite_affichee else "valeur"
+        if nature == NatureIndicateur.TEXTE:
+            return forms.CharField(
+                label=label, required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
+            )
+        if nature in {NatureIndicateur.OUI_NON, NatureIndicateur.ECHELLE}:
+            choices = OUI_NON if nature == NatureIndicateur.OUI_NON else ECHELLE
+            return forms.TypedChoiceField(
+                label=label, required=False, choices=choices, coerce=Decimal, empty_value=None
+            )
+        return NombreField(
+            label=label,
+            required=False,
+            suffixes=SUFFIXES.get(nature, ""),
+            decimal_places=0 if nature in NatureIndicateur.SANS_DECIMALE else 4,
+            max_digits=12 if nature in NatureIndicateur.SANS_DECIMALE else 16,
+        )
+
+    def _hors_bornes_saisi(self) -> bool:
+        """Whether the field of confirmation has to be shown: decided on what was typed."""
+        self.fields["confirmer"].widget = forms.CheckboxInput()
+        self.full_clean()
+        shown = self.has_error("confirmer") or bool(self.data.get(self.add_prefix("confirmer")))
+        return shown
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.indicateur.nature == NatureIndicateur.POURCENTAGE:
+            self._clean_fraction(cleaned)
+        valeur = cleaned.get("valeur")
+        is_vide = valeur in (None, "")
+        if cleaned.get("sans_objet"):
+            if not is_vide:
+                self.add_error("sans_objet", "Un indicateur sans objet n’a pas de valeur : effacez l’une ou l’autre.")
+            if not cleaned.get("motif"):
+                self.add_error("motif", "Dites en quelques mots pourquoi cet indicateur est sans objet.")
+        elif isinstance(valeur, Decimal):
+            self._clean_bornes(cleaned, valeur)
+        return cleaned
+
+    def _clean_fraction(self, cleaned) -> None:
+        if {"numerateur", "denominateur", "valeur"} & set(self.errors):
+            return
+        numerateur, denominateur = cleaned.get("numerateur"), cleaned.get("denominateur")
+        if (numerateur is None) != (denominateur is None):
+            manquant = "denominateur" if denominateur is None else "numerateur"
+            self.add_error(manquant, "Numérateur et dénominateur vont ensemble.")
+        elif denominateur is not None:
+            if denominateur <= 0:
+                self.add_error("denominateur", "Le dénominateur doit être plus grand que zéro.")
+                return
+            calcul = (100 * numerateur / denominateur).quantize(CENTIEME, ROUND_HALF_UP)
+            saisie = cleaned.get("valeur")
+            # A percentage typed beside its fraction may be rounded, not contradict it.
+            if saisie is not None and abs(saisie - calcul) > Decimal("0.5") and "valeur" in self.changed_data:
+                self.add_error(
+                    "valeur",
+                    f"{ecrire_nombre(saisie)} % ne correspond pas à {ecrire_nombre(numerateur)} sur "
+                    f"{ecrire_nombre(denominateur)}, soit {ecrire_nombre(calcul)} %. Corrigez l’un ou l’autre.",
+                )
+                return
+            cleaned["valeur"] = calcul
+
+    def _clean_bornes(self, cleaned, valeur: Decimal) -> None:
+        bas, haut = self.indicateur.borne_min, self.indicateur.borne_max
+        hors = (bas is not None and valeur < bas) or (haut is not None and valeur > haut)
+        if hors and not cleaned.get("confirmer"):
+            bornes = f"entre {ecrire_nombre(bas)} et {ecrire_nombre(haut)}"
+            if bas is None:
+                bornes = f"au plus {ecrire_nombre(haut)}"
+            elif haut is None:
+                bornes = f"au moins {ecrire_nombre(bas)}"
+            self.add_error(
+                "confirmer", f"{ecrire_nombre(valeur)} est inhabituel : on attend {bornes}. Corrigez, ou cochez la case."
+            )
+
+    def get_valeurs(self) -> dict:
+        """Field values of the `Mesure`; call it on a valid form."""
+        cleaned = self.cleaned_data
+        valeur = cleaned["valeur"]
+        is_texte = self.indicateur.nature == NatureIndicateur.TEXTE
+        situation = SituationMesure.RENSEIGNEE
+        if cleaned["sans_objet"]:
+            situation = SituationMesure.SANS_OBJET
+        elif valeur in (None, ""):
+            situation = SituationMesure.NON_RENSEIGNEE
+        return {
+            "situation": situation,
+            "valeur": None if is_texte else valeur,
+            "valeur_texte": valeur if is_texte else "",
+            "numerateur": cleaned.get("numerateur"),
+            "denominateur": cleaned.get("denominateur"),
+            "etat": cleaned["etat"],
+            "motif": cleaned["motif"],
+            "commentaire": cleaned["commentaire"],
+        }
+
+    @property
+    def is_vide(self) -> bool:
+        """Nothing was said of this indicator: no row is made of it."""
+        valeurs = self.get_valeurs()
+        return valeurs["situation"] == SituationMesure.NON_RENSEIGNEE and not (
+            valeurs["motif"] or valeurs["commentaire"]
+        )
+
+
+def _initial(mesure: Mesure | None) -> dict:
+    if mesure is None:
+        return {"etat": EtatMesure.DEFINITIVE}
+    valeur = mesure.valeur_texte or mesure.valeur
+    if mesure.indicateur.nature in {NatureIndicateur.OUI_NON, NatureIndicateur.ECHELLE}:
+        valeur = ecrire_nombre(mesure.valeur)
+    return {
+        "valeur": valeur,
+        "numerateur": mesure.numerateur,
+        "denominateur": mesure.denominateur,
+        "etat": mesure.etat,
+        "sans_objet": mesure.situation == SituationMesure.SANS_OBJET,
+        "motif": mesure.motif,
+        "commentaire": mesure.commentaire,
+    }
+
+
+class AvancementForm(forms.ModelForm):
+    """Each long field carries its writing prompt."""
+
+    class Meta:
+        model = Avancement
+        fields = (
+            "statut",
+            "taux_avancement",
+            "realisations",
+            "publics_touches",
+            "difficultes",
+            "ajustements",
+            "decision_demandee",
+        )
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 4})
+            for name in ("realisations", "publics_touches", "difficultes", "ajustements", "decision_demandee")
+        }
+        help_texts = {
+            "statut": "Où en est la fiche à la fin de l’année.",
+            "taux_avancement": "Votre estimation, de 0 à 100. Les étapes faites s’affichent à côté.",
+            "realisations": "Ce qui a été fait, pour qui, avec qui.",
+            "publics_touches": "Qui en a bénéficié, et combien si vous le savez.",
+            "difficultes": "Ce qui a freiné.",
+            "ajustements": "Ce que vous changez pour la suite.",
+            "decision_demandee": "Ce que vous demandez au COPIL. Laissez vide si rien n’est demandé.",
+        }
+
+
+@dataclass
+class Saisie:
+    """The forms of a fiche and a year, and the token of the state that they were opened on."""
+
+    mesures: list[MesureForm]
+    avancement: AvancementForm
+    jeton: str
+    erreurs: list[str] = field(default_factory=list)
+
+    def is_valid(self) -> bool:
+        return all([*(form.is_valid() for form in self.mesures), self.avancement.is_valid()])

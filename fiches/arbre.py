@@ -1,0 +1,73 @@
+"""The tree of a convention as of a date, in four queries whatever its size."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ctg.models import Convention
+from fiches.models import Axe, FicheProjet, ObjectifOperationnel
+
+
+@dataclass(slots=True)
+class NoeudObjectif:
+    objectif: ObjectifOperationnel
+    enfants: list["NoeudObjectif"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Noeud:
+    """An axe with all that hangs under it. `fiches` hang here; `fiches_porteuses` carry this axe."""
+
+    axe: Axe
+    niveau: str
+    enfants: list["Noeud"] = field(default_factory=list)
+    objectifs: list[NoeudObjectif] = field(default_factory=list)
+    fiches: list[FicheProjet] = field(default_factory=list)
+    fiches_porteuses: list[FicheProjet] = field(default_factory=list)
+
+    @property
+    def ecarts_annonces(self) -> list[str]:
+        """Announced totals that the list contradicts: both are kept, the difference is said."""
+        ecarts = []
+        for annonce, nombre, nom in (
+            (self.axe.nb_axes_annonce, len(self.enfants), "axes"),
+            (self.axe.nb_fiches_annonce, len(self.fiches), "fiches projet"),
+        ):
+            if annonce is not None and annonce != nombre:
+                ecarts.append(f"Le texte annonce {annonce} {nom} et en donne {nombre}.")
+        return ecarts
+
+
+def construire_arbre(convention: Convention, *, au: datetime.date) -> list[Noeud]:
+    """The roots of the tree in force on that day, each with its axes, objectives and fiches."""
+    niveaux = dict(convention.niveaux.values_list("rang", "singulier"))
+    noeuds: dict[int, Noeud] = {}
+    racines = []
+    for axe in Axe.objects.filter(convention=convention).en_vigueur(au=au).for_tree():
+        noeud = noeuds[axe.pk] = Noeud(axe, niveaux.get(axe.rang, f"niveau {axe.rang}"))
+        parent = noeuds.get(axe.parent_id)
+        (parent.enfants if parent else racines).append(noeud)
+    for axe_id, objectifs in objectifs_par_axe(list(noeuds), au=au).items():
+        noeuds[axe_id].objectifs = objectifs
+    for fiche in (
+        FicheProjet.objects.filter(convention=convention).en_vigueur(au=au).for_list().prefetch_related("axes")
+    ):
+        if fiche.axe_id in noeuds:
+            noeuds[fiche.axe_id].fiches.append(fiche)
+        for axe in fiche.axes.all():
+            if axe.pk in noeuds:
+                noeuds[axe.pk].fiches_porteuses.append(fiche)
+    return racines
+
+
+def objectifs_par_axe(axe_ids: list[int], *, au: datetime.date) -> dict[int, list[NoeudObjectif]]:
+    """Objectives of these axes with their sub-items, in order; one query."""
+    noeuds: dict[int, NoeudObjectif] = {}
+    par_axe: dict[int, list[NoeudObjectif]] = defaultdict(list)
+    objectifs = ObjectifOperationnel.objects.filter(axe__in=axe_ids).en_vigueur(au=au)
+    for objectif in objectifs.order_by("axe", "ordre", "pk"):
+        noeuds[objectif.pk] = NoeudObjectif(objectif)
+    for noeud in noeuds.values():
+        parent = noeuds.get(noeud.objectif.parent_id)
+        (parent.enfants if parent else par_axe[noeud.objectif.axe_id]).append(noeud)
+    return par_axe

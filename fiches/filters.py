@@ -1,0 +1,66 @@
+"""What the list of fiches can be narrowed by."""
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+
+from ctg.models import Demarche, Organisme, Quartier
+from fiches.enums import StatutFiche
+from fiches.models import Axe, FicheProjet
+
+
+def axes(request):
+    return Axe.objects.filter(convention=request.convention, rang=1, date_fin=None).order_by("ordre", "pk")
+
+
+def demarches(request):
+    return Demarche.objects.filter(convention=request.convention).order_by("ordre", "pk")
+
+
+def quartiers(request):
+    territoire = request.convention.territoire
+    return Quartier.objects.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by("ordre")
+
+
+def pilotes(request):
+    return Organisme.objects.filter(fiches_pilotees__convention=request.convention).distinct().order_by("nom")
+
+
+class FicheFilterSet(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Recherche", method="filter_q")
+    axe = django_filters.ModelChoiceFilter(label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes")
+    demarche = django_filters.ModelChoiceFilter(
+        label="Démarche", queryset=demarches, method="filter_demarche", empty_label="Toutes les démarches"
+    )
+    quartier = django_filters.ModelChoiceFilter(
+        label="Quartier", field_name="quartiers", queryset=quartiers, empty_label="Tous les quartiers"
+    )
+    pilote = django_filters.ModelChoiceFilter(label="Pilote", queryset=pilotes, empty_label="Tous les pilotes")
+    statut = django_filters.ChoiceFilter(label="Statut", choices=StatutFiche.choices, empty_label="Tous les statuts")
+    en_retard = django_filters.BooleanFilter(
+        label="En retard",
+        method="filter_en_retard",
+        widget=django_filters.widgets.forms.CheckboxInput,
+    )
+
+    class Meta:
+        model = FicheProjet
+        fields = []
+
+    def __init__(self, *args, lit_chiffres: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not lit_chiffres:  # status and steps belong to the figures of the year
+            for name in ("statut", "en_retard"):
+                del self.filters[name]
+
+    def filter_q(self, queryset, name, value):
+        return queryset.search(value)
+
+    def filter_axe(self, queryset, name, axe):
+        return queryset.filter(Q(axe=axe) | Q(axe__parent=axe))
+
+    def filter_demarche(self, queryset, name, demarche):
+        return queryset.filter(contributions__demarche=demarche)
+
+    def filter_en_retard(self, queryset, name, value):
+        return queryset.en_retard(au=timezone.localdate()) if value else queryset

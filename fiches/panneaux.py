@@ -1,0 +1,77 @@
+"""What the plan shows in the menu and on pages of other apps."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from ctg.panneaux import EntreeMenu, Panneau, register, register_menu
+from fiches.arbre import construire_arbre
+from fiches.models import Etape
+
+
+def _url(name):
+    return lambda convention, today: reverse(name, kwargs={"convention": convention.slug})
+
+
+register_menu(EntreeMenu("Arbre à objectifs", "network", "arbre/", _url("fiches:arbre"), 10))
+register_menu(EntreeMenu("Fiches projet", "files", "fiches/", _url("fiches:list"), 20))
+register_menu(EntreeMenu("Démarches liées", "waypoints", "demarches/", _url("fiches:demarches"), 30))
+register_menu(EntreeMenu("Moyens", "coins", "moyens/", _url("fiches:moyens"), 70, "ctg.lire_chiffres"))
+
+
+def _plan(request, convention):
+    return {"racines": construire_arbre(convention, au=timezone.localdate())}
+
+
+def _retards(request, convention):
+    """Steps that are late or fall due within three months, of the whole convention."""
+    today = timezone.localdate()
+    etapes = (
+        Etape.objects.filter(fiche__convention=convention, is_faite=False, echeance__isnull=False)
+        .select_related("fiche__convention")
+        .order_by("echeance", "pk")[:8]
+    )
+    return {"etapes": [{"etape": etape, "en_retard": etape.is_en_retard(today)} for etape in etapes]}
+
+
+def _etapes(request, fiche):
+    today = timezone.localdate()
+    etapes = list(fiche.etapes.order_by("ordre", "pk"))
+    return {
+        "etapes": [{"etape": etape, "en_retard": etape.is_en_retard(today)} for etape in etapes],
+        "nb_faites": sum(etape.is_faite for etape in etapes),
+    }
+
+
+def _moyens(request, fiche):
+    moyens = fiche.moyens.select_related("signataire__organisme").order_by(
+        "annee", "signataire__ordre", "nature", "pk"
+    )
+    return {"moyens": list(moyens)}
+
+
+def _fiches_de_la_structure(request, structure):
+    implications = (
+        structure.implications.filter(fiche__convention=request.convention)
+        .select_related("fiche__convention")
+        .order_by("fiche__axe__ordre", "fiche__numero", "pk")
+    )
+    return {"implications": list(implications)}
+
+
+register(Panneau("tableau_de_bord", "plan", "Le plan d’actions", "fiches/_panneau_plan.html", _plan, 20))
+register(
+    Panneau(
+        "tableau_de_bord",
+        "etapes",
+        "Prochaines étapes",
+        "fiches/_panneau_prochaines_etapes.html",
+        _retards,
+        30,
+        "ctg.lire_chiffres",
+    )
+)
+register(Panneau("fiche", "etapes", "Étapes", "fiches/_panneau_etapes.html", _etapes, 20, "ctg.lire_chiffres"))
+register(Panneau("fiche", "moyens", "Moyens", "fiches/_panneau_moyens.html", _moyens, 50, "ctg.lire_chiffres"))
+register(
+    Panneau("structure", "fiches", "Fiches projet", "fiches/_panneau_structure.html", _fiches_de_la_structure, 10)
+)

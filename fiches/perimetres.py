@@ -1,0 +1,45 @@
+"""Scopes that name axes and fiches. An axe's perimeter covers its descendants and its successors."""
+
+from ctg.perimetres import register
+from fiches.models import Axe, PerimetreAxe, PerimetreFiche
+
+
+def _par_mandat(rows) -> dict[int, set[int]]:
+    scopes: dict[int, set[int]] = {}
+    for mandat_id, objet_id in rows:
+        scopes.setdefault(mandat_id, set()).add(objet_id)
+    return scopes
+
+
+def axes(mandat_ids: list[int]) -> dict[int, set[int]]:
+    """{mandat: ids of the named axes, their descendants and successors}; two queries at most."""
+    nommes = _par_mandat(PerimetreAxe.objects.filter(mandat__in=mandat_ids).values_list("mandat_id", "axe_id"))
+    if not nommes:
+        return {}
+    conventions = Axe.objects.filter(pk__in=set().union(*nommes.values())).values("convention")
+    suites: dict[int, set[int]] = {}
+    for pk, parent_id, succede_a_id in Axe.objects.filter(convention__in=conventions).values_list(
+        "pk", "parent_id", "succede_a_id"
+    ):
+        for avant in (parent_id, succede_a_id):
+            if avant:
+                suites.setdefault(avant, set()).add(pk)
+    return {mandat_id: _cloture(ids, suites) for mandat_id, ids in nommes.items()}
+
+
+def _cloture(ids: set[int], suites: dict[int, set[int]]) -> set[int]:
+    couverts, a_voir = set(), list(ids)
+    while a_voir:
+        pk = a_voir.pop()
+        if pk not in couverts:
+            couverts.add(pk)
+            a_voir.extend(suites.get(pk, ()))
+    return couverts
+
+
+def fiches(mandat_ids: list[int]) -> dict[int, set[int]]:
+    return _par_mandat(PerimetreFiche.objects.filter(mandat__in=mandat_ids).values_list("mandat_id", "fiche_id"))
+
+
+register("axes", axes)
+register("fiches", fiches)

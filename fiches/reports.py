@@ -1,0 +1,146 @@
+"""Figures of the plan: means by signataire, and the schéma d'articulation. No presentation."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ctg.models import Convention, Demarche
+from fiches.enums import NatureMoyen
+from fiches.models import Axe, Contribution, Moyen
+
+COLONNES = ("prevu", "accorde", "realise")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum and what it stands on: `nb` amounts known out of `sur`. None: nothing known, which is not zero."""
+
+    somme: Decimal | None
+    nb: int
+    sur: int
+
+    @property
+    def is_complet(self) -> bool:
+        return self.nb == self.sur
+
+
+@dataclass(frozen=True, slots=True)
+class LigneMoyens:
+    """One signataire, in one axe (None: all) and one year (None: all), for one nature of means."""
+
+    axe: str | None
+    signataire: str
+    annee: int | None
+    nature: str
+    prevu: Total
+    accorde: Total
+    realise: Total
+
+
+@dataclass(frozen=True, slots=True)
+class Moyens:
+    annees: tuple[int, ...]
+    annee: int | None
+    par_axe: tuple[LigneMoyens, ...]
+    par_annee: tuple[LigneMoyens, ...]
+    totaux: tuple[LigneMoyens, ...]
+
+
+def additionner(valeurs: list[Decimal | None]) -> Total:
+    connues = [valeur for valeur in valeurs if valeur is not None]
+    return Total(sum(connues, Decimal(0)) if connues else None, len(connues), len(valeurs))
+
+
+def collect_moyens(convention: Convention, *, annee: int | None = None) -> Moyens:
+    """Means of the fiches of a convention; ETP and euros stay apart (one line a nature). Two queries."""
+    moyens = list(
+        Moyen.objects.filter(fiche__convention=convention)
+        .select_related("signataire__organisme", "fiche__axe")
+        .order_by("fiche__axe__ordre", "signataire__ordre", "signataire__pk", "annee", "pk")
+    )
+    retenus = [moyen for moyen in moyens if annee in (None, moyen.annee)]
+    return Moyens(
+        annees=tuple(sorted({moyen.annee for moyen in moyens})),
+        annee=annee,
+        par_axe=_grouper(retenus, lambda m: (m.fiche.axe.intitule, str(m.signataire), annee)),
+        par_annee=_grouper(moyens, lambda m: (None, str(m.signataire), m.annee)),
+        totaux=_grouper(retenus, lambda m: (None, str(m.signataire), annee)),
+    )
+
+
+def _grouper(moyens: list[Moyen], cle) -> tuple[LigneMoyens, ...]:
+    groupes: dict[tuple, list[Moyen]] = defaultdict(list)
+    for moyen in moyens:
+        groupes[(*cle(moyen), moyen.nature)].append(moyen)
+    natures = NatureMoyen.values
+    premiers = {groupe[:-1]: rang for rang, groupe in reversed(list(enumerate(groupes)))}
+    ordre = sorted(groupes, key=lambda g: (premiers[g[:-1]], natures.index(g[-1])))
+    return tuple(
+        LigneMoyens(
+            axe,
+            signataire,
+            annee,
+            NatureMoyen(nature).label,
+            *(additionner([getattr(m, colonne) for m in groupes[axe, signataire, annee, nature]]) for colonne in COLONNES),
+        )
+        for axe, signataire, annee, nature in ordre
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CelluleArticulation:
+    """An axe and a démarche: said of the axe by the text, or by how many of its fiches."""
+
+    is_declare: bool
+    mention: str
+    fiches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Articulation:
+    """Schéma d'articulation of annexe 3: axes of the first level × démarches."""
+
+    demarches: tuple[str, ...]
+    lignes: tuple[tuple[str, tuple[CelluleArticulation, ...]], ...]
+
+
+def collect_articulation(convention: Convention) -> Articulation:
+    """Four queries whatever the number of axes, démarches and fiches."""
+    demarches = list(Demarche.objects.filter(convention=convention).order_by("ordre", "pk"))
+    racine_de = _racines(convention)
+    axes = {axe.pk: axe for axe in Axe.objects.filter(convention=convention, rang=1, date_fin=None).order_by("ordre", "pk")}
+    declares: dict[tuple[int, int], str] = {}
+    fiches: dict[tuple[int, int], list[str]] = defaultdict(list)
+    contributions = Contribution.objects.filter(demarche__convention=convention).select_related("fiche")
+    for contribution in contributions.order_by("fiche__axe__ordre", "fiche__numero", "pk"):
+        if contribution.axe_id:
+            declares[racine_de[contribution.axe_id], contribution.demarche_id] = contribution.mention
+        else:
+            fiches[racine_de[contribution.fiche.axe_id], contribution.demarche_id].append(contribution.fiche.code)
+    return Articulation(
+        demarches=tuple(demarche.nom for demarche in demarches),
+        lignes=tuple(
+            (
+                axe.intitule,
+                tuple(
+                    CelluleArticulation(
+                        (axe.pk, d.pk) in declares, declares.get((axe.pk, d.pk), ""), tuple(fiches[axe.pk, d.pk])
+                    )
+                    for d in demarches
+                ),
+            )
+            for axe in axes.values()
+        ),
+    )
+
+
+def _racines(convention: Convention) -> dict[int, int]:
+    """{axe: its ancestor of the first level}."""
+    parents = dict(Axe.objects.filter(convention=convention).values_list("pk", "parent_id"))
+
+    def racine(pk: int) -> int:
+        while parents[pk]:
+            pk = parents[pk]
+        return pk
+
+    return {pk: racine(pk) for pk in parents}

@@ -1,0 +1,121 @@
+"""List, page and edition of the fiches projet."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.generic import DetailView, UpdateView
+from django_filters.views import FilterView
+
+from ctg.panneaux import composer
+from ctg.permissions import check
+from ctg.views import ConventionMixin, LockedPostMixin, ObjectPermissionMixin
+from fiches.arbre import objectifs_par_axe
+from fiches.filters import FicheFilterSet
+from fiches.forms import FicheForm, parties
+from fiches.models import Axe, FicheProjet
+from fiches.services import enregistrer_fiche
+from fiches.views.plan import date_demandee
+
+RUBRIQUES = (
+    "constat",
+    "objectif_general",
+    "description",
+    "publics",
+    "territoire",
+    "participation_detail",
+    "resultats_attendus",
+)
+
+
+class FicheListView(ConventionMixin, FilterView):
+    filterset_class = FicheFilterSet
+    template_name = "fiches/fiche_list.html"
+    paginate_by = 50
+
+    @property
+    def lit_chiffres(self) -> bool:
+        return bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {"lit_chiffres": self.lit_chiffres}
+
+    def get_queryset(self):
+        today = timezone.localdate()
+        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=today)
+        return fiches.with_etapes(au=today).prefetch_related("axes").for_list()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(lit_chiffres=self.lit_chiffres, **kwargs)
+
+
+class FicheObjectMixin(ObjectPermissionMixin):
+    """The fiche of that code in force on the day asked; a code may have successors."""
+
+    slug_field = "code"
+    slug_url_kwarg = "code"
+    context_object_name = "fiche"
+
+    def get_queryset(self):
+        axes = Prefetch("axes", queryset=Axe.objects.order_by("ordre", "pk"))
+        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=date_demandee(self.request))
+        return fiches.select_related("axe").prefetch_related(axes)
+
+
+class FicheDetailView(FicheObjectMixin, DetailView):
+    permission_code = "fiches.consulter"
+    template_name = "fiches/fiche_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("axe__service", "pilote", "service_pilote", "succede_a")
+
+    def get_context_data(self, **kwargs):
+        fiche = self.object
+        axes = list(fiche.axes.all()) or [fiche.axe]
+        objectifs = objectifs_par_axe([axe.pk for axe in axes], au=date_demandee(self.request))
+        lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
+        rubriques = [(FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES]
+        return super().get_context_data(
+            axes=[{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
+            rubriques=[rubrique for rubrique in rubriques if rubrique[1]],
+            a_completer=[nom for nom, texte in rubriques if not texte],
+            quartiers=fiche.quartiers.order_by("ordre", "pk"),
+            contributions=fiche.contributions.select_related("demarche").order_by("demarche__ordre", "pk"),
+            implications=fiche.implications.select_related("organisme", "structure").order_by("role", "pk"),
+            lit_chiffres=lit_chiffres,
+            panneaux=composer("fiche", self.request, fiche, self.convention),
+            **kwargs,
+        )
+
+
+class FicheUpdateView(LockedPostMixin, FicheObjectMixin, UpdateView):
+    permission_code = "fiches.modifier"
+    template_name = "fiches/fiche_form.html"
+    form_class = FicheForm
+
+    def get_form_kwargs(self):
+        lit_notes = bool(check(self.request.user, "fiches.lire_notes", self.object))
+        return super().get_form_kwargs() | {"lit_notes": lit_notes}
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("parties", parties(self.object))
+        return super().get_context_data(**kwargs)
+
+    def form_valid(self, form):
+        formsets = parties(self.object, self.request.POST)
+        if not all([formset.is_valid() for formset in formsets.values()]):
+            return self.render_to_response(self.get_context_data(form=form, parties=formsets))
+        fiche = enregistrer_fiche(form, formsets)
+        messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")
+        return redirect(fiche)
+
+    def form_invalid(self, form):
+        """What was typed comes back whole, in the parts too; a fresh token, so that one may save knowingly."""
+        formsets = parties(self.object, self.request.POST)
+        for formset in formsets.values():
+            formset.is_valid()
+        if form.has_error("__all__", "conflit"):
+            self.object.refresh_from_db(fields=["version"])
+            form.data = form.data.copy()
+            form.data["version"] = self.object.version
+        return self.render_to_response(self.get_context_data(form=form, parties=formsets))

@@ -1,0 +1,54 @@
+"""The plan as a whole: tree, articulation with the démarches, means."""
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.generic import TemplateView
+
+from ctg.models import ThematiqueDemarche
+from ctg.views import ConventionMixin
+from fiches.arbre import construire_arbre
+from fiches.reports import collect_articulation, collect_moyens
+
+
+def date_demandee(request):
+    """The day of `?au=2025-03-01`; today when it is missing or is no date."""
+    try:
+        return parse_date(request.GET.get("au", "")) or timezone.localdate()
+    except ValueError:
+        return timezone.localdate()
+
+
+class ArbreView(ConventionMixin, TemplateView):
+    template_name = "fiches/arbre.html"
+
+    def get_context_data(self, **kwargs):
+        au = date_demandee(self.request)
+        return super().get_context_data(racines=construire_arbre(self.convention, au=au), au=au, **kwargs)
+
+
+class DemarchesView(ConventionMixin, TemplateView):
+    template_name = "fiches/demarches.html"
+
+    def get_context_data(self, **kwargs):
+        thematiques = ThematiqueDemarche.objects.order_by("ordre", "pk")
+        par_demarche: dict[int, list] = {}
+        for thematique in thematiques.filter(demarche__convention=self.convention):
+            par_demarche.setdefault(thematique.demarche_id, []).append(thematique)
+        demarches = [
+            {"demarche": demarche, "thematiques": par_demarche.get(demarche.pk, [])}
+            for demarche in self.convention.demarches.order_by("ordre", "pk")
+        ]
+        articulation = collect_articulation(self.convention)
+        return super().get_context_data(demarches=demarches, articulation=articulation, **kwargs)
+
+
+class MoyensView(ConventionMixin, TemplateView):
+    """Means by signataire, axe and year: figures, hence not for those who wait for the bilan."""
+
+    permission_code = "ctg.lire_chiffres"
+    template_name = "fiches/moyens.html"
+
+    def get_context_data(self, **kwargs):
+        annee = self.request.GET.get("annee", "")
+        annee = int(annee) if annee.isascii() and annee.isdigit() and len(annee) == 4 else None
+        return super().get_context_data(moyens=collect_moyens(self.convention, annee=annee), **kwargs)
