@@ -64,9 +64,15 @@ class Axe(Source, Temporel):
     def __str__(self):
         return f"{self.code} – {self.intitule}"
 
+    def clean(self):
+        self._poser_rang()
+
     def save(self, *args, **kwargs):
-        self.rang = self.parent.rang + 1 if self.parent_id else 1
+        self._poser_rang()
         super().save(*args, **kwargs)
+
+    def _poser_rang(self) -> None:
+        self.rang = self.parent.rang + 1 if self.parent_id else 1
 
 
 class ObjectifOperationnel(Source, Temporel):
