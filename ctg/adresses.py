@@ -13,7 +13,6 @@ urlpatterns = [
     path("aide/", pages.AideView.as_view(), name="aide"),
     path("aide/<slug:slug>/", pages.AideView.as_view(), name="aide_page"),
     path("healthz", pages.healthz, name="healthz"),
-    path("styleguide/", pages.StyleguideView.as_view(), name="styleguide"),
     path("<slug:convention>/", pages.DashboardView.as_view(), name="dashboard"),
     path("<slug:convention>/documents/", pages.DocumentsView.as_view(), name="documents"),
 ]

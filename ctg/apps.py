@@ -8,4 +8,4 @@ class CtgConfig(AppConfig):
 
     def ready(self):
         # Every app declares its rights, its scopes, its panels and its tables to load in files of these names.
-        autodiscover_modules("permissions", "perimetres", "panneaux", "tableaux")
+        autodiscover_modules("permissions", "perimetres", "panneaux", "menu", "tableaux")

@@ -91,6 +91,7 @@ def _grouper(moyens: list[Moyen], cle) -> tuple[LigneMoyens, ...]:
 class CelluleArticulation:
     """An axe and a démarche: said of the axe by the text, or by how many of its fiches."""
 
+    demarche: str
     is_declare: bool
     mention: str
     fiches: tuple[str, ...]
@@ -124,7 +125,10 @@ def collect_articulation(convention: Convention) -> Articulation:
                 axe.intitule,
                 tuple(
                     CelluleArticulation(
-                        (axe.pk, d.pk) in declares, declares.get((axe.pk, d.pk), ""), tuple(fiches[axe.pk, d.pk])
+                        d.nom,
+                        (axe.pk, d.pk) in declares,
+                        declares.get((axe.pk, d.pk), ""),
+                        tuple(fiches[axe.pk, d.pk]),
                     )
                     for d in demarches
                 ),

@@ -49,7 +49,8 @@ class DashboardView(ConventionMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         panneaux = composer("tableau_de_bord", self.request, self.convention, self.convention)
-        return super().get_context_data(panneaux=panneaux, **kwargs)
+        signataires = self.convention.signataires.select_related("organisme").order_by("ordre", "pk")
+        return super().get_context_data(panneaux=panneaux, signataires=signataires, **kwargs)
 
 
 class DocumentsView(ConventionMixin, TemplateView):
@@ -99,18 +100,6 @@ class AideView(TemplateView):
             for p in pages
         ]
         return super().get_context_data(pages=liens, page={"titre": page["titre"], "html": html}, **kwargs)
-
-
-class StyleguideView(TemplateView):
-    """Every component on one page, for those who build the screens."""
-
-    permission_code = None
-    template_name = "ctg/styleguide.html"
-
-    def dispatch(self, request, *args, **kwargs):
-        if not settings.DEBUG:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
 
 @login_not_required

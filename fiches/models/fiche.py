@@ -124,7 +124,12 @@ class FicheProjet(Source, Temporel, Cherchable):
     @property
     def titre(self) -> str:
         """The title, or what stands for it where the page of the text is a picture."""
-        return self.intitule or f"Fiche n° {self.numero} — intitulé à compléter"
+        return self.intitule or f"Fiche n° {self.numero} — intitulé à compléter"
+
+    @property
+    def retard_affiche(self) -> str:
+        """Needs `with_etapes`."""
+        return f"{self.nb_etapes_en_retard} en retard"
 
 
 class Implication(Source):

@@ -99,6 +99,7 @@ class FicheUpdateView(LockedPostMixin, FicheObjectMixin, UpdateView):
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("parties", parties(self.object))
+        kwargs["erreurs"] = self.request.method == "POST"  # a POST that draws the page was refused
         return super().get_context_data(**kwargs)
 
     def form_valid(self, form):

@@ -1,0 +1,16 @@
+"""Menu entries of the pages that belong to no other app."""
+
+from django.urls import reverse
+
+from ctg.panneaux import EntreeMenu, register_menu
+
+register_menu(EntreeMenu("Tableau de bord", "layout-dashboard", "", lambda c, today: c.get_absolute_url(), 0))
+register_menu(
+    EntreeMenu(
+        "Documents",
+        "library",
+        "documents/",
+        lambda convention, today: reverse("ctg:documents", kwargs={"convention": convention.slug}),
+        80,
+    )
+)

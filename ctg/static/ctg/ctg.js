@@ -1,0 +1,21 @@
+// Progressive enhancement only: every page works without it.
+document.querySelector(".resume-erreurs")?.focus();
+for (const menu of document.querySelectorAll(".menu details")) {
+  menu.open = matchMedia("(width > 60rem)").matches;
+}
+// A document takes seconds to make: say that it is on its way, and forbid a second click meanwhile.
+for (const link of document.querySelectorAll("a[data-attente]")) {
+  link.addEventListener("click", () => {
+    const status = document.getElementById("attente");
+    if (status) status.textContent = link.dataset.attente;
+    link.classList.add("en-attente");
+    setTimeout(() => { link.classList.remove("en-attente"); if (status) status.textContent = ""; }, 15000);
+  });
+}
+// Nothing typed is lost by a careless click: the browser asks before leaving a form that has changed.
+for (const form of document.querySelectorAll("form[data-garde]")) {
+  let changed = false;
+  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("submit", () => { changed = false; });
+  addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+}

@@ -1,0 +1,152 @@
+"""How values are written in French: numbers, dates, texts, and what is missing."""
+
+import datetime
+import re
+from decimal import Decimal
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import mark_safe
+
+from ctg.enums import Precision
+
+register = template.Library()
+
+FINE = "\u202f"  # narrow no-break space: thousands, and before ; ? ! %
+ABSENT = "—"
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+_URL = re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)]")
+
+
+@register.filter
+def nombre(value, decimales=None) -> str:
+    """1234.5 → « 1 234,5 »; None → « — ». `decimales`: at most that many, the rest rounded."""
+    if value is None or value == "":
+        return ABSENT
+    value = Decimal(value)
+    if decimales is not None:
+        value = round(value, int(decimales))
+    entiers, _, reste = f"{value:f}".partition(".")
+    reste = reste.rstrip("0")
+    signe, entiers = ("\u2212", entiers[1:]) if entiers.startswith("-") else ("", entiers)
+    if not entiers.strip("0") and not reste:
+        signe = ""
+    groupes = re.sub(r"(?<=\d)(?=(\d{3})+$)", FINE, entiers)
+    return f"{signe}{groupes},{reste}" if reste else f"{signe}{groupes}"
+
+
+@register.filter
+def pourcent(value, decimales=1) -> str:
+    return ABSENT if value is None or value == "" else f"{nombre(value, decimales)}{FINE}%"
+
+
+@register.filter
+def montant(value) -> str:
+    """Euros: cents are written only where there are some, and then both digits."""
+    if value is None or value == "":
+        return ABSENT
+    value = Decimal(value).quantize(Decimal("0.01"))
+    texte = nombre(value)
+    if value != value.to_integral_value():
+        texte = texte + "0" * (2 - len(texte.partition(",")[2]))
+    return f"{texte}\u00a0€"
+
+
+@register.filter
+def avec_unite(value, unite: str) -> str:
+    """A number and its unit, kept on one line; the number alone where there is no unit."""
+    if value is None or value == "":
+        return ABSENT
+    if unite == "€":
+        return montant(value)
+    espace = FINE if unite == "%" else "\u00a0"
+    return f"{nombre(value)}{espace}{unite}" if unite else nombre(value)
+
+
+@register.filter
+def date_longue(value) -> str:
+    """« 1er mars 2025 »."""
+    if not value:
+        return ABSENT
+    jour = "1er" if value.day == 1 else str(value.day)
+    return f"{jour}\u00a0{MOIS[value.month - 1]}\u00a0{value.year}"
+
+
+@register.filter
+def date_precise(value: datetime.date | None, precision: str) -> str:
+    """A date as precise as the text is: day, month or year."""
+    if not value:
+        return a_completer("")
+    if precision == Precision.ANNEE:
+        return str(value.year)
+    if precision == Precision.MOIS:
+        return f"{MOIS[value.month - 1]}\u00a0{value.year}"
+    return date_longue(value)
+
+
+@register.filter
+def a_completer(value) -> str:
+    """The value, or the mark of what the signed text does not say."""
+    if value in (None, ""):
+        return mark_safe('<span class="a-completer">à compléter</span>')  # noqa: S308 -- a constant
+    return conditional_escape(value)
+
+
+@register.filter
+def paragraphes(value: str) -> str:
+    """Plain text as HTML: a paragraph a line, « - » lines as a list, addresses as links."""
+    blocs, puces = [], []
+
+    def vider():
+        if puces:
+            blocs.append("<ul>" + "".join(f"<li>{puce}</li>" for puce in puces) + "</ul>")
+            puces.clear()
+
+    for line in (value or "").splitlines():
+        stripped = line.strip()
+        if stripped.startswith(("- ", "• ")):
+            puces.append(_liens(stripped[2:].strip()))
+        elif stripped:
+            vider()
+            blocs.append(f"<p>{_liens(stripped)}</p>")
+    vider()
+    return mark_safe("".join(blocs))  # noqa: S308 -- every line went through escape()
+
+
+def _liens(text: str) -> str:
+    return _URL.sub(lambda m: f'<a href="{m[0]}" rel="noopener noreferrer">{m[0]}</a>', escape(text))
+
+
+@register.filter
+def lignes(value: str) -> list[str]:
+    return [line for line in (value or "").splitlines() if line.strip()]
+
+
+@cache
+def _svg(name: str) -> str:
+    path = settings.NODE_MODULES / "lucide-static" / "icons" / f"{name}.svg"
+    svg = path.read_text(encoding="utf-8")
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r'\s(class|width|height)="[^"]*"', "", svg, count=3)
+    return re.sub(r"\s+", " ", svg).replace("<svg", '<svg class="icone" aria-hidden="true" focusable="false"', 1)
+
+
+@register.simple_tag
+def icone(name: str) -> str:
+    """An inline icon, hidden from screen readers: the words beside it say the same."""
+    return mark_safe(_svg(name))  # noqa: S308 -- a file of ours, never user text
