@@ -27,8 +27,8 @@ def nombre_field(label: str) -> models.DecimalField:
 
 
 class IndicateurQuerySet(TemporelQuerySet):
-    def for_entry(self, annee: int):
-        """With the targets and values that an entry form or a table shows."""
+    def for_entry(self):
+        """With the targets and values that a page shows, in the order of the plan."""
         return (
             self.select_related("fiche")
             .prefetch_related("cibles", "mesures")

@@ -1,2 +1,17 @@
+"""Addresses of the evaluation, under /<convention>/evaluation/."""
+
+from django.urls import path
+
+from evaluation.views import annee, saisie
+
 app_name = "evaluation"
-urlpatterns = []
+urlpatterns = [
+    path("", annee.IndexView.as_view(), name="index"),
+    path("<int:annee>/", annee.AnneeView.as_view(), name="annee"),
+    path("<int:annee>/saisie/<slug:code>/", saisie.SaisieView.as_view(), name="saisie"),
+    path("<int:annee>/tableau/", annee.TableauView.as_view(), name="tableau"),
+    path("<int:annee>/tableau/xlsx/", annee.DocumentView.as_view(extension="xlsx"), name="tableau_xlsx"),
+    path("<int:annee>/bilan/pdf/", annee.DocumentView.as_view(extension="pdf"), name="bilan_pdf"),
+    path("<int:annee>/bilan/xlsx/", annee.DocumentView.as_view(extension="xlsx"), name="bilan_xlsx"),
+    path("<int:annee>/bilan/json/", annee.DocumentView.as_view(extension="json"), name="bilan_json"),
+]

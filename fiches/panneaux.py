@@ -1,21 +1,10 @@
-"""What the plan shows in the menu and on pages of other apps."""
+"""What the plan shows on pages of other apps."""
 
-from django.urls import reverse
 from django.utils import timezone
 
-from ctg.panneaux import EntreeMenu, Panneau, register, register_menu
+from ctg.panneaux import Panneau, register
 from fiches.arbre import construire_arbre
 from fiches.models import Etape
-
-
-def _url(name):
-    return lambda convention, today: reverse(name, kwargs={"convention": convention.slug})
-
-
-register_menu(EntreeMenu("Arbre à objectifs", "network", "arbre/", _url("fiches:arbre"), 10))
-register_menu(EntreeMenu("Fiches projet", "files", "fiches/", _url("fiches:list"), 20))
-register_menu(EntreeMenu("Démarches liées", "waypoints", "demarches/", _url("fiches:demarches"), 30))
-register_menu(EntreeMenu("Moyens", "coins", "moyens/", _url("fiches:moyens"), 70, "ctg.lire_chiffres"))
 
 
 def _plan(request, convention):

@@ -29,11 +29,13 @@ class StructureQuerySet(CherchableQuerySet):
         """Structures inscribed in this convention, at whatever time."""
         return self.filter(pk__in=Inscription.objects.filter(convention=convention).values("structure"))
 
-    def for_list(self):
-        """All that the list touches; `inscriptions` hold the annexe and the rubrique as signed."""
+    def for_list(self, convention):
+        """All that the list touches; `inscriptions` are those of this convention, with the annexe as signed."""
+        inscriptions = Inscription.objects.filter(convention=convention).order_by("annexe", "pk")
         return (
-            self.select_related("type_structure", "gestionnaire", "quartier")
-            .prefetch_related("inscriptions", "agrements")
+            self.of_convention(convention)
+            .select_related("type_structure", "gestionnaire", "quartier")
+            .prefetch_related(models.Prefetch("inscriptions", inscriptions), "agrements")
             .order_by("type_structure__ordre", "nom", "pk")
         )
 

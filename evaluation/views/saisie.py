@@ -36,7 +36,7 @@ class SaisieView(ObjectPermissionMixin, DetailView):
 
     def construire(self, data=None) -> Saisie:
         fiche, annee = self.object, self.kwargs["annee"]
-        indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate()).for_entry(annee)
+        indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate()).for_entry()
         formulaires = []
         for indicateur in indicateurs:
             mesure = next((m for m in indicateur.mesures.all() if m.annee == annee), None)

@@ -1,0 +1,75 @@
+"""Geometry of the charts: plain numbers for an SVG template, the same on screen and on paper."""
+
+from dataclasses import dataclass
+
+from evaluation.bilan import LigneIndicateur
+from ctg.templatetags.affichage import avec_unite
+
+LARGEUR, HAUTEUR = 260, 96
+GAUCHE, DROITE, HAUT, BAS = 14, 14, 16, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Marque:
+    x: str
+    y: str
+    annee: int
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
+class Courbe:
+    titre: str
+    description: str
+    valeurs: tuple[Marque, ...]
+    cibles: tuple[Marque, ...]
+    trait_valeurs: str
+    trait_cibles: str
+    annees: tuple[tuple[str, int, bool], ...]
+    depart: str
+
+
+def courbe(indicateur: LigneIndicateur) -> Courbe | None:
+    """None where there is nothing to draw: no numeric value at all. Missing years leave a gap, never a zero."""
+    connues = [point.valeur for point in indicateur.serie if point.valeur is not None]
+    if not connues:
+        return None
+    cibles = [point.cible for point in indicateur.serie if point.cible is not None]
+    bornes = [*connues, *cibles, *([indicateur.depart] if indicateur.depart is not None else [])]
+    bas, haut = min(bornes), max(bornes)
+    etendue = (haut - bas) or 1
+    pas = (LARGEUR - GAUCHE - DROITE) / max(len(indicateur.serie) - 1, 1)
+
+    def x(rang: int) -> str:
+        return f"{GAUCHE + rang * pas:.1f}"
+
+    def y(valeur) -> str:
+        return f"{HAUTEUR - BAS - float((valeur - bas) / etendue) * (HAUTEUR - HAUT - BAS):.1f}"
+
+    valeurs = tuple(
+        Marque(x(i), y(p.valeur), p.annee, avec_unite(p.valeur, indicateur.unite))
+        for i, p in enumerate(indicateur.serie)
+        if p.valeur is not None
+    )
+    marques_cibles = tuple(
+        Marque(x(i), y(p.cible), p.annee, avec_unite(p.cible, indicateur.unite))
+        for i, p in enumerate(indicateur.serie)
+        if p.cible is not None
+    )
+    dites = ", ".join(f"{m.annee} : {m.texte}" for m in valeurs)
+    visees = ", ".join(f"{m.annee} : {m.texte}" for m in marques_cibles) or "aucune"
+    return Courbe(
+        titre=f"{indicateur.intitule}, par année",
+        description=f"Valeurs : {dites}. Cibles : {visees}.",
+        valeurs=valeurs,
+        cibles=marques_cibles,
+        trait_valeurs=" ".join(f"{m.x},{m.y}" for m in _suite(valeurs)),
+        trait_cibles=" ".join(f"{m.x},{m.y}" for m in marques_cibles),
+        annees=tuple((x(i), p.annee, p.valeur is None) for i, p in enumerate(indicateur.serie)),
+        depart=y(indicateur.depart) if indicateur.depart is not None else "",
+    )
+
+
+def _suite(valeurs: tuple[Marque, ...]) -> tuple[Marque, ...]:
+    """The line joins consecutive years only."""
+    return valeurs if all(b.annee - a.annee == 1 for a, b in zip(valeurs, valeurs[1:], strict=False)) else ()

@@ -1,0 +1,16 @@
+"""The evaluation in the menu."""
+
+from django.urls import reverse
+
+from ctg.panneaux import EntreeMenu, register_menu
+
+register_menu(
+    EntreeMenu(
+        "Évaluation",
+        "chart-line",
+        "evaluation/",
+        lambda convention, today: reverse("evaluation:index", kwargs={"convention": convention.slug}),
+        60,
+        "ctg.lire_chiffres",
+    )
+)

@@ -1,0 +1,287 @@
+"""Gathers a year of a convention into a frozen `Bilan`; the number of queries does not grow with the fiches."""
+
+import datetime
+from collections import Counter
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch
+
+from ctg.models import Convention
+from evaluation.bilan import (
+    Bilan,
+    LigneAxe,
+    LigneEtape,
+    LigneFiche,
+    LigneIndicateur,
+    LigneInstance,
+    LigneMoyen,
+    LigneObjectif,
+    NoeudBilan,
+    Point,
+    SyntheseAxe,
+    Valeur,
+    compter,
+)
+from evaluation.calculs import atteinte, ecart, moyenne
+from evaluation.enums import NatureIndicateur
+from evaluation.models import Avancement, Indicateur, Mesure
+from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe
+from fiches.enums import NatureMoyen, StatutFiche
+from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
+from fiches.reports import collect_moyens
+from structures.models import Inscription
+
+# Never the internal notes.
+RUBRIQUES = (
+    "constat",
+    "objectif_general",
+    "description",
+    "publics",
+    "territoire",
+    "participation_detail",
+    "resultats_attendus",
+)
+
+
+def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime) -> Bilan:
+    """What was in force on 31 December of the year, with its values; `now` dates the document and the delays."""
+    au = datetime.date(annee, 12, 31)
+    racines = construire_arbre(convention, au=au)
+    fiches = _fiches(convention, annee, au=au, today=now.date())
+    return Bilan(
+        convention=convention.intitule,
+        slug=convention.slug,
+        territoire=str(convention.territoire),
+        annee=annee,
+        generated_at=now,
+        is_demonstration=convention.is_demonstration,
+        signataires=tuple(
+            str(signataire)
+            for signataire in convention.signataires.en_vigueur(au=au)
+            .select_related("organisme")
+            .order_by("ordre", "pk")
+        ),
+        perimetre=convention.perimetre,
+        arbre=tuple(_noeud(racine) for racine in racines),
+        instances=_instances(convention),
+        syntheses=tuple(
+            _synthese(racine.axe, rang, [fiche for fiche in fiches if fiche.axe_rang == rang])
+            for rang, racine in enumerate(racines, start=1)
+        ),
+        fiches=fiches,
+        moyens=collect_moyens(convention, annee=annee).totaux,
+        registre=tuple(
+            Inscription.objects.filter(convention=convention)
+            .en_vigueur(au=au)
+            .order_by("annexe", "structure__type_structure__ordre")
+            .values_list("annexe", "structure__type_structure__nom")
+            .annotate(nb=Count("pk"))
+        ),
+    )
+
+
+def _noeud(noeud: Noeud) -> NoeudBilan:
+    directes = [] if noeud.enfants else noeud.fiches
+    return NoeudBilan(
+        code=noeud.axe.code,
+        intitule=noeud.axe.intitule,
+        niveau=noeud.niveau,
+        service=str(noeud.axe.service or ""),
+        ecarts_annonces=tuple(noeud.ecarts_annonces),
+        enfants=tuple(_noeud(enfant) for enfant in noeud.enfants),
+        fiches=tuple((fiche.code, fiche.titre) for fiche in [*directes, *noeud.fiches_porteuses]),
+    )
+
+
+def _instances(convention: Convention) -> tuple[LigneInstance, ...]:
+    instances = convention.instances_gouvernance.prefetch_related("missions").order_by("ordre", "pk")
+    return tuple(
+        LigneInstance(
+            instance.nom,
+            f"au moins {instance.frequence_min} par an" if instance.frequence_min else "",
+            tuple(mission.intitule for mission in sorted(instance.missions.all(), key=lambda m: m.ordre)),
+        )
+        for instance in instances
+    )
+
+
+def _fiches(
+    convention: Convention, annee: int, *, au: datetime.date, today: datetime.date
+) -> tuple[LigneFiche, ...]:
+    indicateurs = Indicateur.objects.en_vigueur(au=au).prefetch_related("cibles", "mesures").order_by("ordre", "pk")
+    moyens = Moyen.objects.filter(annee=annee).select_related("signataire__organisme")
+    fiches = list(
+        FicheProjet.objects.filter(convention=convention)
+        .en_vigueur(au=au)
+        .for_list()
+        .prefetch_related(
+            Prefetch("axes", Axe.objects.order_by("ordre", "pk")),
+            Prefetch("indicateurs", indicateurs),
+            Prefetch("etapes", Etape.objects.order_by("ordre", "pk")),
+            Prefetch("moyens", moyens.order_by("signataire__ordre", "nature", "pk")),
+            Prefetch("implications", Implication.objects.select_related("organisme", "structure").order_by("role", "pk")),
+            Prefetch("avancements", Avancement.objects.filter(annee__in=[annee - 1, annee])),
+            "quartiers",
+        )
+    )
+    axe_ids = {axe.pk for fiche in fiches for axe in _axes(fiche)}
+    objectifs = objectifs_par_axe(list(axe_ids), au=au)
+    rangs = {
+        pk: rang
+        for rang, pk in enumerate(
+            Axe.objects.filter(convention=convention, rang=1).en_vigueur(au=au).order_by("ordre", "pk").values_list("pk", flat=True),
+            start=1,
+        )
+    }
+    racines = _racines(convention)
+    return tuple(
+        _fiche(fiche, annee, rang=rangs.get(racines[fiche.axe_id], 0), objectifs=objectifs, today=today)
+        for fiche in fiches
+    )
+
+
+def _racines(convention: Convention) -> dict[int, int]:
+    parents = dict(Axe.objects.filter(convention=convention).values_list("pk", "parent_id"))
+
+    def racine(pk: int) -> int:
+        while parents[pk]:
+            pk = parents[pk]
+        return pk
+
+    return {pk: racine(pk) for pk in parents}
+
+
+def _axes(fiche: FicheProjet) -> list[Axe]:
+    return list(fiche.axes.all()) or [fiche.axe]
+
+
+def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today: datetime.date) -> LigneFiche:
+    avancements = {avancement.annee: avancement for avancement in fiche.avancements.all()}
+    courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
+    precedent = avancements.get(annee - 1)
+    rubriques = [(str(FicheProjet._meta.get_field(nom).verbose_name), getattr(fiche, nom)) for nom in RUBRIQUES]
+    return LigneFiche(
+        code=fiche.code,
+        titre=fiche.titre,
+        axe_code=fiche.axe.code,
+        axe=fiche.axe.intitule,
+        axe_rang=rang,
+        mention=fiche.mention,
+        source=fiche.source,
+        source_complements=fiche.source_complements,
+        pilote=str(fiche.pilote or ""),
+        service=str(fiche.service_pilote or ""),
+        statut_precedent=precedent.get_statut_display() if precedent else "",
+        statut=courant.get_statut_display(),
+        taux_avancement=courant.taux_avancement,
+        etapes=tuple(
+            LigneEtape(etape.intitule, etape.echeance, etape.is_faite, etape.is_en_retard(today))
+            for etape in fiche.etapes.all()
+        ),
+        realisations=courant.realisations,
+        publics_touches=courant.publics_touches,
+        difficultes=courant.difficultes,
+        ajustements=courant.ajustements,
+        decision_demandee=courant.decision_demandee,
+        axes=tuple(
+            LigneAxe(
+                axe.code,
+                axe.intitule,
+                axe.enjeux,
+                axe.introduction_objectifs,
+                tuple(
+                    LigneObjectif(n.objectif.intitule, tuple(enfant.objectif.intitule for enfant in n.enfants))
+                    for n in objectifs.get(axe.pk, [])
+                ),
+                axe.conclusion_objectifs,
+                axe.mention,
+            )
+            for axe in _axes(fiche)
+        ),
+        rubriques=tuple((nom, texte) for nom, texte in rubriques if texte),
+        a_completer=tuple(nom for nom, texte in rubriques if not texte),
+        quartiers=tuple(quartier.nom for quartier in sorted(fiche.quartiers.all(), key=lambda q: q.ordre)),
+        acteurs=tuple((str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()),
+        indicateurs=tuple(ligne_indicateur(indicateur, annee) for indicateur in fiche.indicateurs.all()),
+        moyens=tuple(
+            LigneMoyen(
+                str(moyen.signataire),
+                moyen.get_nature_display(),
+                moyen.nature == NatureMoyen.ETP,
+                moyen.prevu,
+                moyen.accorde,
+                moyen.realise,
+            )
+            for moyen in fiche.moyens.all()
+        ),
+    )
+
+
+def _valeur(mesure: Mesure | None) -> Valeur | None:
+    if mesure is None:
+        return None
+    return Valeur(
+        mesure.annee,
+        mesure.situation,
+        mesure.valeur,
+        mesure.valeur_texte,
+        mesure.etat,
+        mesure.motif,
+        mesure.numerateur,
+        mesure.denominateur,
+        mesure.commentaire,
+    )
+
+
+def ligne_indicateur(indicateur: Indicateur, annee: int) -> LigneIndicateur:
+    mesures = {mesure.annee: mesure for mesure in indicateur.mesures.all()}
+    cibles: dict[int, Decimal] = {cible.annee: cible.valeur for cible in indicateur.cibles.all()}
+    valeur = _valeur(mesures.get(annee))
+    compare = indicateur.nature not in NatureIndicateur.SANS_ECART
+    nombre = valeur.nombre if valeur and compare else None
+    connues = sorted({*mesures, *cibles})
+    serie = tuple(
+        Point(
+            point,
+            mesures[point].valeur if point in mesures and point <= annee else None,
+            cibles.get(point),
+        )
+        for point in (range(connues[0], max(annee, connues[-1]) + 1) if connues and compare else ())
+    )
+    return LigneIndicateur(
+        code=indicateur.code,
+        intitule=indicateur.intitule,
+        definition=indicateur.definition,
+        nature=indicateur.nature,
+        type_indicateur=indicateur.get_type_indicateur_display(),
+        unite=indicateur.unite_affichee,
+        sens=indicateur.get_sens_display(),
+        periode=indicateur.get_periode_display(),
+        producteur=indicateur.producteur,
+        depart=indicateur.valeur_depart,
+        date_depart=indicateur.date_depart,
+        cible=cibles.get(annee),
+        precedente=_valeur(mesures.get(annee - 1)),
+        valeur=valeur,
+        ecart=ecart(nombre, cibles.get(annee)) if compare else None,
+        atteinte=atteinte(nombre, indicateur.valeur_depart, cibles.get(annee), indicateur.sens),
+        serie=serie,
+    )
+
+
+def _synthese(axe: Axe, rang: int, fiches: list[LigneFiche]) -> SyntheseAxe:
+    statuts = Counter(fiche.statut for fiche in fiches)
+    taux_moyen, nb_taux, _ = moyenne(fiche.taux_avancement for fiche in fiches)
+    return SyntheseAxe(
+        code=axe.code,
+        intitule=axe.intitule,
+        rang=rang,
+        nb_fiches=len(fiches),
+        statuts=tuple((label, statuts[label]) for label in [*StatutFiche.labels, ""] if statuts[label]),
+        taux_moyen=taux_moyen,
+        nb_taux=nb_taux,
+        nb_etapes=sum(len(fiche.etapes) for fiche in fiches),
+        nb_etapes_faites=sum(fiche.nb_etapes_faites for fiche in fiches),
+        completude=compter([ligne for fiche in fiches for ligne in fiche.indicateurs]),
+        nb_decisions=sum(bool(fiche.decision_demandee) for fiche in fiches),
+    )

@@ -1,0 +1,223 @@
+"""The tableau récapitulatif as a workbook: one row an indicator, real numbers, filters that work."""
+
+from decimal import Decimal
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from ctg.models.base import DONNEES_DEMONSTRATION
+from ctg.renderers import poser, save_workbook
+from evaluation.bilan import Bilan, LigneFiche, LigneIndicateur
+from evaluation.ecriture import ecrire_valeur
+from evaluation.enums import EtatMesure
+
+NOMBRE = "#,##0.##"
+# (heading, width in characters); {n} is the year, {p} the one before.
+COLONNES = (
+    ("Axe", 18),
+    ("Fiche", 9),
+    ("Intitulé de la fiche", 34),
+    ("Pilote", 22),
+    ("Statut {p}", 14),
+    ("Statut {n}", 14),
+    ("Avancement (%)", 12),
+    ("Étapes faites", 9),
+    ("Étapes", 9),
+    ("Réalisations {n}", 44),
+    ("Publics touchés", 30),
+    ("Code indicateur", 13),
+    ("Indicateur", 36),
+    ("Unité", 10),
+    ("Départ", 11),
+    ("Cible {n}", 11),
+    ("Réalisé {p}", 13),
+    ("Réalisé {n}", 13),
+    ("Écart à la cible", 11),
+    ("Atteinte (%)", 10),
+    ("État de la valeur", 16),
+    ("Motif, commentaire", 36),
+    ("ETP prévus", 10),
+    ("ETP réalisés", 10),
+    ("Euros prévus", 14),
+    ("Euros réalisés", 14),
+    ("Difficultés", 34),
+    ("Ajustements", 34),
+    ("Décision demandée au COPIL", 34),
+)
+ENTETE = 4  # row of the headings, below the title and the marks
+
+
+def render_tableau_xlsx(bilan: Bilan) -> bytes:
+    workbook = Workbook()
+    _tableau(workbook.active, bilan)
+    _moyens(workbook.create_sheet("Moyens"), bilan)
+    _lisez_moi(workbook.create_sheet("Lisez-moi"), bilan)
+    workbook.properties.title = f"Tableau récapitulatif {bilan.annee} – {bilan.convention}"
+    workbook.properties.creator = "Pilotage CTG"
+    workbook.properties.language = "fr-FR"
+    return save_workbook(workbook)
+
+
+def marques(bilan: Bilan) -> str:
+    return f"{bilan.ETAT} — {DONNEES_DEMONSTRATION}" if bilan.is_demonstration else bilan.ETAT
+
+
+def _titre(sheet, bilan: Bilan, titre: str) -> None:
+    poser(sheet["A1"], f"{titre} {bilan.annee} – {bilan.convention}")
+    sheet["A1"].font = Font(bold=True, size=14)
+    poser(sheet["A2"], f"{marques(bilan)} – produit le {bilan.generated_at:%d/%m/%Y}")
+    sheet["A2"].font = Font(bold=True, color="9A5410")
+
+
+def _entetes(sheet, noms: list[str], largeurs: list[int]) -> None:
+    for rang, (nom, largeur) in enumerate(zip(noms, largeurs, strict=True), start=1):
+        cell = sheet.cell(ENTETE, rang)
+        poser(cell, nom)
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", fgColor="0F5E59")
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        sheet.column_dimensions[get_column_letter(rang)].width = largeur
+
+
+def _tableau(sheet, bilan: Bilan) -> None:
+    sheet.title = "Tableau récapitulatif"
+    _titre(sheet, bilan, "Tableau récapitulatif")
+    noms = [nom.format(n=bilan.annee, p=bilan.annee - 1) for nom, _ in COLONNES]
+    _entetes(sheet, noms, [largeur for _, largeur in COLONNES])
+    row = ENTETE
+    for fiche in bilan.fiches:
+        for rang, indicateur in enumerate(fiche.indicateurs or (None,)):
+            row += 1
+            _ligne(sheet, row, [*_de_la_fiche(fiche), *_de_l_indicateur(indicateur), *_fin(fiche, premiere=rang == 0)])
+    last = f"{get_column_letter(len(COLONNES))}{max(row, ENTETE + 1)}"
+    sheet.freeze_panes = sheet.cell(ENTETE + 1, 4)
+    sheet.auto_filter.ref = f"A{ENTETE}:{last}"
+    sheet.print_title_rows = f"{ENTETE}:{ENTETE}"
+    sheet.print_area = f"A1:{last}"
+    _mise_en_page(sheet, bilan, paper=8)  # A3
+
+
+def _ligne(sheet, row: int, values: list) -> None:
+    for column, value in enumerate(values, start=1):
+        cell = sheet.cell(row, column)
+        if value is not None:
+            poser(cell, value, number_format=NOMBRE if isinstance(value, Decimal) else None)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _de_la_fiche(fiche: LigneFiche) -> list:
+    return [
+        fiche.axe,
+        fiche.code,
+        fiche.titre,
+        fiche.service or fiche.pilote,
+        fiche.statut_precedent,
+        fiche.statut,
+        fiche.taux_avancement,
+        fiche.nb_etapes_faites,
+        len(fiche.etapes),
+        fiche.realisations,
+        fiche.publics_touches,
+    ]
+
+
+def _de_l_indicateur(indicateur: LigneIndicateur | None) -> list:
+    if indicateur is None:
+        return ["", "aucun indicateur défini", "", None, None, None, None, None, None, "", ""]
+    valeur = indicateur.valeur
+    etat = "non renseigné"
+    if indicateur.is_sans_objet:
+        etat = "sans objet"
+    elif valeur is not None and indicateur.is_renseigne:
+        etat = EtatMesure(valeur.etat).label
+    notes = [valeur.motif, valeur.commentaire] if valeur else []
+    if valeur and valeur.denominateur is not None:
+        notes.append(f"{valeur.numerateur:f} sur {valeur.denominateur:f}".replace(".", ","))
+    return [
+        indicateur.code,
+        indicateur.intitule,
+        indicateur.unite,
+        indicateur.depart,
+        indicateur.cible,
+        _cellule(indicateur.precedente, indicateur),
+        _cellule(valeur, indicateur),
+        indicateur.ecart,
+        indicateur.atteinte,
+        etat,
+        " – ".join(note for note in notes if note),
+    ]
+
+
+def _cellule(valeur, indicateur: LigneIndicateur):
+    """A number where the value is one; words where it is not, or where it is missing: never a zero."""
+    if valeur is not None and valeur.nombre is not None and indicateur.nature != "oui_non":
+        return valeur.nombre
+    return ecrire_valeur(valeur, indicateur)
+
+
+def _somme(fiche: LigneFiche, colonne: str, *, etp: bool) -> Decimal | None:
+    connus = [getattr(m, colonne) for m in fiche.moyens if m.is_etp is etp and getattr(m, colonne) is not None]
+    return sum(connus, Decimal(0)) if connus else None
+
+
+def _fin(fiche: LigneFiche, *, premiere: bool) -> list:
+    """Means stand on the first row of a fiche only, so that a sum of the column is right."""
+    moyens = [None] * 4
+    if premiere:
+        moyens = [_somme(fiche, colonne, etp=etp) for etp in (True, False) for colonne in ("prevu", "realise")]
+    return [*moyens, fiche.difficultes, fiche.ajustements, fiche.decision_demandee]
+
+
+def _moyens(sheet, bilan: Bilan) -> None:
+    _titre(sheet, bilan, "Moyens par signataire")
+    noms = ["Axe", "Fiche", "Intitulé", "Signataire", "Nature", "Prévu", "Accordé", "Réalisé"]
+    _entetes(sheet, noms, [18, 9, 40, 26, 26, 14, 14, 14])
+    row = ENTETE
+    for fiche in bilan.fiches:
+        for moyen in fiche.moyens:
+            row += 1
+            valeurs = [moyen.prevu, moyen.accorde, moyen.realise]
+            _ligne(sheet, row, [fiche.axe, fiche.code, fiche.titre, moyen.signataire, moyen.nature, *valeurs])
+    if row == ENTETE:
+        poser(sheet.cell(row + 1, 1), "Aucun moyen n’est saisi pour cette année.")
+    sheet.freeze_panes = sheet.cell(ENTETE + 1, 1)
+    sheet.auto_filter.ref = f"A{ENTETE}:H{max(row, ENTETE + 1)}"
+    _mise_en_page(sheet, bilan, paper=9)
+
+
+def _lisez_moi(sheet, bilan: Bilan) -> None:
+    _titre(sheet, bilan, "Lisez-moi")
+    tout = bilan.completude
+    lignes = [
+        "Ce tableau est produit par Pilotage CTG à partir des fiches projet et des valeurs saisies.",
+        f"Il décrit ce qui était en vigueur le 31 décembre {bilan.annee}. Rien n’est encore figé : {bilan.ETAT}.",
+        f"Complétude : {tout.nb_renseignees} valeurs sur {tout.nb_attendues} attendues ; {tout.nb_sans_objet} sans objet.",
+        "Une ligne par indicateur. Les cellules de la fiche sont répétées pour que les filtres fonctionnent.",
+        "Les moyens d’une fiche ne figurent que sur sa première ligne : la somme de la colonne est juste.",
+        "Les ETP et les euros ne s’additionnent jamais. Une cellule vide est inconnue : ce n’est pas un zéro.",
+        "« non renseigné » : la valeur manque. « sans objet » : l’indicateur ne s’appliquait pas, avec son motif.",
+        "« provisoire », « estimée » : l’état de la valeur, tel qu’il a été saisi.",
+        "Écart = réalisé − cible de l’année. Atteinte = (réalisé − départ) / (cible − départ), dans le sens souhaité ; "
+        "elle n’est pas calculée quand un des trois manque.",
+        "Étapes faites : au jour où le document est produit.",
+    ]
+    if bilan.is_demonstration:
+        lignes.insert(0, f"{DONNEES_DEMONSTRATION} : indicateurs, valeurs, étapes, moyens et compléments sont inventés.")
+    for rang, texte in enumerate(lignes, start=ENTETE):
+        cell = sheet.cell(rang, 1)
+        poser(cell, texte)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.column_dimensions["A"].width = 110
+    _mise_en_page(sheet, bilan, paper=9)
+
+
+def _mise_en_page(sheet, bilan: Bilan, *, paper: int) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = paper
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    # "&" starts a code in a header: doubled, it is itself.
+    sheet.oddHeader.left.text = f"{bilan.convention} – {bilan.annee}".replace("&", "&&")
+    sheet.oddHeader.right.text = marques(bilan)
+    sheet.oddFooter.right.text = "Page &P / &N"

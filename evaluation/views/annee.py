@@ -1,0 +1,74 @@
+"""A year of a convention at a glance, its summary table, its documents."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.generic import RedirectView, TemplateView, View
+
+from ctg.permissions import check
+from ctg.views import ConventionMixin
+from evaluation.documents import FORMATS
+from evaluation.reports import collect_bilan
+from fiches.models import FicheProjet
+
+
+class AnneeMixin(ConventionMixin):
+    """Live figures of a year of the convention: the team's and the Caf's."""
+
+    permission_code = "ctg.lire_chiffres"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if kwargs["annee"] not in self.convention.annees:
+            raise Http404("Cette année n’est pas une année de la convention.")
+
+    def collect(self):
+        return collect_bilan(self.convention, self.kwargs["annee"], now=timezone.localtime())
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(annee=self.kwargs["annee"], annees=self.convention.annees, **kwargs)
+
+
+class IndexView(ConventionMixin, RedirectView):
+    """The current year, or the last one of the convention."""
+
+    permission_code = "ctg.lire_chiffres"
+
+    def get(self, request, *args, **kwargs):
+        annees = self.convention.annees
+        if not annees:
+            raise Http404("Les dates de la convention sont à compléter.")
+        annee = max([a for a in annees if a <= timezone.localdate().year] or annees[:1])
+        return redirect("evaluation:annee", convention=self.convention.slug, annee=annee)
+
+
+class AnneeView(AnneeMixin, TemplateView):
+    template_name = "evaluation/annee.html"
+
+    def get_context_data(self, **kwargs):
+        bilan = self.collect()
+        fiches = FicheProjet.objects.filter(convention=self.convention, date_fin=None).prefetch_related("axes")
+        droits = {fiche.code: check(self.request.user, "evaluation.saisir", fiche) for fiche in fiches}
+        passee = bilan.annee <= timezone.localdate().year
+        lignes = [(fiche, passee and bool(droits.get(fiche.code))) for fiche in bilan.fiches]
+        return super().get_context_data(bilan=bilan, lignes=lignes, **kwargs)
+
+
+class TableauView(AnneeMixin, TemplateView):
+    template_name = "evaluation/tableau.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(bilan=self.collect(), **kwargs)
+
+
+class DocumentView(AnneeMixin, View):
+    """The bilan as a file. `extension` is one of `FORMATS`."""
+
+    extension = "pdf"
+
+    def get(self, request, *args, **kwargs):
+        bilan = self.collect()
+        document = FORMATS[self.extension]
+        response = HttpResponse(document.render(bilan), content_type=document.content_type)
+        response["Content-Disposition"] = f'attachment; filename="{document.filename(bilan, self.extension)}"'
+        return response

@@ -1,0 +1,66 @@
+"""What the registry can be narrowed by."""
+
+import django_filters
+from django.db.models import Q
+
+from ctg.models import Organisme, Quartier
+from ctg.recherche import normalise
+from structures.enums import AnnexeInscription
+from structures.models import Structure, TypeStructure
+
+AUCUN = "aucun"
+
+
+def types(request):
+    structures = Structure.objects.of_convention(request.convention)
+    return TypeStructure.objects.filter(structures__in=structures).distinct().order_by("ordre")
+
+
+def gestionnaires(request):
+    structures = Structure.objects.of_convention(request.convention)
+    return Organisme.objects.filter(structures__in=structures).distinct().order_by("nom")
+
+
+def quartiers(request):
+    territoire = request.convention.territoire
+    return Quartier.objects.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by("ordre")
+
+
+class StructureFilterSet(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Recherche", method="filter_q")
+    type = django_filters.ModelChoiceFilter(
+        label="Type", field_name="type_structure", queryset=types, empty_label="Tous les types"
+    )
+    annexe = django_filters.ChoiceFilter(
+        label="Annexe", method="filter_annexe", choices=AnnexeInscription.choices, empty_label="Les deux annexes"
+    )
+    gestionnaire = django_filters.ModelChoiceFilter(
+        label="Gestionnaire",
+        queryset=gestionnaires,
+        empty_label="Tous les gestionnaires",
+        null_label="à compléter",
+        null_value=AUCUN,
+    )
+    quartier = django_filters.ModelChoiceFilter(
+        label="Quartier",
+        queryset=quartiers,
+        empty_label="Tous les quartiers",
+        null_label="à compléter",
+        null_value=AUCUN,
+    )
+
+    class Meta:
+        model = Structure
+        fields = []
+
+    def filter_q(self, queryset, name, value):
+        """Every word, in the structure's own text or among the names of its gestionnaire."""
+        for word in normalise(value).split():
+            queryset = queryset.filter(Q(recherche__contains=word) | Q(gestionnaire__recherche__contains=word))
+        return queryset
+
+    def filter_annexe(self, queryset, name, value):
+        convention = self.request.convention
+        return queryset.filter(
+            pk__in=convention.inscriptions.filter(annexe=value, date_fin=None).values("structure")
+        )
