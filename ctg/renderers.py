@@ -6,43 +6,19 @@ import json
 import re
 from decimal import Decimal
 from io import BytesIO
-from urllib.parse import unquote, urlsplit
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-# Documents name our static files under this address, which exists nowhere.
-STATIC_BASE = "http://statique.invalid/"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES_MIME = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 # What XML 1.0 cannot hold; openpyxl raises on them.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class FetchRefusedError(ValueError):
-    """A document asked for something else than a static file of the project."""
-
-
-def static_only(url: str, *args, **kwargs) -> dict:
-    """WeasyPrint's fetcher: the project's own static files, by name; every other address is refused."""
-    parts = urlsplit(url)
-    name = unquote(parts.path).lstrip("/")
-    suffix = name[name.rfind(".") :]
-    if not url.startswith(STATIC_BASE) or ".." in name or suffix not in TYPES_MIME:
-        raise FetchRefusedError(f"Adresse refusée : {url[:200]}")
-    path = finders.find(name)
-    if path is None:
-        raise FetchRefusedError(f"Fichier statique absent : {name}")
-    with open(path, "rb") as stream:  # noqa: PTH123 -- finders give a string
-        return {"string": stream.read(), "mime_type": TYPES_MIME[suffix]}
-
-
 def render_pdf(template: str, context: dict) -> bytes:
     """A tagged PDF of a template."""
-    from weasyprint import HTML  # noqa: PLC0415 -- slow import
+    from ctg.pdf import write_pdf  # noqa: PLC0415 -- slow import
 
-    html = render_to_string(template, context)
-    return HTML(string=html, base_url=STATIC_BASE, url_fetcher=static_only).write_pdf(pdf_tags=True)
+    return write_pdf(render_to_string(template, context))
 
 
 def nettoyer(texte: str) -> str:
