@@ -1,7 +1,8 @@
 """Loads a convention from tables: a folder of CSV files, or a workbook with a sheet for each.
 
 Each app declares its tables in its `tableaux.py`. A load is all or nothing, can be repeated, and never
-overwrites a field that somebody changed since the last load: it says so (`Conflit`), unless forced.
+overwrites a field that somebody changed since the last load: it says so (`Conflit`), unless forced. An empty cell
+says nothing: it neither fills nor erases.
 """
 
 import csv
@@ -376,7 +377,8 @@ class _Chargeur:
         for champ, valeur in valeurs.items():
             nouveau = _canonique(valeur)
             actuel = None if created else _canonique(_lire_champ(objet, champ, plusieurs))
-            if not created and actuel == nouveau:
+            # An empty cell says nothing: it erases nothing, whoever wrote what is there.
+            if not created and (actuel == nouveau or nouveau in (None, "", [])):
                 continue
             # Somebody wrote here since the last load, or before the first one.
             touche = actuel != dernieres[champ] if champ in dernieres else not _vide(actuel)
@@ -390,7 +392,9 @@ class _Chargeur:
             change.append(champ)
         if not self._enregistrer(objet, ligne, liens_a_poser, change=bool(change) or created):
             return
-        self._retenir(tableau, cle, objet, {**dernieres, **{c: _canonique(v) for c, v in valeurs.items()}}, connue)
+        dites = {champ: _canonique(valeur) for champ, valeur in valeurs.items()}
+        dites = {champ: valeur for champ, valeur in dites.items() if created or valeur not in (None, "", [])}
+        self._retenir(tableau, cle, objet, {**dernieres, **dites}, connue)
         if created:
             self.resultat.nb_crees += 1
             self.resultat.changements.append(f"+ {tableau.nom} {cle}")
