@@ -26,6 +26,10 @@ class ConventionMixin:
         self.check_access()
         return super().dispatch(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs):
+        # A TemplateView hands the slug of the address on: the page wants the convention itself.
+        return super().get_context_data(**kwargs | {"convention": self.convention})
+
     def check_access(self) -> None:
         if not (access := check(self.request.user, self.permission_code, self.convention)):
             raise PermissionDenied(access.reason)

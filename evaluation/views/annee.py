@@ -26,7 +26,8 @@ class AnneeMixin(ConventionMixin):
         return collect_bilan(self.convention, self.kwargs["annee"], now=timezone.localtime())
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(annee=self.kwargs["annee"], annees=self.convention.annees, **kwargs)
+        annees = {"annee": self.kwargs["annee"], "annees": self.convention.annees}
+        return super().get_context_data(**kwargs | annees)
 
 
 class IndexView(ConventionMixin, RedirectView):
