@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from ctg.environnement import charger_env, env, env_bool, env_int, env_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-charger_env(BASE_DIR / ".env")
+charger_env(Path(env("ENV_FILE", str(BASE_DIR / ".env"))))
 
 DEBUG = env_bool("DEBUG")
 # Demonstration accounts on the login page. Never on a real installation.
@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "fiches",
     "gouvernance",
     "evaluation",
-    "django.contrib.admin",
+    "ctg.admin_config.PilotageAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

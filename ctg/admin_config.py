@@ -1,0 +1,5 @@
+from django.contrib.admin.apps import AdminConfig
+
+
+class PilotageAdminConfig(AdminConfig):
+    default_site = "ctg.admin_site.PilotageAdminSite"

@@ -1,0 +1,86 @@
+from django.contrib import admin
+
+from ctg.admin import ImportExportAdmin, MandatAdmin
+from fiches.models import (
+    Axe,
+    Contribution,
+    Etape,
+    FicheProjet,
+    Implication,
+    Moyen,
+    ObjectifOperationnel,
+    PerimetreAxe,
+    PerimetreFiche,
+)
+from fiches.resources import FicheResource
+
+
+class PerimetreAxeInline(admin.TabularInline):
+    model = PerimetreAxe
+    extra = 0
+
+
+class PerimetreFicheInline(admin.TabularInline):
+    model = PerimetreFiche
+    extra = 0
+
+
+# The scopes that this app owns join the page of the mandate.
+MandatAdmin.inlines += [PerimetreAxeInline, PerimetreFicheInline]
+
+
+@admin.register(Axe)
+class AxeAdmin(admin.ModelAdmin):
+    list_display = ("code", "intitule", "parent", "service", "convention")
+    list_select_related = ("parent", "service", "convention")
+    exclude = ("rang",)
+    raw_id_fields = ("succede_a",)
+
+
+@admin.register(ObjectifOperationnel)
+class ObjectifAdmin(admin.ModelAdmin):
+    list_display = ("code", "axe", "nature", "intitule")
+    list_filter = ("nature",)
+    list_select_related = ("axe",)
+    raw_id_fields = ("parent", "succede_a", "fiche")
+
+
+@admin.register(FicheProjet)
+class FicheAdmin(ImportExportAdmin):
+    """The administrateur does not read the internal notes: they are not on this page."""
+
+    resource_classes = (FicheResource,)
+    exclude = ("notes_internes",)
+    list_display = ("code", "titre", "axe", "service_pilote", "statut")
+    list_filter = ("statut",)
+    list_select_related = ("axe", "service_pilote")
+    search_fields = ("recherche",)
+    autocomplete_fields = ("pilote",)
+    raw_id_fields = ("succede_a",)
+
+
+@admin.register(Contribution)
+class ContributionAdmin(admin.ModelAdmin):
+    list_display = ("demarche", "axe", "fiche", "source")
+    list_select_related = ("demarche", "axe", "fiche")
+
+
+@admin.register(Implication)
+class ImplicationAdmin(admin.ModelAdmin):
+    list_display = ("fiche", "organisme", "structure", "role")
+    list_select_related = ("fiche", "organisme", "structure")
+    autocomplete_fields = ("organisme", "structure", "fiche")
+
+
+@admin.register(Etape)
+class EtapeAdmin(admin.ModelAdmin):
+    list_display = ("fiche", "intitule", "echeance", "is_faite")
+    list_select_related = ("fiche",)
+    autocomplete_fields = ("fiche",)
+
+
+@admin.register(Moyen)
+class MoyenAdmin(admin.ModelAdmin):
+    list_display = ("fiche", "signataire", "annee", "nature", "prevu", "accorde", "realise")
+    list_select_related = ("fiche", "signataire__organisme")
+    autocomplete_fields = ("fiche",)

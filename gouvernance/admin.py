@@ -1,0 +1,39 @@
+from django.contrib import admin
+
+from gouvernance.models import Enonce, InstanceGouvernance, Label, Membre, MissionInstance, PosteCooperation
+
+
+class MissionInline(admin.TabularInline):
+    model = MissionInstance
+    extra = 0
+
+
+class MembreInline(admin.TabularInline):
+    model = Membre
+    fk_name = "instance_gouvernance"
+    extra = 0
+    fields = ("ordre", "qualite", "fonction", "organisme", "label", "condition", "date_effet", "date_fin")
+    autocomplete_fields = ("organisme",)
+
+
+@admin.register(InstanceGouvernance)
+class InstanceAdmin(admin.ModelAdmin):
+    inlines = (MissionInline, MembreInline)
+    list_display = ("nom", "type_instance", "frequence_min", "convention")
+    list_select_related = ("convention",)
+
+
+@admin.register(Enonce)
+class EnonceAdmin(admin.ModelAdmin):
+    list_display = ("nature", "ordre", "intitule", "convention")
+    list_filter = ("nature",)
+    list_select_related = ("convention",)
+
+
+@admin.register(PosteCooperation)
+class PosteAdmin(admin.ModelAdmin):
+    list_display = ("intitule", "niveau", "rattachement", "convention")
+    list_select_related = ("convention",)
+
+
+admin.site.register(Label)

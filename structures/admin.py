@@ -1,0 +1,36 @@
+from django.contrib import admin
+
+from ctg.admin import ImportExportAdmin
+from structures.models import Agrement, Inscription, Structure, TypeStructure
+from structures.resources import StructureResource
+
+
+class AgrementInline(admin.TabularInline):
+    model = Agrement
+    extra = 0
+
+
+@admin.register(Structure)
+class StructureAdmin(ImportExportAdmin):
+    resource_classes = (StructureResource,)
+    inlines = (AgrementInline,)
+    list_display = ("nom", "type_structure", "gestionnaire", "quartier", "source")
+    list_filter = ("type_structure",)
+    list_select_related = ("type_structure", "gestionnaire", "quartier")
+    search_fields = ("recherche",)
+    autocomplete_fields = ("gestionnaire",)
+
+
+@admin.register(Inscription)
+class InscriptionAdmin(admin.ModelAdmin):
+    list_display = ("nom", "annexe", "rubrique", "convention", "date_effet", "date_fin")
+    list_filter = ("annexe", "convention")
+    list_select_related = ("convention",)
+    autocomplete_fields = ("structure",)
+    search_fields = ("nom",)
+    raw_id_fields = ("succede_a",)
+
+
+@admin.register(TypeStructure)
+class TypeStructureAdmin(admin.ModelAdmin):
+    list_display = ("nom", "code", "ordre")

@@ -1,0 +1,61 @@
+"""Fixtures: Dijon loaded once for the whole run, an account for each role of the demonstration."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from ctg.chargement import charger
+from ctg.comptes_demo import COMPTES
+from ctg.models import Convention, Utilisateur
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+CHROMIUM = next(
+    (path for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome") if name and (path := shutil.which(name))),
+    None,
+)
+COMPTES_PAR_NOM = {compte["email"].partition("@")[0]: compte["email"] for compte in COMPTES}
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "navigateur" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+            if os.environ.get("BROWSER") == "0":
+                item.add_marker(pytest.mark.skip(reason="BROWSER=0"))
+            elif CHROMIUM is None:
+                assert not os.environ.get("CI"), "CI needs a Chromium for the browser tests"
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The convention of Dijon and its demonstration are there for every test; each test rolls its changes back."""
+    with django_db_blocker.unblock():
+        charger(FIXTURES / "dijon")
+        charger(FIXTURES / "demo")
+        call_command("comptes_demo", verbosity=0)
+
+
+@pytest.fixture
+def dijon(db):
+    return Convention.objects.select_related("territoire").get(slug="dijon-2024")
+
+
+@pytest.fixture
+def compte(db):
+    """compte("cooperation") is the account of that name in the demonstration."""
+    return lambda nom: Utilisateur.objects.get(email=COMPTES_PAR_NOM[nom])
+
+
+@pytest.fixture
+def client_de(client, compte):
+    """client_de("caf") is a client logged in as that account."""
+
+    def login(nom):
+        client.force_login(compte(nom))
+        return client
+
+    return login

@@ -1,0 +1,15 @@
+"""The project's settings, without the `.env` of a demonstration, quick and silent."""
+
+import os
+
+os.environ["ENV_FILE"] = os.devnull
+os.environ |= {"SECRET_KEY": "tests", "DEBUG": "0", "DEMO": "1", "HTTPS": "0", "ALLOWED_HOSTS": "*"}
+
+from ctg.settings import *  # noqa: E402, F403 -- the environment comes first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_AUTOREFRESH = True
+if "pool" in DATABASES["default"].get("OPTIONS", {}):  # noqa: F405 -- a test database is dropped at the end
+    del DATABASES["default"]["OPTIONS"]["pool"]  # noqa: F405
