@@ -153,6 +153,8 @@ def lire_date(cell: str) -> tuple[datetime.date | None, str]:
     precisions = {1: Precision.ANNEE, 2: Precision.MOIS, 3: Precision.JOUR}
     parts = cell.split("-")
     try:
+        if len(parts[0]) != 4:
+            raise ValueError(cell)
         numbers = [int(part) for part in parts]
         return datetime.date(*(numbers + [1, 1])[:3]), precisions[len(parts)].value
     except (ValueError, KeyError, TypeError):

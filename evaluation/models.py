@@ -174,7 +174,9 @@ class Mesure(Source):
             models.CheckConstraint(
                 name="mesure_fraction_complete",
                 condition=Q(numerateur=None, denominateur=None)
-                | Q(numerateur__isnull=False, denominateur__gt=0, valeur__isnull=False),
+                | Q(
+                    numerateur__isnull=False, denominateur__isnull=False, denominateur__gt=0, valeur__isnull=False
+                ),
                 violation_error_message="Numérateur et dénominateur vont ensemble, et on ne divise pas par zéro.",
             ),
             models.CheckConstraint(

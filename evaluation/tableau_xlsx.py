@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from ctg.models.base import DONNEES_DEMONSTRATION
-from ctg.renderers import poser, save_workbook
+from ctg.renderers import nettoyer, poser, save_workbook
 from evaluation.bilan import Bilan, LigneFiche, LigneIndicateur
 from evaluation.ecriture import ecrire_valeur
 from evaluation.enums import EtatMesure
@@ -53,7 +53,7 @@ def render_tableau_xlsx(bilan: Bilan) -> bytes:
     _tableau(workbook.active, bilan)
     _moyens(workbook.create_sheet("Moyens"), bilan)
     _lisez_moi(workbook.create_sheet("Lisez-moi"), bilan)
-    workbook.properties.title = f"Tableau récapitulatif {bilan.annee} – {bilan.convention}"
+    workbook.properties.title = nettoyer(f"Tableau récapitulatif {bilan.annee} – {bilan.convention}")
     workbook.properties.creator = "Pilotage CTG"
     workbook.properties.language = "fr-FR"
     return save_workbook(workbook)
@@ -218,6 +218,6 @@ def _mise_en_page(sheet, bilan: Bilan, *, paper: int) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     # "&" starts a code in a header: doubled, it is itself.
-    sheet.oddHeader.left.text = f"{bilan.convention} – {bilan.annee}".replace("&", "&&")
+    sheet.oddHeader.left.text = nettoyer(f"{bilan.convention} – {bilan.annee}").replace("&", "&&")
     sheet.oddHeader.right.text = marques(bilan)
     sheet.oddFooter.right.text = "Page &P / &N"

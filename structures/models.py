@@ -83,7 +83,13 @@ class Structure(Source, Cherchable):
             models.CheckConstraint(
                 name="structure_coordonnees_completes",
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    # A comparison with NULL is not false for a CHECK: both must be there.
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message="Latitude et longitude vont ensemble.",
             ),
             models.CheckConstraint(

@@ -1,0 +1,284 @@
+"""The bilan: its data, its three forms, and the same figures in all of them."""
+
+import dataclasses
+import datetime
+import io
+import json
+import re
+from decimal import Decimal as D
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from ctg.pdf import FetchRefusedError, StaticFetcher, write_pdf
+from ctg.renderers import render_json
+from evaluation.bilan import Completude
+from evaluation.documents import FORMATS
+from evaluation.ecriture import couper
+from evaluation.models import Avancement, Indicateur, Mesure
+from evaluation.reports import collect_bilan
+from fiches.models import Axe, FicheProjet
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
+HOSTILE = '=1+1 <img src="http://127.0.0.1:9/x.png"> {{ bilan }} \x0b\u202e\ufffe ' + "é" * 10_000
+
+
+@pytest.fixture
+def bilan(dijon):
+    return collect_bilan(dijon, 2025, now=NOW)
+
+
+def fiche(bilan, code):
+    return next(f for f in bilan.fiches if f.code == code)
+
+
+def indicateur(bilan, code):
+    return next(i for f in bilan.fiches for i in f.indicateurs if i.code == code)
+
+
+def test_a_row_of_the_table(bilan):
+    pe1 = fiche(bilan, "PE-1")
+    ligne = indicateur(bilan, "PE-1-01")
+
+    assert (pe1.statut_precedent, pe1.statut, pe1.nb_etapes_faites, len(pe1.etapes)) == ("en préparation", "en cours", 3, 4)
+    assert (ligne.depart, ligne.cible, ligne.precedente.nombre, ligne.valeur.nombre) == (D(1200), D(1400), D(1310), D(1385))
+    assert (ligne.ecart, ligne.atteinte) == (D(-15), D("92.5"))
+    assert [(p.annee, p.valeur, p.cible) for p in ligne.serie] == [
+        (2024, D(1310), D(1250)),
+        (2025, D(1385), D(1400)),
+        (2026, None, D(1550)),
+        (2027, None, D(1700)),
+    ]
+
+
+def test_missing_is_not_zero(bilan):
+    assert indicateur(bilan, "PE-4-01").ecart is None
+    assert indicateur(bilan, "PE-2-03").valeur.nombre == 0
+    assert indicateur(bilan, "PE-2-03").ecart == D(-16)
+    assert fiche(bilan, "JEU-3").taux_avancement is None
+    assert fiche(bilan, "AVS-1").completude == Completude(1, 3, 0)
+    assert ("AVS-1", "AVS-1-03 Permanences numériques", "") in bilan.manquants
+
+
+def test_sans_objet_is_counted_apart(dijon):
+    bilan = collect_bilan(dijon, 2024, now=NOW)
+
+    assert fiche(bilan, "JEU-2").completude == Completude(1, 1, 1)
+
+
+def test_syntheses_stand_on_what_they_say(dijon):
+    Avancement.objects.filter(annee=2025, fiche__code__startswith="AVS").delete()
+    Avancement.objects.create(annee=2025, fiche=FicheProjet.objects.get(code="AVS-1"), taux_avancement=30)
+
+    avs = collect_bilan(dijon, 2025, now=NOW).syntheses[3]
+
+    assert (avs.taux_moyen, avs.nb_taux, avs.nb_fiches) == (D("30.0"), 1, 2)
+
+
+def test_internal_notes_are_nowhere(bilan):
+    assert "entre nous" not in render_json(bilan).decode()
+
+
+@pytest.mark.parametrize("nb", [3, 300])
+def test_query_count_is_constant(dijon, nb, django_assert_max_num_queries):
+    axe = Axe.objects.get(code="PE")
+    for n in range(nb):
+        nouvelle = FicheProjet.objects.create(convention=dijon, axe=axe, code=f"X-{n}", numero=100 + n)
+        Indicateur.objects.create(fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens")
+
+    with django_assert_max_num_queries(25):
+        bilan = collect_bilan(dijon, 2025, now=NOW)
+
+    assert len(bilan.fiches) == 15 + nb
+
+
+def test_what_left_before_the_end_of_the_year_is_not_there(dijon):
+    FicheProjet.objects.filter(code="PE-1").update(date_fin=datetime.date(2025, 7, 1))
+
+    assert "PE-1" not in {f.code for f in collect_bilan(dijon, 2025, now=NOW).fiches}
+    assert "PE-1" in {f.code for f in collect_bilan(dijon, 2024, now=NOW).fiches}
+
+
+def test_workbook_types_filters_and_set_up(bilan):
+    classeur = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))
+    feuille = classeur["Tableau récapitulatif"]
+    entetes = [cell.value for cell in feuille[4]]
+    lignes = [dict(zip(entetes, (c.value for c in row), strict=True)) for row in feuille.iter_rows(min_row=5)]
+    [pe101] = [ligne for ligne in lignes if ligne["Code indicateur"] == "PE-1-01"]
+
+    assert classeur.sheetnames == ["Tableau récapitulatif", "Moyens", "Lisez-moi"]
+    assert (pe101["Réalisé 2025"], pe101["Cible 2025"], pe101["Écart à la cible"]) == (1385, 1400, -15)
+    assert [ligne["Réalisé 2025"] for ligne in lignes if ligne["Code indicateur"] == "PE-4-01"] == ["non renseigné"]
+    assert feuille.freeze_panes == "D5"
+    assert feuille.auto_filter.ref.startswith("A4:")
+    assert (feuille.page_setup.orientation, feuille.page_setup.paperSize) == ("landscape", 8)
+    assert feuille.print_title_rows == "$4:$4"
+    for nom in classeur.sheetnames:
+        assert "DONNÉES DE DÉMONSTRATION" in classeur[nom]["A2"].value
+    assert any("33 valeurs sur 37" in str(row[0].value) for row in classeur["Lisez-moi"].iter_rows())
+
+
+def test_means_of_a_fiche_stand_once_so_that_sums_are_right(bilan):
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
+    entetes = [cell.value for cell in feuille[4]]
+    colonne = entetes.index("Euros prévus")
+    total = sum(D(str(row[colonne].value)) for row in feuille.iter_rows(min_row=5) if row[colonne].value is not None)
+
+    assert total == sum(m.prevu for f in bilan.fiches for m in f.moyens if not m.is_etp and m.prevu is not None)
+
+
+def test_hostile_texts_stay_texts_in_every_form(dijon):
+    Avancement.objects.filter(fiche__code="PE-1", annee=2025).update(realisations=HOSTILE.replace("\x0b", ""))
+    FicheProjet.objects.filter(code="PE-1").update(intitule="=HYPERLINK(1)", constat=HOSTILE.replace("\x0b", ""))
+    bilan = collect_bilan(dijon, 2025, now=NOW)
+    bilan = dataclasses.replace(bilan, convention="CTG & <b>=2</b>\x0b")
+
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
+    texte = pdf_texte(FORMATS["pdf"].render(bilan))
+
+    assert "f" not in {cell.data_type for row in feuille.iter_rows() for cell in row}
+    assert feuille["C5"].value == "=HYPERLINK(1)"
+    assert '<img src="http://127.0.0.1:9/x.png">' in texte
+    assert json.loads(FORMATS["json"].render(bilan))["convention"] == "CTG & <b>=2</b>\x0b"
+
+
+def pdf_texte(content):
+    return " ".join(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def test_pdf_has_its_parts_and_true_page_numbers(bilan):
+    pages = PdfReader(io.BytesIO(FORMATS["pdf"].render(bilan))).pages
+    textes = [re.sub(r"\s+", " ", page.extract_text()) for page in pages]
+
+    assert "Bilan annuel" in textes[0]
+    assert "DOCUMENT DE TRAVAIL — DONNÉES DE DÉMONSTRATION" in textes[0]
+    assert all("DONNÉES DE DÉMONSTRATION" in texte for texte in textes)
+    assert any(page.mediabox.width > page.mediabox.height for page in pages)
+    for f in bilan.fiches:
+        [numero] = {
+            int(m) for m in re.findall(rf"{f.code} {re.escape(f.titre)}[ .]*?(\d+)(?= |$)", textes[1].replace("\u00a0", " "))
+        } or {int(m) for m in re.findall(rf"{f.code} .{{0,140}}?[ .]{{3,}}(\d+)", textes[1])}
+        assert f"{f.code} · {f.axe}" in textes[numero - 1], f.code
+    reader = PdfReader(io.BytesIO(FORMATS["pdf"].render(bilan)))
+    assert reader.trailer["/Root"]["/Lang"] == "fr"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.metadata.title.startswith("Bilan 2025")
+
+
+def test_every_value_of_the_database_is_in_the_three_forms(bilan):
+    texte = pdf_texte(FORMATS["pdf"].render(bilan)).replace("\u202f", " ").replace("\u00a0", " ").replace(" ", "")
+    donnees = json.loads(FORMATS["json"].render(bilan))
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
+    entetes = [cell.value for cell in feuille[4]]
+    xlsx = {
+        row[entetes.index("Code indicateur")].value: row[entetes.index("Réalisé 2025")].value
+        for row in feuille.iter_rows(min_row=5)
+    }
+    dits = {i["code"]: i["valeur"] for f in donnees["fiches"] for i in f["indicateurs"]}
+
+    mesures = Mesure.objects.filter(annee=2025).select_related("indicateur")
+    assert mesures.count() > 30
+    for m in mesures:
+        code = m.indicateur.code
+        if m.valeur is None:
+            assert dits[code]["nombre"] is None
+            continue
+        assert D(dits[code]["nombre"]) == m.valeur
+        if m.indicateur.nature == "oui_non":
+            assert xlsx[code] == ("oui" if m.valeur else "non")
+            continue
+        assert D(str(xlsx[code])) == m.valeur
+        entier, _, decimales = f"{m.valeur.normalize():f}".partition(".")
+        assert entier + ("," + decimales if decimales else "") in texte, code
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "http://127.0.0.1:9/canari",
+        "https://exemple.fr/a.css",
+        "file:///etc/hostname",
+        "data:text/css,a{}",
+        "http://statique.invalid/../ctg/settings.py",
+        "http://statique.invalid/ctg/../../settings.css",
+        "http://statique.invalid.exemple.fr/a.css",
+        "http://statique.invalid/ctg/absent.css",
+    ],
+)
+def test_a_document_fetches_nothing_but_static_files(adresse):
+    fetcher = StaticFetcher()
+
+    with pytest.raises(FetchRefusedError):
+        fetcher.fetch(adresse)
+    assert fetcher.refused == [adresse]
+
+
+def test_the_engine_asks_our_fetcher_for_everything(monkeypatch):
+    demandes = []
+    monkeypatch.setattr(StaticFetcher, "_find", lambda self, url: demandes.append(url))
+
+    write_pdf(
+        '<link rel=stylesheet href="a.css"><style>@import "http://127.0.0.1:9/b.css";'
+        "body { background: url(file:///etc/hostname) }</style>"
+        '<link rel=attachment href="file:///etc/hostname"><img src="http://127.0.0.1:9/c.png">'
+        '<object data="http://127.0.0.1:9/d.svg"></object><p>x</p>'
+    )
+
+    assert {"file:///etc/hostname", "http://127.0.0.1:9/b.css", "http://127.0.0.1:9/c.png"} <= set(demandes)
+
+
+def test_cut_texts_end_at_a_word():
+    assert couper("un deux trois", 8) == "un deux…"
+    assert couper("un deux", 8) == "un deux"
+    assert couper("x" * 20, 8) == "x" * 8 + "…"
+
+
+def test_command_writes_the_three_files(tmp_path, dijon):
+    sorties = {ext: tmp_path / f"bilan.{ext}" for ext in FORMATS}
+
+    call_command("produire_bilan", "dijon-2024", 2025, **sorties, verbosity=0)
+
+    assert sorties["pdf"].read_bytes().startswith(b"%PDF")
+    assert sorties["xlsx"].read_bytes().startswith(b"PK")
+    assert json.loads(sorties["json"].read_text())["annee"] == 2025
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bilan.json", "bilan.pdf", "bilan.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "annee", "options", "message"),
+    [
+        ("dijon-2024", 2025, {}, "Dites quoi produire"),
+        ("rien", 2025, {"json": "x.json"}, "Aucune convention"),
+        ("dijon-2024", 2019, {"json": "x.json"}, "n’est pas une année"),
+        ("dijon-2024", 2025, {"json": "/nulle/part/x.json"}, "ne peut pas être écrit"),
+    ],
+)
+def test_command_says_what_is_wrong(dijon, slug, annee, options, message):
+    with pytest.raises(CommandError, match=message):
+        call_command("produire_bilan", slug, annee, **{k: __import__("pathlib").Path(v) for k, v in options.items()})
+
+
+@pytest.mark.parametrize(
+    ("url", "type_mime", "nom"),
+    [
+        ("bilan/pdf/", "application/pdf", "bilan-dijon-2024-2025.pdf"),
+        ("bilan/xlsx/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "tableau-recapitulatif-dijon-2024-2025.xlsx"),
+        ("tableau/xlsx/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "tableau-recapitulatif-dijon-2024-2025.xlsx"),
+        ("bilan/json/", "application/json", "bilan-dijon-2024-2025.json"),
+    ],
+)
+def test_downloads(client_de, url, type_mime, nom):
+    response = client_de("caf").get(f"/dijon-2024/evaluation/2025/{url}")
+
+    assert response["Content-Type"] == type_mime
+    assert response["Content-Disposition"] == f'attachment; filename="{nom}"'
+    assert len(response.content) > 1000
+
+
+def test_now_is_the_callers(bilan):
+    assert bilan.generated_at == NOW
+    assert timezone.is_aware(bilan.generated_at)

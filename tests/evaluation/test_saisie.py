@@ -1,0 +1,180 @@
+"""Entry of a year: every nature, every refusal, nobody's word lost."""
+
+import re
+from decimal import Decimal as D
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from evaluation.models import Avancement, Cible, Indicateur, Mesure
+from fiches.models import FicheProjet
+from tests.navigation import formulaire
+
+URL = "/dijon-2024/evaluation/2026/saisie/{}/"
+A_DATE = timezone.localdate().year >= 2026
+pytestmark = pytest.mark.skipif(not A_DATE, reason="the year 2026 is not entered before it begins")
+
+
+def cle(code, champ):
+    return f"i{Indicateur.objects.get(code=code).pk}-{champ}"
+
+
+def mesure(code, annee=2026):
+    return Mesure.objects.filter(indicateur__code=code, annee=annee).first()
+
+
+def saisir(client, fiche, valeurs, **autres):
+    url = URL.format(fiche)
+    data = formulaire(client.get(url)) | {cle(*k.split("/")): v for k, v in valeurs.items()} | autres
+    return client.post(url, data)
+
+
+@pytest.mark.parametrize(
+    ("fiche", "valeurs", "code", "attendu"),
+    [
+        ("PE-1", {"PE-1-01/valeur": "1\u202f402"}, "PE-1-01", (D(1402), "")),
+        ("PE-1", {"PE-1-01/valeur": "0"}, "PE-1-01", (D(0), "")),
+        ("PE-1", {"PE-1-02/numerateur": "2", "PE-1-02/denominateur": "3"}, "PE-1-02", (D("66.67"), "")),
+        ("PE-1", {"PE-1-02/valeur": "12,5 %"}, "PE-1-02", (D("12.5"), "")),
+        ("PE-1", {"PE-1-03/valeur": "4"}, "PE-1-03", (D(4), "")),
+        ("PE-1", {"PE-1-04/valeur": "Des mots & des « guillemets »"}, "PE-1-04", (None, "Des mots & des « guillemets »")),
+        ("PE-5", {"PE-5-02/valeur": "0"}, "PE-5-02", (D(0), "")),
+        ("PE-4", {"PE-4-03/valeur": "12 310,50 €"}, "PE-4-03", (D("12310.5"), "")),
+        ("ENF-5", {"ENF-5-02/valeur": "26,25"}, "ENF-5-02", (D("26.25"), "")),
+    ],
+)
+def test_every_nature_is_entered(client_de, fiche, valeurs, code, attendu):
+    response = saisir(client_de("cooperation"), fiche, valeurs)
+
+    assert response.status_code == 302
+    assert (mesure(code).valeur, mesure(code).valeur_texte) == attendu
+    assert mesure(code).situation == "renseignee"
+    assert mesure(code).saisie_par.email == "cooperation@demo.invalid"
+
+
+def test_what_is_left_empty_makes_no_row(client_de):
+    saisir(client_de("referent"), "PE-1", {"PE-1-01/valeur": "5"})
+
+    assert list(Mesure.objects.filter(annee=2026).values_list("indicateur__code", flat=True)) == ["PE-1-01"]
+
+
+def test_sans_objet_asks_for_a_reason(client_de):
+    client = client_de("referent")
+    refus = saisir(client, "PE-1", {"PE-1-01/sans_objet": "on"}).content.decode()
+    assert "pourquoi cet indicateur est sans objet" in refus
+    assert mesure("PE-1-01") is None
+
+    saisir(client, "PE-1", {"PE-1-01/sans_objet": "on", "PE-1-01/motif": "Guichet fermé"})
+    assert (mesure("PE-1-01").situation, mesure("PE-1-01").motif) == ("sans_objet", "Guichet fermé")
+
+
+def test_a_missing_value_may_say_why(client_de):
+    saisir(client_de("referent"), "PE-1", {"PE-1-01/motif": "Attendu en mars"})
+
+    assert (mesure("PE-1-01").situation, mesure("PE-1-01").valeur) == ("non_renseignee", None)
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "message"),
+    [
+        ({"PE-1-01/valeur": "1.234,5"}, "n’est pas un nombre"),
+        ({"PE-1-01/valeur": "12,5"}, "n’est pas un nombre entier"),
+        ({"PE-1-02/numerateur": "2"}, "vont ensemble"),
+        ({"PE-1-02/numerateur": "2", "PE-1-02/denominateur": "0"}, "plus grand que zéro"),
+        ({"PE-1-02/valeur": "80", "PE-1-02/numerateur": "1", "PE-1-02/denominateur": "2"}, "ne correspond pas"),
+        ({"PE-1-01/valeur": "5", "PE-1-01/sans_objet": "on", "PE-1-01/motif": "x"}, "effacez l’une ou l’autre"),
+        ({"PE-1-01/valeur": "9000"}, "est inhabituel : on attend entre 0 et 6000"),
+        ({"PE-1-03/valeur": "9"}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_refusals_say_why_and_keep_the_rest(client_de, valeurs, message):
+    mots = {"avancement-realisations": "Tout ce que nous avons fait"}
+
+    page = saisir(client_de("petite-enfance"), "PE-1", valeurs, **mots).content.decode()
+
+    assert message in page
+    assert "Tout ce que nous avons fait" in page
+    assert not Mesure.objects.filter(annee=2026).exists()
+    assert not Avancement.objects.filter(annee=2026).exists()
+
+
+def test_an_unusual_value_is_taken_once_confirmed(client_de):
+    client = client_de("referent")
+    saisir(client, "PE-1", {"PE-1-01/valeur": "9000", "PE-1-01/confirmer": "on"})
+
+    assert mesure("PE-1-01").valeur == 9000
+
+
+def test_progress_is_entered_and_bounded(client_de):
+    client = client_de("referent")
+    refus = saisir(client, "PE-1", {}, **{"avancement-taux_avancement": "120"})
+    assert refus.status_code == 200
+
+    saisir(client, "PE-1", {}, **{"avancement-taux_avancement": "80", "avancement-statut": "en_cours"})
+    assert Avancement.objects.get(fiche__code="PE-1", annee=2026).taux_avancement == 80
+
+
+def test_two_people_on_one_entry_lose_nothing(client_de):
+    client = client_de("cooperation")
+    url = URL.format("PE-1")
+    ouvert = formulaire(client.get(url))
+    client.post(url, ouvert | {cle("PE-1-01", "valeur"): "100"})
+
+    response = client.post(url, ouvert | {cle("PE-1-01", "valeur"): "200"})
+
+    assert mesure("PE-1-01").valeur == 100
+    assert "pendant que vous écriviez" in response.content.decode()
+    client.post(url, formulaire(response))
+    assert mesure("PE-1-01").valeur == 200
+
+
+def test_entering_a_demonstration_value_takes_its_mark_off(client_de):
+    client = client_de("cooperation")
+    url = "/dijon-2024/evaluation/2025/saisie/PE-1/"
+
+    client.post(url, formulaire(client.get(url)) | {cle("PE-1-01", "valeur"): "1386"})
+
+    assert (mesure("PE-1-01", 2025).valeur, mesure("PE-1-01", 2025).source) == (D(1386), "")
+    assert mesure("PE-1-02", 2025).source == "DONNÉES DE DÉMONSTRATION"
+
+
+@pytest.mark.parametrize("nom", ["enfance", "caf", "copil", "lecteur", "admin", "quartier"])
+def test_nobody_else_enters(client_de, nom):
+    assert client_de(nom).post(URL.format("PE-1"), {"jeton": ""}).status_code == 403
+
+
+def test_last_year_stands_beside(client_de):
+    page = client_de("referent").get(URL.format("PE-1")).content.decode()
+
+    assert re.search("2025 :\\s+1\u202f385\u00a0familles", page)
+    assert "Cible 2026 : 1\u202f550\u00a0familles" in page
+
+
+def test_constraints(dijon):
+    indicateur, fiche = Indicateur.objects.get(code="PE-1-01"), FicheProjet.objects.get(code="PE-1")
+
+    def refuse(nom, modele, **champs):
+        with pytest.raises(IntegrityError, match=nom), transaction.atomic():
+            modele.objects.create(**champs)
+
+    m = {"indicateur": indicateur, "annee": 2026}
+    refuse("mesure_situation_coherente", Mesure, **m)
+    refuse("mesure_situation_coherente", Mesure, valeur=1, valeur_texte="un", **m)
+    refuse("mesure_situation_coherente", Mesure, situation="sans_objet", **m)
+    refuse("mesure_situation_coherente", Mesure, situation="non_renseignee", valeur=1, **m)
+    refuse("mesure_fraction_complete", Mesure, valeur=1, numerateur=1, **m)
+    refuse("mesure_fraction_complete", Mesure, valeur=1, numerateur=1, denominateur=0, **m)
+    refuse("mesure_etat_connu", Mesure, valeur=1, etat="sûre", **m)
+    refuse("mesure_annee_plausible", Mesure, valeur=1, indicateur=indicateur, annee=26)
+    refuse("mesure_unique|evaluation_mesure.indicateur_id", Mesure, valeur=1, indicateur=indicateur, annee=2025)
+    refuse("cible_unique|evaluation_cible.indicateur_id", Cible, valeur=1, indicateur=indicateur, annee=2025)
+    refuse("cible_annee_plausible", Cible, valeur=1, indicateur=indicateur, annee=3000)
+    refuse("avancement_unique|evaluation_avancement.fiche_id", Avancement, fiche=fiche, annee=2025)
+    refuse("avancement_taux_entre_0_et_100", Avancement, fiche=fiche, annee=2026, taux_avancement=101)
+    refuse("avancement_annee_plausible", Avancement, fiche=fiche, annee=26)
+    refuse("avancement_statut_connu", Avancement, fiche=fiche, annee=2026, statut="fini")
+    i = {"fiche": fiche, "ordre": 1, "intitule": "x", "type_indicateur": "moyens"}
+    refuse("indicateur_nature_connue", Indicateur, code="x", nature="or", **i)
+    refuse("indicateur_bornes_ordonnees", Indicateur, code="x", nature="entier", borne_min=2, borne_max=1, **i)
+    refuse("indicateur_code_unique|evaluation_indicateur.fiche_id", Indicateur, code="PE-1-01", nature="entier", **i)

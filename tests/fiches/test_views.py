@@ -1,0 +1,168 @@
+"""List, page and edition of the fiches."""
+
+import pytest
+from django.urls import reverse
+
+from fiches.models import Axe, FicheProjet
+from tests.navigation import formulaire
+
+URL = "/dijon-2024/fiches/"
+MODIFIER = "/dijon-2024/fiches/PE-1/modifier/"
+
+
+def codes(response):
+    return [fiche.code for fiche in response.context["page_obj"].object_list]
+
+
+def test_list_is_in_the_order_of_the_plan(client_de):
+    assert codes(client_de("lecteur").get(URL)) == [
+        *(f"PE-{n}" for n in range(1, 6)),
+        *(f"ENF-{n}" for n in range(1, 6)),
+        *(f"JEU-{n}" for n in range(1, 4)),
+        "AVS-1",
+        "AVS-2",
+    ]
+
+
+def test_filters(client_de, dijon):
+    client = client_de("cooperation")
+
+    assert codes(client.get(URL, {"axe": Axe.objects.get(code="JEU").pk})) == ["JEU-1", "JEU-2", "JEU-3"]
+    assert codes(client.get(URL, {"statut": "suspendue"})) == ["JEU-2"]
+    assert codes(client.get(URL, {"q": "guichet unique"})) == ["PE-1"]
+    assert codes(client.get(URL, {"q": "INTITULE INTROUVABLE"})) == []
+    assert codes(client.get(URL, {"demarche": dijon.demarches.get(code="contrat-de-ville").pk})) == ["JEU-1", "AVS-1", "AVS-2"]
+    assert "PE-4" in codes(client.get(URL, {"en_retard": "on"}))
+
+
+def test_status_is_no_filter_for_those_who_wait_for_the_bilan(client_de):
+    response = client_de("copil").get(URL, {"statut": "suspendue"})
+
+    assert len(codes(response)) == 15
+    assert "suspendue" not in response.content.decode()
+
+
+@pytest.mark.parametrize("nom", ["copil", "signataire", "lecteur"])
+def test_page_keeps_the_figures_from_those_who_wait_for_the_bilan(client_de, nom):
+    page = client_de(nom).get(f"{URL}PE-1/").content.decode()
+
+    assert "Accompagner l’enfant et sa famille" in page
+    for figure in ("Familles reçues au guichet unique", "en cours", "Ouverture du guichet", "18\u202f000", "Statut"):
+        assert figure not in page
+
+
+def test_page_shows_internal_notes_to_their_scope_only(client_de, client):
+    assert "à garder entre nous" in client_de("cooperation").get(f"{URL}PE-1/").content.decode()
+    for nom in ("caf", "admin", "enfance", "copil", "quartier"):
+        assert "à garder entre nous" not in client_de(nom).get(f"{URL}PE-1/").content.decode(), nom
+
+
+@pytest.mark.parametrize("nb", [3, 300])
+def test_list_query_count_is_constant(client_de, dijon, nb, django_assert_num_queries):
+    axe = Axe.objects.get(code="PE")
+    FicheProjet.objects.bulk_create(
+        FicheProjet(convention=dijon, axe=axe, code=f"X-{n}", numero=100 + n) for n in range(nb)
+    )
+    client = client_de("cooperation")
+
+    # session, account, mandates, convention, 3 perimeters, count, page, axes, 4 choices
+    with django_assert_num_queries(14):
+        client.get(URL)
+
+
+def test_edition_saves_the_rubrics_and_the_parts(client_de):
+    client = client_de("cooperation")
+    data = formulaire(client.get(MODIFIER))
+    data |= {"constat": "Un nouveau constat.", "moyens-0-realise": "1\u202f234,50", "etapes-4-intitule": "Une étape de plus"}
+
+    response = client.post(MODIFIER, data)
+
+    fiche = FicheProjet.objects.get(code="PE-1")
+    assert response.status_code == 302
+    assert fiche.constat == "Un nouveau constat."
+    assert fiche.version == 2
+    assert list(fiche.etapes.order_by("ordre").values_list("intitule", flat=True))[-1] == "Une étape de plus"
+    assert fiche.moyens.order_by("annee", "signataire", "nature", "pk").first().realise == 1234.5
+
+
+def test_a_refused_edition_keeps_every_word(client_de):
+    client = client_de("petite-enfance")
+    data = formulaire(client.get(MODIFIER))
+    data |= {"constat": "Un constat que je ne veux pas perdre", "moyens-0-prevu": "1.234,5", "etapes-0-intitule": "Mon étape"}
+
+    response = client.post(MODIFIER, data)
+    page = response.content.decode()
+
+    assert response.status_code == 200
+    assert "Un constat que je ne veux pas perdre" in page
+    assert "Mon étape" in page
+    assert "« 1.234,5 » n’est pas un nombre" in page
+    assert "Rien n’est encore enregistré" in page
+    assert FicheProjet.objects.get(code="PE-1").constat.startswith("Les familles s’adressent")
+
+
+def test_a_fiche_that_moved_is_not_overwritten_and_nothing_typed_is_lost(client_de):
+    client = client_de("cooperation")
+    data = formulaire(client.get(MODIFIER)) | {"constat": "Mon texte"}
+    FicheProjet.objects.filter(code="PE-1").update(constat="Le texte de l’autre", version=7)
+
+    response = client.post(MODIFIER, data)
+
+    assert FicheProjet.objects.get(code="PE-1").constat == "Le texte de l’autre"
+    assert "Mon texte" in response.content.decode()
+    assert "modifiée pendant votre saisie" in response.content.decode()
+
+    client.post(MODIFIER, formulaire(response))
+    assert FicheProjet.objects.get(code="PE-1").constat == "Mon texte"
+
+
+@pytest.mark.parametrize("version", ["", "abc", "0", None])
+def test_a_missing_or_forged_token_is_a_conflict(client_de, version):
+    client = client_de("cooperation")
+    data = formulaire(client.get(MODIFIER)) | {"constat": "Mon texte", "version": version}
+    if version is None:
+        del data["version"]
+
+    client.post(MODIFIER, data)
+
+    assert FicheProjet.objects.get(code="PE-1").constat != "Mon texte"
+
+
+def test_the_signed_title_does_not_change_and_an_empty_one_asks_for_its_source(client_de):
+    client = client_de("cooperation")
+    client.post(MODIFIER, formulaire(client.get(MODIFIER)) | {"intitule": "Un autre titre"})
+    assert FicheProjet.objects.get(code="PE-1").intitule.startswith("Accompagner")
+
+    url = reverse("fiches:update", args=["dijon-2024", "AVS-1"])
+    sans_source = formulaire(client.get(url)) | {"intitule": "Le titre", "source_complements": ""}
+    assert "Dites d’où vient l’intitulé" in client.post(url, sans_source).content.decode()
+
+    client.post(url, sans_source | {"source_complements": "Fiche signée AVS-1, p. 1"})
+    assert FicheProjet.objects.get(code="AVS-1").intitule == "Le titre"
+
+
+@pytest.mark.parametrize("champ", ["pk", "id", "convention", "is_staff", "code", "axe", "numero", "notes_internes"])
+def test_fields_that_are_not_of_the_form_change_nothing(client_de, champ):
+    client = client_de("enfance")
+    url = reverse("fiches:update", args=["dijon-2024", "ENF-1"])
+    avant = FicheProjet.objects.values().get(code="ENF-1")
+    data = formulaire(client.get(url))
+    if champ != "notes_internes":
+        client.post(url, data | {champ: "999"})
+        apres = FicheProjet.objects.values().get(code="ENF-1")
+        assert {k: v for k, v in apres.items() if k not in ("version", "recherche")} == {
+            k: v for k, v in avant.items() if k not in ("version", "recherche")
+        }
+
+
+def test_coordinator_of_another_axe_is_told_why(client_de):
+    response = client_de("enfance").get(MODIFIER)
+
+    assert response.status_code == 403
+    assert "Cette fiche n’est pas de votre axe" in response.content.decode()
+
+
+@pytest.mark.parametrize("nom", ["caf", "copil", "lecteur", "referent", "admin", "enfance"])
+def test_nobody_else_writes(client_de, nom):
+    assert client_de(nom).post(MODIFIER, {"constat": "x"}).status_code == 403
+    assert FicheProjet.objects.get(code="PE-1").version == 1

@@ -1,0 +1,57 @@
+"""A real browser on a live server with Dijon's data. Each test starts from the same data."""
+
+import os
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import sync_playwright
+
+from ctg.chargement import charger
+from ctg.models import Convention
+from tests.conftest import CHROMIUM, FIXTURES
+
+# Playwright's synchronous interface runs a loop of its own; the ORM is used beside it, not in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def site(transactional_db, live_server):
+    """The address of the application; the data is loaded again after each test's clean-up."""
+    if not Convention.objects.exists():
+        charger(FIXTURES / "dijon")
+        charger(FIXTURES / "demo")
+        call_command("comptes_demo", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def entrer(page, site):
+    """entrer("cooperation") logs in by the login page, as its user would."""
+
+    def login(nom):
+        page.goto(f"{site}/compte/connexion/")
+        page.get_by_label("Adresse électronique").fill(f"{nom}@demo.invalid")
+        page.get_by_label("Mot de passe").fill("demo")
+        page.get_by_role("button", name="Se connecter").click()
+        page.wait_for_url("**/dijon-2024/")
+        return page
+
+    return login
