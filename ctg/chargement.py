@@ -143,7 +143,9 @@ def choix(champ: str, enum: type[models.TextChoices]) -> Lecteur:
 
 def lignes(champ: str) -> Lecteur:
     """A list in one cell becomes one item a line."""
-    return lambda cell, ctx: {champ: "\n".join(item.strip() for item in cell.split(SEPARATEUR) if item.strip())}
+    return lambda cell, ctx: {
+        champ: "\n".join(item.strip() for item in cell.split(SEPARATEUR) if item.strip())
+    }
 
 
 def lire_date(cell: str) -> tuple[datetime.date | None, str]:
@@ -156,7 +158,7 @@ def lire_date(cell: str) -> tuple[datetime.date | None, str]:
         if len(parts[0]) != 4:
             raise ValueError(cell)
         numbers = [int(part) for part in parts]
-        return datetime.date(*(numbers + [1, 1])[:3]), precisions[len(parts)].value
+        return datetime.date(*[*numbers, 1, 1][:3]), precisions[len(parts)].value
     except (ValueError, KeyError, TypeError):
         raise ValeurError("écrivez une date comme 2024-09-23, 2024-09 ou 2024") from None
 
@@ -186,7 +188,9 @@ def _chercher(modele, par: str, cell: str, ctx: Contexte, portee) -> models.Mode
         found = list(modele.objects.filter(**{par: cell}, **scope)[:2])
         if len(found) != 1:
             nom = modele._meta.verbose_name
-            raise ValeurError(f"aucun enregistrement « {nom} » ne porte ce nom : corrigez-le ou ajoutez-le à son tableau")
+            raise ValeurError(
+                f"aucun enregistrement « {nom} » ne porte ce nom : corrigez-le ou ajoutez-le à son tableau"
+            )
         ctx.liens[key] = found[0]
     return ctx.liens[key]
 
@@ -199,7 +203,11 @@ def lien(champ: str, modele, par: str, portee=None) -> Lecteur:
 def liens(champ: str, modele, par: str, portee=None) -> Lecteur:
     """A list of links (many to many)."""
     return lambda cell, ctx: {
-        champ: [_chercher(modele, par, item.strip(), ctx, portee) for item in cell.split(SEPARATEUR) if item.strip()]
+        champ: [
+            _chercher(modele, par, item.strip(), ctx, portee)
+            for item in cell.split(SEPARATEUR)
+            if item.strip()
+        ]
     }
 
 
@@ -231,7 +239,9 @@ def lire_source(source: Path) -> dict[str, list[Ligne]]:
         feuilles = {nom: (f"feuille « {nom} »", rows) for nom, rows in _lire_classeur(source)}
     else:
         raise ChargementError([f"{source} : donnez un dossier de fichiers CSV ou un classeur .xlsx."])
-    fautes = [f"{lieu} : ce tableau n’est pas connu." for nom, (lieu, _) in feuilles.items() if nom not in _tableaux]
+    fautes = [
+        f"{lieu} : ce tableau n’est pas connu." for nom, (lieu, _) in feuilles.items() if nom not in _tableaux
+    ]
     resultat = {}
     for nom, (lieu, rows) in feuilles.items():
         if nom in _tableaux:
@@ -274,7 +284,9 @@ def _lignes(tableau: Tableau, lieu: str, rows: list[list[str]], fautes: list[str
         if name not in tableau.colonnes
     ]
     fautes += [
-        f"{lieu}, ligne 1 : la colonne « {name} » est en double." for name in set(entetes) if entetes.count(name) > 1
+        f"{lieu}, ligne 1 : la colonne « {name} » est en double."
+        for name in set(entetes)
+        if entetes.count(name) > 1
     ]
     fautes += [
         f"{lieu}, ligne 1 : la colonne « {name} » manque." for name in tableau.cle if name not in entetes

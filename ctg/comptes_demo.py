@@ -2,10 +2,12 @@
 
 from ctg.enums import Role
 
-MOT_DE_PASSE = "demo"  # noqa: S105 -- shown on the login page, and only there where DEMO=1
+MOT_DE_PASSE = "demo"
 
 
-def _compte(nom: str, role: Role, presentation: str, *, perimetre: tuple[str, str] = ("", ""), organisme: str = ""):
+def _compte(
+    nom: str, role: Role, presentation: str, *, perimetre: tuple[str, str] = ("", ""), organisme: str = ""
+):
     return {
         "email": f"{nom}@demo.invalid",
         "role": role.label,
@@ -25,7 +27,12 @@ COMPTES = [
     _compte("jeunesse", Role.COORDINATEUR_THEMATIQUE, "axe Jeunesse", perimetre=("axe", "JEU")),
     _compte("avs", Role.COORDINATEUR_THEMATIQUE, "axe Animation de la vie sociale", perimetre=("axe", "AVS")),
     _compte("referent", Role.REFERENT, "fiche PE-1", perimetre=("fiche", "PE-1")),
-    _compte("quartier", Role.COORDINATEUR_TERRITORIAL, "quartier Fontaine d’Ouche", perimetre=("quartier", "Fontaine d’Ouche")),
+    _compte(
+        "quartier",
+        Role.COORDINATEUR_TERRITORIAL,
+        "quartier Fontaine d’Ouche",
+        perimetre=("quartier", "Fontaine d’Ouche"),
+    ),
     _compte("caf", Role.CONSEILLER_CAF, "lit tout, sauf les notes internes", organisme=CAF),
     _compte("signataire", Role.REPRESENTANT, "représente la Caf, signataire", organisme=CAF),
     _compte("copil", Role.MEMBRE_COPIL, "lit le plan et les documents"),

@@ -18,7 +18,12 @@ def page(request):
         for entree in menu(user, convention):
             actif = reste == "" if entree.prefixe == "" else reste.startswith(entree.prefixe)
             entrees.append(
-                {"nom": entree.nom, "icone": entree.icone, "url": entree.url(convention, today), "actif": actif}
+                {
+                    "nom": entree.nom,
+                    "icone": entree.icone,
+                    "url": entree.url(convention, today),
+                    "actif": actif,
+                }
             )
     return {
         "convention": convention,

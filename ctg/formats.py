@@ -11,7 +11,11 @@ PREFIXE = "'"
 
 def proteger(value):
     """One prefix in CSV, which has no types; `deproteger` takes it off."""
-    return PREFIXE + value if isinstance(value, str) and value.startswith((*DEBUTS_DE_FORMULE, PREFIXE)) else value
+    return (
+        PREFIXE + value
+        if isinstance(value, str) and value.startswith((*DEBUTS_DE_FORMULE, PREFIXE))
+        else value
+    )
 
 
 def deproteger(value):

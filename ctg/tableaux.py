@@ -38,7 +38,6 @@ def _territoire(cell: str, ctx: Contexte):
     return {"territoire": Territoire.objects.get_or_create(nom=cell)[0]} if cell else {}
 
 
-
 register(
     Tableau(
         "convention",

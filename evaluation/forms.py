@@ -68,8 +68,7 @@ class MesureForm(forms.Form):
         """Whether the field of confirmation has to be shown: decided on what was typed."""
         self.fields["confirmer"].widget = forms.CheckboxInput()
         self.full_clean()
-        shown = self.has_error("confirmer") or bool(self.data.get(self.add_prefix("confirmer")))
-        return shown
+        return self.has_error("confirmer") or bool(self.data.get(self.add_prefix("confirmer")))
 
     def clean(self):
         cleaned = super().clean()
@@ -79,7 +78,9 @@ class MesureForm(forms.Form):
         is_vide = valeur in (None, "")
         if cleaned.get("sans_objet"):
             if not is_vide:
-                self.add_error("sans_objet", "Un indicateur sans objet n’a pas de valeur : effacez l’une ou l’autre.")
+                self.add_error(
+                    "sans_objet", "Un indicateur sans objet n’a pas de valeur : effacez l’une ou l’autre."
+                )
             if not cleaned.get("motif"):
                 self.add_error("motif", "Dites en quelques mots pourquoi cet indicateur est sans objet.")
         elif isinstance(valeur, Decimal):
@@ -119,7 +120,8 @@ class MesureForm(forms.Form):
             elif haut is None:
                 bornes = f"au moins {ecrire_nombre(bas)}"
             self.add_error(
-                "confirmer", f"{ecrire_nombre(valeur)} est inhabituel : on attend {bornes}. Corrigez, ou cochez la case."
+                "confirmer",
+                f"{ecrire_nombre(valeur)} est inhabituel : on attend {bornes}. Corrigez, ou cochez la case.",
             )
 
     def get_valeurs(self) -> dict:

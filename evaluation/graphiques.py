@@ -1,9 +1,10 @@
 """Geometry of the charts: plain numbers for an SVG template, the same on screen and on paper."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from evaluation.bilan import LigneIndicateur
 from ctg.templatetags.affichage import avec_unite
+from evaluation.bilan import LigneIndicateur
 
 LARGEUR, HAUTEUR = 260, 96
 GAUCHE, DROITE, HAUT, BAS = 14, 14, 16, 18
@@ -72,4 +73,4 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
 
 def _suite(valeurs: tuple[Marque, ...]) -> tuple[Marque, ...]:
     """The line joins consecutive years only."""
-    return valeurs if all(b.annee - a.annee == 1 for a, b in zip(valeurs, valeurs[1:], strict=False)) else ()
+    return valeurs if all(b.annee - a.annee == 1 for a, b in pairwise(valeurs)) else ()

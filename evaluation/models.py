@@ -1,6 +1,5 @@
 """How far it is: indicators, their targets, their yearly values, and the progress of each fiche."""
 
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -50,7 +49,9 @@ class Indicateur(Source, Temporel):
     periodicite = models.CharField(
         "périodicité", max_length=20, choices=Periodicite, default=Periodicite.ANNUELLE
     )
-    periode = models.CharField("période couverte", max_length=20, choices=Periode, default=Periode.ANNEE_CIVILE)
+    periode = models.CharField(
+        "période couverte", max_length=20, choices=Periode, default=Periode.ANNEE_CIVILE
+    )
     sens = models.CharField("sens souhaité", max_length=20, choices=Sens, default=Sens.HAUSSE)
     valeur_depart = nombre_field("valeur de départ")
     date_depart = models.DateField("date de la valeur de départ", null=True, blank=True)
@@ -134,7 +135,9 @@ class Mesure(Source):
     valeur_texte = models.TextField("valeur en toutes lettres", blank=True, default="")
     numerateur = nombre_field("numérateur")
     denominateur = nombre_field("dénominateur")
-    motif = models.TextField("motif", blank=True, default="", help_text="Pourquoi sans objet, ou non renseignée.")
+    motif = models.TextField(
+        "motif", blank=True, default="", help_text="Pourquoi sans objet, ou non renseignée."
+    )
     etat = models.CharField("état", max_length=20, choices=EtatMesure, default=EtatMesure.DEFINITIVE)
     commentaire = models.TextField("commentaire", blank=True, default="")
     saisie_par = models.ForeignKey(
@@ -175,7 +178,10 @@ class Mesure(Source):
                 name="mesure_fraction_complete",
                 condition=Q(numerateur=None, denominateur=None)
                 | Q(
-                    numerateur__isnull=False, denominateur__isnull=False, denominateur__gt=0, valeur__isnull=False
+                    numerateur__isnull=False,
+                    denominateur__isnull=False,
+                    denominateur__gt=0,
+                    valeur__isnull=False,
                 ),
                 violation_error_message="Numérateur et dénominateur vont ensemble, et on ne divise pas par zéro.",
             ),
@@ -242,5 +248,3 @@ class Avancement(Source):
 
     def __str__(self):
         return f"{self.fiche_id} {self.annee}"
-
-

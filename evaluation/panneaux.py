@@ -42,11 +42,35 @@ def _avancements(request, fiche):
 
 
 register(
-    Panneau("tableau_de_bord", "annee", "L’année en cours", "evaluation/_panneau_annee.html", _annee, 10, "ctg.lire_chiffres")
+    Panneau(
+        "tableau_de_bord",
+        "annee",
+        "L’année en cours",
+        "evaluation/_panneau_annee.html",
+        _annee,
+        10,
+        "ctg.lire_chiffres",
+    )
 )
 register(
-    Panneau("fiche", "indicateurs", "Indicateurs", "evaluation/_panneau_indicateurs.html", _indicateurs, 30, "ctg.lire_chiffres")
+    Panneau(
+        "fiche",
+        "indicateurs",
+        "Indicateurs",
+        "evaluation/_panneau_indicateurs.html",
+        _indicateurs,
+        30,
+        "ctg.lire_chiffres",
+    )
 )
 register(
-    Panneau("fiche", "avancement", "Avancement par année", "evaluation/_panneau_avancements.html", _avancements, 40, "ctg.lire_chiffres")
+    Panneau(
+        "fiche",
+        "avancement",
+        "Avancement par année",
+        "evaluation/_panneau_avancements.html",
+        _avancements,
+        40,
+        "ctg.lire_chiffres",
+    )
 )

@@ -11,4 +11,6 @@ def can_saisir(user, fiche):
     mine = droits(user, fiche.convention_id)
     if mine.has(Role.CHARGE_COOPERATION) or is_dans_son_perimetre(user, fiche):
         return ALLOWED
-    return denied("La saisie de cette fiche revient à son référent, au coordinateur de l’axe et au chargé de coopération.")
+    return denied(
+        "La saisie de cette fiche revient à son référent, au coordinateur de l’axe et au chargé de coopération."
+    )

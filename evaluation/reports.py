@@ -108,7 +108,9 @@ def _instances(convention: Convention) -> tuple[LigneInstance, ...]:
 def _fiches(
     convention: Convention, annee: int, *, au: datetime.date, today: datetime.date
 ) -> tuple[LigneFiche, ...]:
-    indicateurs = Indicateur.objects.en_vigueur(au=au).prefetch_related("cibles", "mesures").order_by("ordre", "pk")
+    indicateurs = (
+        Indicateur.objects.en_vigueur(au=au).prefetch_related("cibles", "mesures").order_by("ordre", "pk")
+    )
     moyens = Moyen.objects.filter(annee=annee).select_related("signataire__organisme")
     fiches = list(
         FicheProjet.objects.filter(convention=convention)
@@ -119,7 +121,10 @@ def _fiches(
             Prefetch("indicateurs", indicateurs),
             Prefetch("etapes", Etape.objects.order_by("ordre", "pk")),
             Prefetch("moyens", moyens.order_by("signataire__ordre", "nature", "pk")),
-            Prefetch("implications", Implication.objects.select_related("organisme", "structure").order_by("role", "pk")),
+            Prefetch(
+                "implications",
+                Implication.objects.select_related("organisme", "structure").order_by("role", "pk"),
+            ),
             Prefetch("avancements", Avancement.objects.filter(annee__in=[annee - 1, annee])),
             "quartiers",
         )
@@ -129,7 +134,10 @@ def _fiches(
     rangs = {
         pk: rang
         for rang, pk in enumerate(
-            Axe.objects.filter(convention=convention, rang=1).en_vigueur(au=au).order_by("ordre", "pk").values_list("pk", flat=True),
+            Axe.objects.filter(convention=convention, rang=1)
+            .en_vigueur(au=au)
+            .order_by("ordre", "pk")
+            .values_list("pk", flat=True),
             start=1,
         )
     }
@@ -159,7 +167,9 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
     avancements = {avancement.annee: avancement for avancement in fiche.avancements.all()}
     courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
     precedent = avancements.get(annee - 1)
-    rubriques = [(str(FicheProjet._meta.get_field(nom).verbose_name), getattr(fiche, nom)) for nom in RUBRIQUES]
+    rubriques = [
+        (str(FicheProjet._meta.get_field(nom).verbose_name), getattr(fiche, nom)) for nom in RUBRIQUES
+    ]
     return LigneFiche(
         code=fiche.code,
         titre=fiche.titre,
@@ -190,7 +200,9 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
                 axe.enjeux,
                 axe.introduction_objectifs,
                 tuple(
-                    LigneObjectif(n.objectif.intitule, tuple(enfant.objectif.intitule for enfant in n.enfants))
+                    LigneObjectif(
+                        n.objectif.intitule, tuple(enfant.objectif.intitule for enfant in n.enfants)
+                    )
                     for n in objectifs.get(axe.pk, [])
                 ),
                 axe.conclusion_objectifs,
@@ -201,7 +213,9 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
         rubriques=tuple((nom, texte) for nom, texte in rubriques if texte),
         a_completer=tuple(nom for nom, texte in rubriques if not texte),
         quartiers=tuple(quartier.nom for quartier in sorted(fiche.quartiers.all(), key=lambda q: q.ordre)),
-        acteurs=tuple((str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()),
+        acteurs=tuple(
+            (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
+        ),
         indicateurs=tuple(ligne_indicateur(indicateur, annee) for indicateur in fiche.indicateurs.all()),
         moyens=tuple(
             LigneMoyen(

@@ -48,4 +48,6 @@ class IndicateurResource(NaturelleResource):
         )
 
     def get_queryset(self):
-        return super().get_queryset().filter(date_fin=None).select_related("fiche__convention").order_by("code")
+        return (
+            super().get_queryset().filter(date_fin=None).select_related("fiche__convention").order_by("code")
+        )

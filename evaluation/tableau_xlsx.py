@@ -89,7 +89,11 @@ def _tableau(sheet, bilan: Bilan) -> None:
     for fiche in bilan.fiches:
         for rang, indicateur in enumerate(fiche.indicateurs or (None,)):
             row += 1
-            _ligne(sheet, row, [*_de_la_fiche(fiche), *_de_l_indicateur(indicateur), *_fin(fiche, premiere=rang == 0)])
+            _ligne(
+                sheet,
+                row,
+                [*_de_la_fiche(fiche), *_de_l_indicateur(indicateur), *_fin(fiche, premiere=rang == 0)],
+            )
     last = f"{get_column_letter(len(COLONNES))}{max(row, ENTETE + 1)}"
     sheet.freeze_panes = sheet.cell(ENTETE + 1, 4)
     sheet.auto_filter.ref = f"A{ENTETE}:{last}"
@@ -157,7 +161,9 @@ def _cellule(valeur, indicateur: LigneIndicateur):
 
 
 def _somme(fiche: LigneFiche, colonne: str, *, etp: bool) -> Decimal | None:
-    connus = [getattr(m, colonne) for m in fiche.moyens if m.is_etp is etp and getattr(m, colonne) is not None]
+    connus = [
+        getattr(m, colonne) for m in fiche.moyens if m.is_etp is etp and getattr(m, colonne) is not None
+    ]
     return sum(connus, Decimal(0)) if connus else None
 
 
@@ -165,7 +171,9 @@ def _fin(fiche: LigneFiche, *, premiere: bool) -> list:
     """Means stand on the first row of a fiche only, so that a sum of the column is right."""
     moyens = [None] * 4
     if premiere:
-        moyens = [_somme(fiche, colonne, etp=etp) for etp in (True, False) for colonne in ("prevu", "realise")]
+        moyens = [
+            _somme(fiche, colonne, etp=etp) for etp in (True, False) for colonne in ("prevu", "realise")
+        ]
     return [*moyens, fiche.difficultes, fiche.ajustements, fiche.decision_demandee]
 
 
@@ -198,12 +206,15 @@ def _lisez_moi(sheet, bilan: Bilan) -> None:
         "Les ETP et les euros ne s’additionnent jamais. Une cellule vide est inconnue : ce n’est pas un zéro.",
         "« non renseigné » : la valeur manque. « sans objet » : l’indicateur ne s’appliquait pas, avec son motif.",
         "« provisoire », « estimée » : l’état de la valeur, tel qu’il a été saisi.",
-        "Écart = réalisé − cible de l’année. Atteinte = (réalisé − départ) / (cible − départ), dans le sens souhaité ; "
-        "elle n’est pas calculée quand un des trois manque.",
+        (
+            "Écart = réalisé − cible de l’année. Atteinte = (réalisé − départ) / (cible − départ), dans le sens souhaité ; elle n’est pas calculée quand un des trois manque."
+        ),
         "Étapes faites : au jour où le document est produit.",
     ]
     if bilan.is_demonstration:
-        lignes.insert(0, f"{DONNEES_DEMONSTRATION} : indicateurs, valeurs, étapes, moyens et compléments sont inventés.")
+        lignes.insert(
+            0, f"{DONNEES_DEMONSTRATION} : indicateurs, valeurs, étapes, moyens et compléments sont inventés."
+        )
     for rang, texte in enumerate(lignes, start=ENTETE):
         cell = sheet.cell(rang, 1)
         poser(cell, texte)

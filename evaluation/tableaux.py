@@ -1,6 +1,17 @@
 """The tables of indicators, targets, values and progress."""
 
-from ctg.chargement import SOURCE, Tableau, choix, date, de_la_convention, decimal, entier, lien, register, texte
+from ctg.chargement import (
+    SOURCE,
+    Tableau,
+    choix,
+    date,
+    de_la_convention,
+    decimal,
+    entier,
+    lien,
+    register,
+    texte,
+)
 from evaluation.enums import (
     EtatMesure,
     NatureIndicateur,

@@ -50,7 +50,10 @@ def construire_arbre(convention: Convention, *, au: datetime.date) -> list[Noeud
     for axe_id, objectifs in objectifs_par_axe(list(noeuds), au=au).items():
         noeuds[axe_id].objectifs = objectifs
     for fiche in (
-        FicheProjet.objects.filter(convention=convention).en_vigueur(au=au).for_list().prefetch_related("axes")
+        FicheProjet.objects.filter(convention=convention)
+        .en_vigueur(au=au)
+        .for_list()
+        .prefetch_related("axes")
     ):
         if fiche.axe_id in noeuds:
             noeuds[fiche.axe_id].fiches.append(fiche)

@@ -15,7 +15,9 @@ def creer_comptes_demo(convention: Convention) -> int:
     for compte in COMPTES:
         user = Utilisateur.objects.filter(email=compte["email"]).first()
         if user is None:
-            user = Utilisateur.objects.create_user(compte["email"], MOT_DE_PASSE, prenom="Compte", nom=_nom(compte))
+            user = Utilisateur.objects.create_user(
+                compte["email"], MOT_DE_PASSE, prenom="Compte", nom=_nom(compte)
+            )
             nb += 1
         administrateur = compte["code_role"] == Role.ADMINISTRATEUR
         mandat, _ = Mandat.objects.get_or_create(
@@ -34,7 +36,9 @@ def _nom(compte: dict) -> str:
 
 def _poser_perimetre(mandat: Mandat, convention: Convention, sorte: str, nom: str) -> None:
     if sorte == "axe":
-        PerimetreAxe.objects.get_or_create(mandat=mandat, axe=Axe.objects.get(convention=convention, code=nom))
+        PerimetreAxe.objects.get_or_create(
+            mandat=mandat, axe=Axe.objects.get(convention=convention, code=nom)
+        )
     elif sorte == "fiche":
         fiche = FicheProjet.objects.get(convention=convention, code=nom)
         PerimetreFiche.objects.get_or_create(mandat=mandat, fiche=fiche)

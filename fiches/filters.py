@@ -19,7 +19,9 @@ def demarches(request):
 
 def quartiers(request):
     territoire = request.convention.territoire
-    return Quartier.objects.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by("ordre")
+    return Quartier.objects.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by(
+        "ordre"
+    )
 
 
 def pilotes(request):
@@ -28,15 +30,21 @@ def pilotes(request):
 
 class FicheFilterSet(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Recherche", method="filter_q")
-    axe = django_filters.ModelChoiceFilter(label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes")
+    axe = django_filters.ModelChoiceFilter(
+        label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes"
+    )
     demarche = django_filters.ModelChoiceFilter(
         label="Démarche", queryset=demarches, method="filter_demarche", empty_label="Toutes les démarches"
     )
     quartier = django_filters.ModelChoiceFilter(
         label="Quartier", field_name="quartiers", queryset=quartiers, empty_label="Tous les quartiers"
     )
-    pilote = django_filters.ModelChoiceFilter(label="Pilote", queryset=pilotes, empty_label="Tous les pilotes")
-    statut = django_filters.ChoiceFilter(label="Statut", choices=StatutFiche.choices, empty_label="Tous les statuts")
+    pilote = django_filters.ModelChoiceFilter(
+        label="Pilote", queryset=pilotes, empty_label="Tous les pilotes"
+    )
+    statut = django_filters.ChoiceFilter(
+        label="Statut", choices=StatutFiche.choices, empty_label="Tous les statuts"
+    )
     en_retard = django_filters.BooleanFilter(
         label="En retard",
         method="filter_en_retard",

@@ -81,8 +81,14 @@ class FicheForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "intitule" in self.changed_data and cleaned.get("intitule") and not cleaned.get("source_complements"):
-            self.add_error("source_complements", "Dites d’où vient l’intitulé : il fait partie du texte signé.")
+        if (
+            "intitule" in self.changed_data
+            and cleaned.get("intitule")
+            and not cleaned.get("source_complements")
+        ):
+            self.add_error(
+                "source_complements", "Dites d’où vient l’intitulé : il fait partie du texte signé."
+            )
         if self.has_moved:
             raise forms.ValidationError(
                 "Cette fiche a été modifiée pendant votre saisie. Rien n’est perdu : votre texte est ci-dessous. "
@@ -105,9 +111,15 @@ class EtapeForm(forms.ModelForm):
 
 
 class MoyenForm(forms.ModelForm):
-    prevu = NombreField(label="prévu", required=False, max_digits=12, decimal_places=2, min_value=0, suffixes="€")
-    accorde = NombreField(label="accordé", required=False, max_digits=12, decimal_places=2, min_value=0, suffixes="€")
-    realise = NombreField(label="réalisé", required=False, max_digits=12, decimal_places=2, min_value=0, suffixes="€")
+    prevu = NombreField(
+        label="prévu", required=False, max_digits=12, decimal_places=2, min_value=0, suffixes="€"
+    )
+    accorde = NombreField(
+        label="accordé", required=False, max_digits=12, decimal_places=2, min_value=0, suffixes="€"
+    )
+    realise = NombreField(
+        label="réalisé", required=False, max_digits=12, decimal_places=2, min_value=0, suffixes="€"
+    )
 
     class Meta:
         model = Moyen
@@ -116,7 +128,9 @@ class MoyenForm(forms.ModelForm):
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["signataire"].queryset = (
-            Signataire.objects.filter(convention=convention).select_related("organisme").order_by("ordre", "pk")
+            Signataire.objects.filter(convention=convention)
+            .select_related("organisme")
+            .order_by("ordre", "pk")
         )
         if annees := convention.annees:
             choices = [("", "année"), *((annee, annee) for annee in annees)]

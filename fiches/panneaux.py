@@ -59,8 +59,14 @@ register(
         "ctg.lire_chiffres",
     )
 )
-register(Panneau("fiche", "etapes", "Étapes", "fiches/_panneau_etapes.html", _etapes, 20, "ctg.lire_chiffres"))
-register(Panneau("fiche", "moyens", "Moyens", "fiches/_panneau_moyens.html", _moyens, 50, "ctg.lire_chiffres"))
 register(
-    Panneau("structure", "fiches", "Fiches projet", "fiches/_panneau_structure.html", _fiches_de_la_structure, 10)
+    Panneau("fiche", "etapes", "Étapes", "fiches/_panneau_etapes.html", _etapes, 20, "ctg.lire_chiffres")
+)
+register(
+    Panneau("fiche", "moyens", "Moyens", "fiches/_panneau_moyens.html", _moyens, 50, "ctg.lire_chiffres")
+)
+register(
+    Panneau(
+        "structure", "fiches", "Fiches projet", "fiches/_panneau_structure.html", _fiches_de_la_structure, 10
+    )
 )

@@ -13,7 +13,9 @@ def _par_mandat(rows) -> dict[int, set[int]]:
 
 def axes(mandat_ids: list[int]) -> dict[int, set[int]]:
     """{mandat: ids of the named axes, their descendants and successors}; two queries at most."""
-    nommes = _par_mandat(PerimetreAxe.objects.filter(mandat__in=mandat_ids).values_list("mandat_id", "axe_id"))
+    nommes = _par_mandat(
+        PerimetreAxe.objects.filter(mandat__in=mandat_ids).values_list("mandat_id", "axe_id")
+    )
     if not nommes:
         return {}
     conventions = Axe.objects.filter(pk__in=set().union(*nommes.values())).values("convention")
@@ -38,7 +40,9 @@ def _cloture(ids: set[int], suites: dict[int, set[int]]) -> set[int]:
 
 
 def fiches(mandat_ids: list[int]) -> dict[int, set[int]]:
-    return _par_mandat(PerimetreFiche.objects.filter(mandat__in=mandat_ids).values_list("mandat_id", "fiche_id"))
+    return _par_mandat(
+        PerimetreFiche.objects.filter(mandat__in=mandat_ids).values_list("mandat_id", "fiche_id")
+    )
 
 
 register("axes", axes)

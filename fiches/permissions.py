@@ -30,7 +30,9 @@ def can_modifier(user, fiche):
     if mine.has(Role.COORDINATEUR_THEMATIQUE):
         if is_dans_son_perimetre(user, fiche):
             return ALLOWED
-        return denied("Cette fiche n’est pas de votre axe : seul son coordinateur ou le chargé de coopération la modifie.")
+        return denied(
+            "Cette fiche n’est pas de votre axe : seul son coordinateur ou le chargé de coopération la modifie."
+        )
     return denied("Seuls le chargé de coopération et le coordinateur de l’axe modifient une fiche.")
 
 

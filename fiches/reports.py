@@ -81,7 +81,10 @@ def _grouper(moyens: list[Moyen], cle) -> tuple[LigneMoyens, ...]:
             signataire,
             annee,
             NatureMoyen(nature).label,
-            *(additionner([getattr(m, colonne) for m in groupes[axe, signataire, annee, nature]]) for colonne in COLONNES),
+            *(
+                additionner([getattr(m, colonne) for m in groupes[axe, signataire, annee, nature]])
+                for colonne in COLONNES
+            ),
         )
         for axe, signataire, annee, nature in ordre
     )
@@ -109,7 +112,10 @@ def collect_articulation(convention: Convention) -> Articulation:
     """Four queries whatever the number of axes, démarches and fiches."""
     demarches = list(Demarche.objects.filter(convention=convention).order_by("ordre", "pk"))
     racine_de = _racines(convention)
-    axes = {axe.pk: axe for axe in Axe.objects.filter(convention=convention, rang=1, date_fin=None).order_by("ordre", "pk")}
+    axes = {
+        axe.pk: axe
+        for axe in Axe.objects.filter(convention=convention, rang=1, date_fin=None).order_by("ordre", "pk")
+    }
     declares: dict[tuple[int, int], str] = {}
     fiches: dict[tuple[int, int], list[str]] = defaultdict(list)
     contributions = Contribution.objects.filter(demarche__convention=convention).select_related("fiche")
@@ -117,7 +123,9 @@ def collect_articulation(convention: Convention) -> Articulation:
         if contribution.axe_id:
             declares[racine_de[contribution.axe_id], contribution.demarche_id] = contribution.mention
         else:
-            fiches[racine_de[contribution.fiche.axe_id], contribution.demarche_id].append(contribution.fiche.code)
+            fiches[racine_de[contribution.fiche.axe_id], contribution.demarche_id].append(
+                contribution.fiche.code
+            )
     return Articulation(
         demarches=tuple(demarche.nom for demarche in demarches),
         lignes=tuple(

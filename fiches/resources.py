@@ -61,5 +61,7 @@ class FicheResource(NaturelleResource):
 
     def get_queryset(self):
         fiches = super().get_queryset().filter(date_fin=None)
-        related = fiches.select_related("convention", "axe", "pilote", "service_pilote").prefetch_related("axes")
+        related = fiches.select_related("convention", "axe", "pilote", "service_pilote").prefetch_related(
+            "axes"
+        )
         return related.order_by("convention", "code")

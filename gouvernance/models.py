@@ -12,7 +12,9 @@ from gouvernance.enums import NatureEnonce, NiveauCoordination, QualiteMembre, T
 class Label(Source):
     """What an instance deliberates for: the CTG, the Cité éducative… None stated on a member: all."""
 
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="labels", verbose_name="convention")
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="labels", verbose_name="convention"
+    )
     ordre = models.PositiveSmallIntegerField("ordre")
     nom = models.CharField("nom", max_length=120)
     demarche = models.ForeignKey(
@@ -35,9 +37,14 @@ class Label(Source):
 
 class InstanceGouvernanceQuerySet(models.QuerySet):
     def for_list(self):
-        return self.prefetch_related("labels").annotate(
-            nb_missions=models.Count("missions", distinct=True), nb_membres=models.Count("membres", distinct=True)
-        ).order_by("ordre", "pk")
+        return (
+            self.prefetch_related("labels")
+            .annotate(
+                nb_missions=models.Count("missions", distinct=True),
+                nb_membres=models.Count("membres", distinct=True),
+            )
+            .order_by("ordre", "pk")
+        )
 
 
 class InstanceGouvernance(Source):
@@ -50,7 +57,9 @@ class InstanceGouvernance(Source):
     ordre = models.PositiveSmallIntegerField("ordre")
     nom = models.CharField("nom", max_length=200)
     type_instance = models.CharField("type", max_length=20, choices=TypeInstance)
-    labels = models.ManyToManyField(Label, related_name="instances_gouvernance", verbose_name="labels", blank=True)
+    labels = models.ManyToManyField(
+        Label, related_name="instances_gouvernance", verbose_name="labels", blank=True
+    )
     presidence = models.TextField("présidence", blank=True, default="")
     portage = models.TextField("portage", blank=True, default="")
     animation = models.TextField("animation", blank=True, default="")
@@ -59,7 +68,9 @@ class InstanceGouvernance(Source):
     diffusion = models.TextField("diffusion", blank=True, default="")
     deroulement = models.TextField("déroulement", blank=True, default="")
     evolution = models.TextField("évolution", blank=True, default="")
-    frequence_min = models.PositiveSmallIntegerField("nombre minimal de réunions par an", null=True, blank=True)
+    frequence_min = models.PositiveSmallIntegerField(
+        "nombre minimal de réunions par an", null=True, blank=True
+    )
     frequence = models.TextField("fréquence, comme signée", blank=True, default="")
     is_tenue = models.BooleanField(
         "tenue par les signataires", default=True, help_text="Non : on y participe, un autre la tient."
@@ -149,7 +160,9 @@ class Membre(Source, Temporel):
 class Enonce(Source):
     """A sentence of annexe 4 on coordination: linked objective, principle, stake, action."""
 
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="enonces", verbose_name="convention")
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="enonces", verbose_name="convention"
+    )
     nature = models.CharField("nature", max_length=20, choices=NatureEnonce)
     ordre = models.PositiveSmallIntegerField("ordre")
     intitule = models.TextField("énoncé")

@@ -8,5 +8,12 @@ def _instances(request, convention):
 
 
 register(
-    Panneau("tableau_de_bord", "instances", "Instances et obligations", "gouvernance/_panneau_instances.html", _instances, 40)
+    Panneau(
+        "tableau_de_bord",
+        "instances",
+        "Instances et obligations",
+        "gouvernance/_panneau_instances.html",
+        _instances,
+        40,
+    )
 )

@@ -8,7 +8,16 @@ from fiches.models import Axe
 from gouvernance.enums import NatureEnonce, QualiteMembre
 from gouvernance.models import InstanceGouvernance
 
-TEXTES = ("presidence", "portage", "animation", "preparation", "secretariat", "diffusion", "deroulement", "evolution")
+TEXTES = (
+    "presidence",
+    "portage",
+    "animation",
+    "preparation",
+    "secretariat",
+    "diffusion",
+    "deroulement",
+    "evolution",
+)
 
 
 class GouvernanceView(ConventionMixin, TemplateView):

@@ -23,7 +23,9 @@ def gestionnaires(request):
 
 def quartiers(request):
     territoire = request.convention.territoire
-    return Quartier.objects.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by("ordre")
+    return Quartier.objects.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by(
+        "ordre"
+    )
 
 
 class StructureFilterSet(django_filters.FilterSet):
@@ -32,7 +34,10 @@ class StructureFilterSet(django_filters.FilterSet):
         label="Type", field_name="type_structure", queryset=types, empty_label="Tous les types"
     )
     annexe = django_filters.ChoiceFilter(
-        label="Annexe", method="filter_annexe", choices=AnnexeInscription.choices, empty_label="Les deux annexes"
+        label="Annexe",
+        method="filter_annexe",
+        choices=AnnexeInscription.choices,
+        empty_label="Les deux annexes",
     )
     gestionnaire = django_filters.ModelChoiceFilter(
         label="Gestionnaire",
@@ -56,7 +61,9 @@ class StructureFilterSet(django_filters.FilterSet):
     def filter_q(self, queryset, name, value):
         """Every word, in the structure's own text or among the names of its gestionnaire."""
         for word in normalise(value).split():
-            queryset = queryset.filter(Q(recherche__contains=word) | Q(gestionnaire__recherche__contains=word))
+            queryset = queryset.filter(
+                Q(recherche__contains=word) | Q(gestionnaire__recherche__contains=word)
+            )
         return queryset
 
     def filter_annexe(self, queryset, name, value):

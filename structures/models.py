@@ -43,7 +43,9 @@ class StructureQuerySet(CherchableQuerySet):
 class Structure(Source, Cherchable):
     """A service at a place under a gestionnaire. One place may hold several."""
 
-    territoire = models.ForeignKey(Territoire, models.PROTECT, related_name="structures", verbose_name="territoire")
+    territoire = models.ForeignKey(
+        Territoire, models.PROTECT, related_name="structures", verbose_name="territoire"
+    )
     code = models.SlugField("code", max_length=40)
     type_structure = models.ForeignKey(
         TypeStructure, models.PROTECT, related_name="structures", verbose_name="type"
@@ -54,7 +56,12 @@ class Structure(Source, Cherchable):
     code_postal = models.CharField("code postal", max_length=5, blank=True, default="")
     commune = models.CharField("commune", max_length=120, blank=True, default="")
     gestionnaire = models.ForeignKey(
-        Organisme, models.PROTECT, related_name="structures", verbose_name="gestionnaire", null=True, blank=True
+        Organisme,
+        models.PROTECT,
+        related_name="structures",
+        verbose_name="gestionnaire",
+        null=True,
+        blank=True,
     )
     quartier = models.ForeignKey(
         Quartier, models.PROTECT, related_name="structures", verbose_name="quartier", null=True, blank=True
@@ -162,7 +169,9 @@ class Inscription(Source, Temporel):
 
 
 class Agrement(Source):
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="agrements", verbose_name="structure")
+    structure = models.ForeignKey(
+        Structure, models.CASCADE, related_name="agrements", verbose_name="structure"
+    )
     nature = models.CharField("nature", max_length=20, choices=NatureAgrement)
 
     class Meta:

@@ -9,7 +9,9 @@ from structures.models import Structure, TypeStructure
 
 class QuartierWidget(LienWidget):
     def get_queryset(self, value, row, *args, **kwargs):
-        return Quartier.objects.filter(decoupage__is_reference=True, decoupage__territoire__nom=row["territoire"])
+        return Quartier.objects.filter(
+            decoupage__is_reference=True, decoupage__territoire__nom=row["territoire"]
+        )
 
 
 class StructureResource(NaturelleResource):

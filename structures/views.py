@@ -16,7 +16,12 @@ TRIS = {
     "gestionnaire": ("gestionnaire__nom", "nom", "pk"),
     "quartier": ("quartier__ordre", "nom", "pk"),
 }
-COLONNES = (("nom", "Structure"), ("type", "Type"), ("gestionnaire", "Gestionnaire"), ("quartier", "Quartier"))
+COLONNES = (
+    ("nom", "Structure"),
+    ("type", "Type"),
+    ("gestionnaire", "Gestionnaire"),
+    ("quartier", "Quartier"),
+)
 
 
 class StructureListView(ConventionMixin, FilterView):
@@ -60,7 +65,9 @@ class StructureDetailView(ConventionMixin, DetailView):
                 .order_by("nom", "pk")
             )
         return super().get_context_data(
-            inscriptions=Inscription.objects.filter(structure=structure, convention=self.convention).for_list(),
+            inscriptions=Inscription.objects.filter(
+                structure=structure, convention=self.convention
+            ).for_list(),
             voisines=voisines,
             panneaux=composer("structure", self.request, structure, self.convention),
             **kwargs,

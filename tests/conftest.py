@@ -13,7 +13,11 @@ from ctg.models import Convention, Utilisateur
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CHROMIUM = next(
-    (path for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome") if name and (path := shutil.which(name))),
+    (
+        path
+        for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+        if name and (path := shutil.which(name))
+    ),
     None,
 )
 COMPTES_PAR_NOM = {compte["email"].partition("@")[0]: compte["email"] for compte in COMPTES}

@@ -5,7 +5,7 @@ import os
 os.environ["ENV_FILE"] = os.devnull
 os.environ |= {"SECRET_KEY": "tests", "DEBUG": "0", "DEMO": "1", "HTTPS": "0", "ALLOWED_HOSTS": "*"}
 
-from ctg.settings import *  # noqa: E402, F403 -- the environment comes first
+from ctg.settings import *  # noqa: F403 -- the environment comes first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -66,7 +66,9 @@ def test_every_constraint_speaks_to_the_person():
 
 
 def test_no_model_is_ordered_by_default():
-    assert [m.__name__ for app in APPS for m in apps.get_app_config(app).get_models() if m._meta.ordering] == []
+    assert [
+        m.__name__ for app in APPS for m in apps.get_app_config(app).get_models() if m._meta.ordering
+    ] == []
 
 
 def test_tables_of_a_convention_load_in_the_order_of_the_apps():
@@ -91,7 +93,10 @@ def test_every_model_has_an_admin_page_or_stands_on_one():
     registered = set(admin.site._registry)
     inline = {i.model for model_admin in admin.site._registry.values() for i in model_admin.inlines}
     missing = [
-        m.__name__ for app in APPS for m in apps.get_app_config(app).get_models() if m not in registered | inline
+        m.__name__
+        for app in APPS
+        for m in apps.get_app_config(app).get_models()
+        if m not in registered | inline
     ]
 
     assert missing == []

@@ -32,7 +32,17 @@ CHIFFRES = [
     "/dijon-2024/evaluation/2025/bilan/xlsx/",
     "/dijon-2024/evaluation/2025/bilan/json/",
 ]
-EQUIPE = {"admin", "cooperation", "petite-enfance", "enfance", "jeunesse", "avs", "referent", "quartier", "caf"}
+EQUIPE = {
+    "admin",
+    "cooperation",
+    "petite-enfance",
+    "enfance",
+    "jeunesse",
+    "avs",
+    "referent",
+    "quartier",
+    "caf",
+}
 MODIFIENT_PE_1 = {"cooperation", "petite-enfance"}
 SAISISSENT_PE_1 = {"cooperation", "petite-enfance", "referent"}
 

@@ -14,7 +14,10 @@ class Organisme(Source, Cherchable):
     sigle = models.CharField("sigle", max_length=30, blank=True, default="")
     nature = models.CharField("nature", max_length=20, choices=NatureOrganisme, blank=True, default="")
     autres_graphies = models.TextField(
-        "autres graphies", blank=True, default="", help_text="Une par ligne : les noms sous lesquels on le trouve aussi."
+        "autres graphies",
+        blank=True,
+        default="",
+        help_text="Une par ligne : les noms sous lesquels on le trouve aussi.",
     )
 
     objects = CherchableQuerySet.as_manager()
@@ -32,7 +35,9 @@ class Organisme(Source, Cherchable):
 class Service(Source):
     """A direction or service of an organisme."""
 
-    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="services", verbose_name="organisme")
+    organisme = models.ForeignKey(
+        Organisme, models.PROTECT, related_name="services", verbose_name="organisme"
+    )
     nom = models.CharField("nom", max_length=200)
     rattachement = models.CharField("rattachement", max_length=200, blank=True, default="")
 

@@ -14,7 +14,10 @@ class Source(models.Model):
         "mention", max_length=300, blank=True, default="", help_text="Ce qui est déduit du texte le dit ici."
     )
     a_verifier = models.TextField(
-        "à vérifier", blank=True, default="", help_text="Coquille probable ou doute, à lever avec les signataires."
+        "à vérifier",
+        blank=True,
+        default="",
+        help_text="Coquille probable ou doute, à lever avec les signataires.",
     )
 
     class Meta:
@@ -37,7 +40,9 @@ class Temporel(models.Model):
     date_effet = models.DateField(
         "date d’effet", null=True, blank=True, help_text="Vide : depuis l’origine de la convention."
     )
-    date_fin = models.DateField("date de fin", null=True, blank=True, help_text="Premier jour où la ligne ne vaut plus.")
+    date_fin = models.DateField(
+        "date de fin", null=True, blank=True, help_text="Premier jour où la ligne ne vaut plus."
+    )
     succede_a = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="successeur", verbose_name="succède à"
     )

@@ -91,16 +91,25 @@ class MandatQuerySet(models.QuerySet):
 class Mandat(models.Model):
     """One role of one person in one convention, between two dates. Its scope: the perimeters that name it."""
 
-    utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="mandats", verbose_name="utilisateur")
+    utilisateur = models.ForeignKey(
+        Utilisateur, models.CASCADE, related_name="mandats", verbose_name="utilisateur"
+    )
     role = models.CharField("rôle", max_length=30, choices=Role)
     convention = models.ForeignKey(
         Convention, models.CASCADE, related_name="mandats", verbose_name="convention", null=True, blank=True
     )
     organisme = models.ForeignKey(
-        Organisme, models.PROTECT, related_name="mandats", verbose_name="pour l’organisme", null=True, blank=True
+        Organisme,
+        models.PROTECT,
+        related_name="mandats",
+        verbose_name="pour l’organisme",
+        null=True,
+        blank=True,
     )
     date_debut = models.DateField("début", null=True, blank=True)
-    date_fin = models.DateField("fin", null=True, blank=True, help_text="Premier jour où le mandat ne vaut plus.")
+    date_fin = models.DateField(
+        "fin", null=True, blank=True, help_text="Premier jour où le mandat ne vaut plus."
+    )
 
     objects = MandatQuerySet.as_manager()
 
@@ -137,7 +146,9 @@ class Mandat(models.Model):
 class PerimetreQuartier(models.Model):
     """A mandate of coordinateur territorial holds on this quartier."""
 
-    mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="perimetres_quartier", verbose_name="mandat")
+    mandat = models.ForeignKey(
+        Mandat, models.CASCADE, related_name="perimetres_quartier", verbose_name="mandat"
+    )
     quartier = models.ForeignKey(Quartier, models.PROTECT, related_name="perimetres", verbose_name="quartier")
 
     class Meta:

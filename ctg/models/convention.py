@@ -18,7 +18,9 @@ DATES = ("deliberation", "signature", "debut", "fin", "mi_parcours")
 
 def validate_slug_libre(slug: str) -> None:
     if slug in SLUGS_RESERVES:
-        raise ValidationError("« %(slug)s » est réservé : choisissez une autre adresse.", params={"slug": slug})
+        raise ValidationError(
+            "« %(slug)s » est réservé : choisissez une autre adresse.", params={"slug": slug}
+        )
 
 
 class LienField(models.URLField):
@@ -60,7 +62,9 @@ class ConventionQuerySet(models.QuerySet):
 class Convention(Source):
     """A Convention Territoriale Globale: four or five years between a territoire and its Caf."""
 
-    territoire = models.ForeignKey(Territoire, models.PROTECT, related_name="conventions", verbose_name="territoire")
+    territoire = models.ForeignKey(
+        Territoire, models.PROTECT, related_name="conventions", verbose_name="territoire"
+    )
     slug = models.SlugField("adresse", max_length=60, unique=True, validators=[validate_slug_libre])
     intitule = models.CharField("intitulé", max_length=200)
     perimetre = models.TextField("périmètre", blank=True, default="")
@@ -130,7 +134,9 @@ class Convention(Source):
 class NiveauArbre(models.Model):
     """The name that this convention gives to one level of its tree."""
 
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="niveaux", verbose_name="convention")
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="niveaux", verbose_name="convention"
+    )
     rang = models.PositiveSmallIntegerField("rang")
     singulier = models.CharField("singulier", max_length=60)
     pluriel = models.CharField("pluriel", max_length=60)
@@ -156,8 +162,12 @@ class NiveauArbre(models.Model):
 
 
 class Signataire(Source, Temporel):
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="signataires", verbose_name="convention")
-    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="signatures", verbose_name="organisme")
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="signataires", verbose_name="convention"
+    )
+    organisme = models.ForeignKey(
+        Organisme, models.PROTECT, related_name="signatures", verbose_name="organisme"
+    )
     ordre = models.PositiveSmallIntegerField("ordre", default=1)
     qualite = models.CharField("qualité", max_length=120, blank=True, default="")
 
@@ -182,7 +192,9 @@ class Signataire(Source, Temporel):
 class Demarche(Source):
     """A linked démarche: Génération Dijon, Cité éducative, contrat de ville…"""
 
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="demarches", verbose_name="convention")
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="demarches", verbose_name="convention"
+    )
     code = models.SlugField("code", max_length=60)
     ordre = models.PositiveSmallIntegerField("ordre")
     nom = models.CharField("nom", max_length=200)
@@ -206,10 +218,14 @@ class Demarche(Source):
 class ThematiqueDemarche(Source):
     """A thematic of a démarche, with the number of actions that it announces."""
 
-    demarche = models.ForeignKey(Demarche, models.CASCADE, related_name="thematiques", verbose_name="démarche")
+    demarche = models.ForeignKey(
+        Demarche, models.CASCADE, related_name="thematiques", verbose_name="démarche"
+    )
     ordre = models.PositiveSmallIntegerField("ordre")
     nom = models.TextField("nom")
-    axes_strategiques = models.TextField("axes stratégiques", blank=True, default="", help_text="Un par ligne.")
+    axes_strategiques = models.TextField(
+        "axes stratégiques", blank=True, default="", help_text="Un par ligne."
+    )
     nb_actions = models.PositiveSmallIntegerField("nombre d’actions annoncé", null=True, blank=True)
 
     class Meta:
@@ -230,7 +246,9 @@ class ThematiqueDemarche(Source):
 class Texte(Source):
     """A passage of the signed annexes that has no record of its own. Empty: its page is a picture."""
 
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="textes", verbose_name="convention")
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="textes", verbose_name="convention"
+    )
     annexe = models.CharField("annexe", max_length=5, choices=Annexe)
     ordre = models.PositiveSmallIntegerField("ordre")
     titre = models.CharField("titre", max_length=300)
@@ -259,7 +277,9 @@ class Texte(Source):
 class Document(Source):
     """A reference document of the shared diagnosis, or a deliberation."""
 
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="documents", verbose_name="convention")
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="documents", verbose_name="convention"
+    )
     nature = models.CharField("nature", max_length=20, choices=NatureDocument)
     ordre = models.PositiveSmallIntegerField("ordre")
     titre = models.CharField("titre", max_length=300)

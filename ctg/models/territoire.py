@@ -20,10 +20,14 @@ class Territoire(models.Model):
 class Decoupage(Source):
     """One way to cut the territory; several services may each have their own."""
 
-    territoire = models.ForeignKey(Territoire, models.PROTECT, related_name="decoupages", verbose_name="territoire")
+    territoire = models.ForeignKey(
+        Territoire, models.PROTECT, related_name="decoupages", verbose_name="territoire"
+    )
     code = models.SlugField("code", max_length=60)
     nom = models.CharField("nom", max_length=120)
-    nb_secteurs_annonce = models.PositiveSmallIntegerField("nombre de secteurs annoncé", null=True, blank=True)
+    nb_secteurs_annonce = models.PositiveSmallIntegerField(
+        "nombre de secteurs annoncé", null=True, blank=True
+    )
     is_reference = models.BooleanField("découpage de référence", default=False)
 
     class Meta:
@@ -47,7 +51,9 @@ class Decoupage(Source):
 
 
 class Quartier(Source):
-    decoupage = models.ForeignKey(Decoupage, models.PROTECT, related_name="quartiers", verbose_name="découpage")
+    decoupage = models.ForeignKey(
+        Decoupage, models.PROTECT, related_name="quartiers", verbose_name="découpage"
+    )
     ordre = models.PositiveSmallIntegerField("ordre")
     nom = models.CharField("nom", max_length=120)
 

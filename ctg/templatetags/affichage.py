@@ -103,7 +103,7 @@ def date_precise(value: datetime.date | None, precision: str) -> str:
 def a_completer(value) -> str:
     """The value, or the mark of what the signed text does not say."""
     if value in (None, ""):
-        return mark_safe('<span class="a-completer">à compléter</span>')  # noqa: S308 -- a constant
+        return mark_safe('<span class="a-completer">à compléter</span>')
     return conditional_escape(value)
 
 
@@ -143,7 +143,9 @@ def _svg(name: str) -> str:
     svg = path.read_text(encoding="utf-8")
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'\s(class|width|height)="[^"]*"', "", svg, count=3)
-    return re.sub(r"\s+", " ", svg).replace("<svg", '<svg class="icone" aria-hidden="true" focusable="false"', 1)
+    return re.sub(r"\s+", " ", svg).replace(
+        "<svg", '<svg class="icone" aria-hidden="true" focusable="false"', 1
+    )
 
 
 @register.simple_tag

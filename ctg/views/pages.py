@@ -38,7 +38,9 @@ class HomeView(TemplateView):
     template_name = "ctg/home.html"
 
     def get(self, request, *args, **kwargs):
-        conventions = list(Convention.objects.visible_to(request.user).select_related("territoire").order_by("slug"))
+        conventions = list(
+            Convention.objects.visible_to(request.user).select_related("territoire").order_by("slug")
+        )
         if len(conventions) == 1:
             return redirect(conventions[0])
         return self.render_to_response(self.get_context_data(conventions=conventions))

@@ -48,7 +48,9 @@ class AnneeView(AnneeMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         bilan = self.collect()
-        fiches = FicheProjet.objects.filter(convention=self.convention, date_fin=None).prefetch_related("axes")
+        fiches = FicheProjet.objects.filter(convention=self.convention, date_fin=None).prefetch_related(
+            "axes"
+        )
         droits = {fiche.code: check(self.request.user, "evaluation.saisir", fiche) for fiche in fiches}
         passee = bilan.annee <= timezone.localdate().year
         lignes = [(fiche, passee and bool(droits.get(fiche.code))) for fiche in bilan.fiches]

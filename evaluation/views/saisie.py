@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView
 
+from ctg.views import ObjectPermissionMixin
 from evaluation.forms import AvancementForm, MesureForm, Saisie
 from evaluation.models import Avancement, Indicateur
 from evaluation.services import SaisieMoved, enregistrer_saisie, jeton
 from fiches.models import FicheProjet
-from ctg.views import ObjectPermissionMixin
 
 CONFLIT = (
     "Quelqu’un a enregistré cette saisie pendant que vous écriviez. Rien n’est perdu : vos valeurs sont ci-dessous. "
@@ -62,7 +62,12 @@ class SaisieView(ObjectPermissionMixin, DetailView):
             for form in saisie.mesures
         ]
         return super().get_context_data(
-            saisie=saisie, lignes=lignes, annee=annee, annee_precedente=annee - 1, precedent=precedent, **kwargs
+            saisie=saisie,
+            lignes=lignes,
+            annee=annee,
+            annee_precedente=annee - 1,
+            precedent=precedent,
+            **kwargs,
         )
 
     @transaction.atomic
@@ -87,7 +92,9 @@ class SaisieView(ObjectPermissionMixin, DetailView):
             saisie.erreurs = [CONFLIT]
             return self.render_to_response(self.get_context_data(saisie=saisie))
         if nb:
-            messages.success(request, f"C’est enregistré pour {self.object.code}, année {self.kwargs['annee']}.")
+            messages.success(
+                request, f"C’est enregistré pour {self.object.code}, année {self.kwargs['annee']}."
+            )
         else:
             messages.info(request, "Rien n’a changé.")
         return redirect(self.get_success_url())

@@ -34,7 +34,12 @@ class Axe(Source, Temporel):
     nb_axes_annonce = models.PositiveSmallIntegerField("nombre d’axes annoncé", null=True, blank=True)
     nb_fiches_annonce = models.PositiveSmallIntegerField("nombre de fiches annoncé", null=True, blank=True)
     service = models.ForeignKey(
-        Service, models.PROTECT, related_name="axes", verbose_name="service coordinateur", null=True, blank=True
+        Service,
+        models.PROTECT,
+        related_name="axes",
+        verbose_name="service coordinateur",
+        null=True,
+        blank=True,
     )
 
     objects = AxeQuerySet.as_manager()
@@ -82,7 +87,12 @@ class ObjectifOperationnel(Source, Temporel):
         Axe, models.PROTECT, related_name="objectifs", verbose_name="axe", null=True, blank=True
     )
     fiche = models.ForeignKey(
-        "fiches.FicheProjet", models.CASCADE, related_name="objectifs", verbose_name="fiche", null=True, blank=True
+        "fiches.FicheProjet",
+        models.CASCADE,
+        related_name="objectifs",
+        verbose_name="fiche",
+        null=True,
+        blank=True,
     )
     parent = models.ForeignKey(
         "self", models.CASCADE, related_name="enfants", verbose_name="objectif parent", null=True, blank=True

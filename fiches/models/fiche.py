@@ -49,9 +49,13 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
 class FicheProjet(Source, Temporel, Cherchable):
     """A fiche projet. It hangs on `axe`, under which it is numbered, and carries the axes of `axes`."""
 
-    convention = models.ForeignKey(Convention, models.PROTECT, related_name="fiches", verbose_name="convention")
+    convention = models.ForeignKey(
+        Convention, models.PROTECT, related_name="fiches", verbose_name="convention"
+    )
     axe = models.ForeignKey(Axe, models.PROTECT, related_name="fiches", verbose_name="axe de rattachement")
-    axes = models.ManyToManyField(Axe, related_name="fiches_porteuses", verbose_name="axes portés", blank=True)
+    axes = models.ManyToManyField(
+        Axe, related_name="fiches_porteuses", verbose_name="axes portés", blank=True
+    )
     code = models.SlugField("code", max_length=20)
     numero = models.PositiveSmallIntegerField("numéro")
     intitule = models.CharField("intitulé", max_length=300, blank=True, default="")
@@ -62,7 +66,12 @@ class FicheProjet(Source, Temporel, Cherchable):
     territoire = models.TextField("territoire concerné", **LONG)
     quartiers = models.ManyToManyField(Quartier, related_name="fiches", verbose_name="quartiers", blank=True)
     pilote = models.ForeignKey(
-        Organisme, models.PROTECT, related_name="fiches_pilotees", verbose_name="pilote", null=True, blank=True
+        Organisme,
+        models.PROTECT,
+        related_name="fiches_pilotees",
+        verbose_name="pilote",
+        null=True,
+        blank=True,
     )
     service_pilote = models.ForeignKey(
         Service,
@@ -137,10 +146,20 @@ class Implication(Source):
 
     fiche = models.ForeignKey(FicheProjet, models.CASCADE, related_name="implications", verbose_name="fiche")
     organisme = models.ForeignKey(
-        Organisme, models.PROTECT, related_name="implications", verbose_name="organisme", null=True, blank=True
+        Organisme,
+        models.PROTECT,
+        related_name="implications",
+        verbose_name="organisme",
+        null=True,
+        blank=True,
     )
     structure = models.ForeignKey(
-        Structure, models.PROTECT, related_name="implications", verbose_name="structure", null=True, blank=True
+        Structure,
+        models.PROTECT,
+        related_name="implications",
+        verbose_name="structure",
+        null=True,
+        blank=True,
     )
     role = models.CharField("rôle", max_length=20, choices=RoleImplication)
 
@@ -149,7 +168,8 @@ class Implication(Source):
         constraints = [
             models.CheckConstraint(
                 name="implication_organisme_ou_structure",
-                condition=Q(organisme__isnull=False, structure=None) | Q(organisme=None, structure__isnull=False),
+                condition=Q(organisme__isnull=False, structure=None)
+                | Q(organisme=None, structure__isnull=False),
                 violation_error_message="Choisissez un organisme ou une structure, pas les deux.",
             ),
             models.CheckConstraint(

@@ -58,7 +58,9 @@ class FicheObjectMixin(ObjectPermissionMixin):
 
     def get_queryset(self):
         axes = Prefetch("axes", queryset=Axe.objects.order_by("ordre", "pk"))
-        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=date_demandee(self.request))
+        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(
+            au=date_demandee(self.request)
+        )
         return fiches.select_related("axe").prefetch_related(axes)
 
 
@@ -74,7 +76,9 @@ class FicheDetailView(FicheObjectMixin, DetailView):
         axes = list(fiche.axes.all()) or [fiche.axe]
         objectifs = objectifs_par_axe([axe.pk for axe in axes], au=date_demandee(self.request))
         lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
-        rubriques = [(FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES]
+        rubriques = [
+            (FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
+        ]
         return super().get_context_data(
             axes=[{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
             rubriques=[rubrique for rubrique in rubriques if rubrique[1]],
@@ -104,7 +108,8 @@ class FicheUpdateView(LockedPostMixin, FicheObjectMixin, UpdateView):
 
     def form_valid(self, form):
         formsets = parties(self.object, self.request.POST)
-        if not all([formset.is_valid() for formset in formsets.values()]):
+        valid = [formset.is_valid() for formset in formsets.values()]  # each one says its faults
+        if not all(valid):
             return self.render_to_response(self.get_context_data(form=form, parties=formsets))
         fiche = enregistrer_fiche(form, formsets)
         messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")

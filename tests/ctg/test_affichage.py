@@ -19,7 +19,7 @@ from ctg.templatetags import affichage
         (999, "999"),
         (1000, "1\u202f000"),
         (Decimal("1234567.50"), "1\u202f234\u202f567,5"),
-        (Decimal("-15"), "−15"),
+        (Decimal(-15), "−15"),
         (Decimal("0.25"), "0,25"),
     ],
 )
@@ -39,7 +39,8 @@ def test_pourcent():
 
 
 @pytest.mark.parametrize(
-    ("precision", "texte"), [("jour", "1er\u00a0janvier\u00a02025"), ("mois", "janvier\u00a02025"), ("annee", "2025")]
+    ("precision", "texte"),
+    [("jour", "1er\u00a0janvier\u00a02025"), ("mois", "janvier\u00a02025"), ("annee", "2025")],
 )
 def test_date_precise(precision, texte):
     assert affichage.date_precise(datetime.date(2025, 1, 1), precision) == texte

@@ -40,14 +40,25 @@ def test_counts():
     ],
 )
 def test_structures_by_heading(rubrique, types):
-    lignes = Inscription.objects.filter(rubrique=rubrique).values_list("structure__type_structure__code", flat=True)
+    lignes = Inscription.objects.filter(rubrique=rubrique).values_list(
+        "structure__type_structure__code", flat=True
+    )
 
     assert {code: list(lignes).count(code) for code in set(lignes)} == types
 
 
 @pytest.mark.parametrize(
     ("code", "nb"),
-    [("PE.1", 1), ("PE.2", 4), ("PE.3", 4), ("PE.4", 3), ("PE.5", 6), ("ENF.1", 5), ("ENF.2", 6), ("ENF.3", 3)]
+    [
+        ("PE.1", 1),
+        ("PE.2", 4),
+        ("PE.3", 4),
+        ("PE.4", 3),
+        ("PE.5", 6),
+        ("ENF.1", 5),
+        ("ENF.2", 6),
+        ("ENF.3", 3),
+    ]
     + [("ENF.4", 3), ("ENF.5", 4), ("JEU.1", 2), ("JEU.2", 3), ("JEU.3", 2), ("AVS.1", 0), ("AVS.6", 0)],
 )
 def test_objectives_by_axe(code, nb):
@@ -92,7 +103,11 @@ def test_coordination_and_governance():
 
 
 def test_thematics_of_the_departmental_scheme():
-    assert list(ThematiqueDemarche.objects.order_by("ordre").values_list("nb_actions", flat=True)) == [17, 15, 11]
+    assert list(ThematiqueDemarche.objects.order_by("ordre").values_list("nb_actions", flat=True)) == [
+        17,
+        15,
+        11,
+    ]
 
 
 def test_announced_numbers_stand_beside_the_lists():
@@ -119,11 +134,16 @@ def test_named_traps():
         ("21240", "Talant", "grande-creche"),
     }
     assert not Structure.objects.filter(inscriptions__annexe="2 bis", gestionnaire__isnull=False).exists()
-    assert not Structure.objects.filter(type_structure__code="ludotheque", gestionnaire__isnull=False).exists()
+    assert not Structure.objects.filter(
+        type_structure__code="ludotheque", gestionnaire__isnull=False
+    ).exists()
     assert Structure.objects.filter(type_structure__code="alsh", adresse="").count() == 4
     assert Structure.objects.get(type_structure__code="ccas").a_verifier
     assert Structure.objects.filter(nom="Micro- crèche la Colombière").exists()
-    assert {n: Agrement.objects.filter(nature=n).count() for n in ("centre-social", "projet-familles", "projet-jeunesse")} == {
+    assert {
+        n: Agrement.objects.filter(nature=n).count()
+        for n in ("centre-social", "projet-familles", "projet-jeunesse")
+    } == {
         "centre-social": 9,
         "projet-familles": 9,
         "projet-jeunesse": 6,
@@ -137,7 +157,16 @@ def test_named_traps():
 
 
 def test_every_record_has_its_source():
-    for modele in (Structure, Inscription, Axe, ObjectifOperationnel, Document, Demarche, Enonce, PosteCooperation):
+    for modele in (
+        Structure,
+        Inscription,
+        Axe,
+        ObjectifOperationnel,
+        Document,
+        Demarche,
+        Enonce,
+        PosteCooperation,
+    ):
         assert not modele.objects.filter(source="").exists(), modele
 
 
@@ -176,7 +205,7 @@ def test_every_line_of_annexes_2_and_2_bis_is_accounted_for(dijon):
     texte = Path(os.environ["ANNEXES_TEXTE"]).read_text(encoding="utf-8")
     extrait = texte[texte.index("ANNEXE 2 –") : texte.index("ANNEXE 3 –")]
     connus = [
-        " ".join((i.designation, i.nom, i.adresse, i.gestionnaire, i.structure.adresse, i.structure.adresse_complete))
+        f"{i.designation} {i.nom} {i.adresse} {i.gestionnaire} {i.structure.adresse} {i.structure.adresse_complete}"
         for i in dijon.inscriptions.select_related("structure")
     ]
     # A line of the table may hold the name and the address together.
@@ -200,5 +229,10 @@ def test_each_name_address_and_manager_as_signed_stands_in_the_text(dijon):
     texte = _compact(Path(os.environ["ANNEXES_TEXTE"]).read_text(encoding="utf-8"))
 
     for inscription in dijon.inscriptions.all():
-        for valeur in (inscription.nom, inscription.adresse, inscription.gestionnaire, inscription.designation):
+        for valeur in (
+            inscription.nom,
+            inscription.adresse,
+            inscription.gestionnaire,
+            inscription.designation,
+        ):
             assert _compact(valeur) in texte, valeur

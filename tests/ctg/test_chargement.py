@@ -120,7 +120,9 @@ def test_faults_say_where_what_and_the_remedy(dossier, tableau, colonne, valeur,
     with pytest.raises(ChargementError) as error:
         charger(copie)
 
-    assert any(f"{tableau}.csv, ligne 2, colonne « {colonne} »" in f and message in f for f in error.value.fautes)
+    assert any(
+        f"{tableau}.csv, ligne 2, colonne « {colonne} »" in f and message in f for f in error.value.fautes
+    )
 
 
 def test_unknown_tables_columns_doubles_and_short_rows(tmp_path):

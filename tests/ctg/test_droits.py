@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from ctg.enums import Role
 from ctg.models import Convention, Document, Mandat, Organisme, Territoire, Utilisateur
@@ -12,7 +13,7 @@ from ctg.permissions import check
 from fiches.models import Axe, FicheProjet, PerimetreAxe
 
 pytestmark = pytest.mark.django_db
-HIER, DEMAIN = (datetime.date.today() + datetime.timedelta(days=n) for n in (-1, 1))
+HIER, DEMAIN = (timezone.localdate() + datetime.timedelta(days=n) for n in (-1, 1))
 
 
 def refuse(nom, creer):
@@ -29,11 +30,14 @@ def test_without_mandate_nothing(dijon):
 
 
 @pytest.mark.parametrize(
-    ("debut", "fin", "actif"), [(None, None, True), (DEMAIN, None, False), (None, HIER, False), (HIER, DEMAIN, True)]
+    ("debut", "fin", "actif"),
+    [(None, None, True), (DEMAIN, None, False), (None, HIER, False), (HIER, DEMAIN, True)],
 )
 def test_a_mandate_holds_between_its_dates(dijon, debut, fin, actif):
     user = Utilisateur.objects.create_user("nouveau@exemple.fr")
-    Mandat.objects.create(utilisateur=user, role=Role.LECTEUR, convention=dijon, date_debut=debut, date_fin=fin)
+    Mandat.objects.create(
+        utilisateur=user, role=Role.LECTEUR, convention=dijon, date_debut=debut, date_fin=fin
+    )
 
     assert bool(check(user, "ctg.consulter", dijon)) is actif
 
@@ -56,10 +60,18 @@ def test_a_closed_account_is_refused_at_the_next_request(client_de, compte):
 
 def test_an_axe_s_perimeter_covers_descendants_and_successors(dijon):
     pe = Axe.objects.get(code="PE")
-    petit = Axe.objects.create(convention=dijon, parent=Axe.objects.get(code="PE.5"), code="PE.5.1", numero=1, ordre=1, intitule="x")
+    petit = Axe.objects.create(
+        convention=dijon, parent=Axe.objects.get(code="PE.5"), code="PE.5.1", numero=1, ordre=1, intitule="x"
+    )
     Axe.objects.filter(code="PE.2").update(date_fin=datetime.date(2026, 1, 1))
     suite = Axe.objects.create(
-        convention=dijon, parent=pe, code="PE.2", numero=2, ordre=2, intitule="y", succede_a=Axe.objects.get(code="PE.2")
+        convention=dijon,
+        parent=pe,
+        code="PE.2",
+        numero=2,
+        ordre=2,
+        intitule="y",
+        succede_a=Axe.objects.get(code="PE.2"),
     )
     user = Utilisateur.objects.get(email="petite-enfance@demo.invalid")
 
@@ -71,7 +83,9 @@ def test_an_axe_s_perimeter_covers_descendants_and_successors(dijon):
 
 
 @pytest.mark.parametrize("code", ["PE-1", "ENF-1"])
-@pytest.mark.parametrize("nom", ["cooperation", "petite-enfance", "enfance", "referent", "caf", "admin", "quartier", "copil"])
+@pytest.mark.parametrize(
+    "nom", ["cooperation", "petite-enfance", "enfance", "referent", "caf", "admin", "quartier", "copil"]
+)
 def test_internal_notes_stay_in_their_scope(compte, nom, code):
     fiche = FicheProjet.objects.prefetch_related("axes").get(code=code)
     lisent = {"PE-1": {"cooperation", "petite-enfance", "referent"}, "ENF-1": {"cooperation", "enfance"}}
@@ -118,11 +132,16 @@ def test_constraints_of_the_convention(dijon):
         convention(slug="a", date_debut=DEMAIN, precision_debut="jour", date_fin=HIER, precision_fin="jour"),
     )
     refuse("ctg_convention.slug|ctg_convention_slug", convention(slug="dijon-2024"))
-    refuse("document_precision_document", lambda: Document.objects.create(convention=dijon, ordre=99, titre="x", date_document=HIER))
+    refuse(
+        "document_precision_document",
+        lambda: Document.objects.create(convention=dijon, ordre=99, titre="x", date_document=HIER),
+    )
 
 
 def test_an_address_is_one_account_whatever_its_case(db):
-    refuse("utilisateur_email_unique_sans_casse", lambda: Utilisateur.objects.create(email="CAF@demo.invalid"))
+    refuse(
+        "utilisateur_email_unique_sans_casse", lambda: Utilisateur.objects.create(email="CAF@demo.invalid")
+    )
 
 
 def test_perimeter_is_named_once(compte):

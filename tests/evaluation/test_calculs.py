@@ -23,7 +23,7 @@ def test_ecart(realise, cible, attendu):
         (D(8), D(10), D(20), "hausse", D("-20.0")),
         (D(0), D(0), D(5), "hausse", D("0.0")),
         (D(190), D(212), D(190), "baisse", D("100.0")),
-        (D("200"), D(212), D(190), "baisse", D("54.5")),
+        (D(200), D(212), D(190), "baisse", D("54.5")),
         (D(15), D(10), D(20), "baisse", None),
         (D(15), D(10), D(10), "hausse", None),
         (None, D(10), D(20), "hausse", None),

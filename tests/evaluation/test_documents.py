@@ -44,8 +44,18 @@ def test_a_row_of_the_table(bilan):
     pe1 = fiche(bilan, "PE-1")
     ligne = indicateur(bilan, "PE-1-01")
 
-    assert (pe1.statut_precedent, pe1.statut, pe1.nb_etapes_faites, len(pe1.etapes)) == ("en préparation", "en cours", 3, 4)
-    assert (ligne.depart, ligne.cible, ligne.precedente.nombre, ligne.valeur.nombre) == (D(1200), D(1400), D(1310), D(1385))
+    assert (pe1.statut_precedent, pe1.statut, pe1.nb_etapes_faites, len(pe1.etapes)) == (
+        "en préparation",
+        "en cours",
+        3,
+        4,
+    )
+    assert (ligne.depart, ligne.cible, ligne.precedente.nombre, ligne.valeur.nombre) == (
+        D(1200),
+        D(1400),
+        D(1310),
+        D(1385),
+    )
     assert (ligne.ecart, ligne.atteinte) == (D(-15), D("92.5"))
     assert [(p.annee, p.valeur, p.cible) for p in ligne.serie] == [
         (2024, D(1310), D(1250)),
@@ -88,7 +98,9 @@ def test_query_count_is_constant(dijon, nb, django_assert_max_num_queries):
     axe = Axe.objects.get(code="PE")
     for n in range(nb):
         nouvelle = FicheProjet.objects.create(convention=dijon, axe=axe, code=f"X-{n}", numero=100 + n)
-        Indicateur.objects.create(fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens")
+        Indicateur.objects.create(
+            fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
+        )
 
     with django_assert_max_num_queries(25):
         bilan = collect_bilan(dijon, 2025, now=NOW)
@@ -112,7 +124,9 @@ def test_workbook_types_filters_and_set_up(bilan):
 
     assert classeur.sheetnames == ["Tableau récapitulatif", "Moyens", "Lisez-moi"]
     assert (pe101["Réalisé 2025"], pe101["Cible 2025"], pe101["Écart à la cible"]) == (1385, 1400, -15)
-    assert [ligne["Réalisé 2025"] for ligne in lignes if ligne["Code indicateur"] == "PE-4-01"] == ["non renseigné"]
+    assert [ligne["Réalisé 2025"] for ligne in lignes if ligne["Code indicateur"] == "PE-4-01"] == [
+        "non renseigné"
+    ]
     assert feuille.freeze_panes == "D5"
     assert feuille.auto_filter.ref.startswith("A4:")
     assert (feuille.page_setup.orientation, feuille.page_setup.paperSize) == ("landscape", 8)
@@ -126,14 +140,20 @@ def test_means_of_a_fiche_stand_once_so_that_sums_are_right(bilan):
     feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
     colonne = entetes.index("Euros prévus")
-    total = sum(D(str(row[colonne].value)) for row in feuille.iter_rows(min_row=5) if row[colonne].value is not None)
+    total = sum(
+        D(str(row[colonne].value)) for row in feuille.iter_rows(min_row=5) if row[colonne].value is not None
+    )
 
-    assert total == sum(m.prevu for f in bilan.fiches for m in f.moyens if not m.is_etp and m.prevu is not None)
+    assert total == sum(
+        m.prevu for f in bilan.fiches for m in f.moyens if not m.is_etp and m.prevu is not None
+    )
 
 
 def test_hostile_texts_stay_texts_in_every_form(dijon):
     Avancement.objects.filter(fiche__code="PE-1", annee=2025).update(realisations=HOSTILE.replace("\x0b", ""))
-    FicheProjet.objects.filter(code="PE-1").update(intitule="=HYPERLINK(1)", constat=HOSTILE.replace("\x0b", ""))
+    FicheProjet.objects.filter(code="PE-1").update(
+        intitule="=HYPERLINK(1)", constat=HOSTILE.replace("\x0b", "")
+    )
     bilan = collect_bilan(dijon, 2025, now=NOW)
     bilan = dataclasses.replace(bilan, convention="CTG & <b>=2</b>\x0b")
 
@@ -147,7 +167,7 @@ def test_hostile_texts_stay_texts_in_every_form(dijon):
 
 
 def pdf_texte(content):
-    return " ".join(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages)
+    return " ".join(re.sub(r"\s+", " ", page.extract_text().replace("\x00", "")) for page in PdfReader(io.BytesIO(content)).pages)
 
 
 def test_pdf_has_its_parts_and_true_page_numbers(bilan):
@@ -160,7 +180,10 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
     assert any(page.mediabox.width > page.mediabox.height for page in pages)
     for f in bilan.fiches:
         [numero] = {
-            int(m) for m in re.findall(rf"{f.code} {re.escape(f.titre)}[ .]*?(\d+)(?= |$)", textes[1].replace("\u00a0", " "))
+            int(m)
+            for m in re.findall(
+                rf"{f.code} {re.escape(f.titre)}[ .]*?(\d+)(?= |$)", textes[1].replace("\u00a0", " ")
+            )
         } or {int(m) for m in re.findall(rf"{f.code} .{{0,140}}?[ .]{{3,}}(\d+)", textes[1])}
         assert f"{f.code} · {f.axe}" in textes[numero - 1], f.code
     reader = PdfReader(io.BytesIO(FORMATS["pdf"].render(bilan)))
@@ -170,7 +193,9 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
 
 
 def test_every_value_of_the_database_is_in_the_three_forms(bilan):
-    texte = pdf_texte(FORMATS["pdf"].render(bilan)).replace("\u202f", " ").replace("\u00a0", " ").replace(" ", "")
+    texte = (
+        pdf_texte(FORMATS["pdf"].render(bilan)).replace("\u202f", " ").replace("\u00a0", " ").replace(" ", "")
+    )
     donnees = json.loads(FORMATS["json"].render(bilan))
     feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
@@ -259,15 +284,25 @@ def test_command_writes_the_three_files(tmp_path, dijon):
 )
 def test_command_says_what_is_wrong(dijon, slug, annee, options, message):
     with pytest.raises(CommandError, match=message):
-        call_command("produire_bilan", slug, annee, **{k: __import__("pathlib").Path(v) for k, v in options.items()})
+        call_command(
+            "produire_bilan", slug, annee, **{k: __import__("pathlib").Path(v) for k, v in options.items()}
+        )
 
 
 @pytest.mark.parametrize(
     ("url", "type_mime", "nom"),
     [
         ("bilan/pdf/", "application/pdf", "bilan-dijon-2024-2025.pdf"),
-        ("bilan/xlsx/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "tableau-recapitulatif-dijon-2024-2025.xlsx"),
-        ("tableau/xlsx/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "tableau-recapitulatif-dijon-2024-2025.xlsx"),
+        (
+            "bilan/xlsx/",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "tableau-recapitulatif-dijon-2024-2025.xlsx",
+        ),
+        (
+            "tableau/xlsx/",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "tableau-recapitulatif-dijon-2024-2025.xlsx",
+        ),
         ("bilan/json/", "application/json", "bilan-dijon-2024-2025.json"),
     ],
 )

@@ -38,7 +38,12 @@ def saisir(client, fiche, valeurs, **autres):
         ("PE-1", {"PE-1-02/numerateur": "2", "PE-1-02/denominateur": "3"}, "PE-1-02", (D("66.67"), "")),
         ("PE-1", {"PE-1-02/valeur": "12,5 %"}, "PE-1-02", (D("12.5"), "")),
         ("PE-1", {"PE-1-03/valeur": "4"}, "PE-1-03", (D(4), "")),
-        ("PE-1", {"PE-1-04/valeur": "Des mots & des « guillemets »"}, "PE-1-04", (None, "Des mots & des « guillemets »")),
+        (
+            "PE-1",
+            {"PE-1-04/valeur": "Des mots & des « guillemets »"},
+            "PE-1-04",
+            (None, "Des mots & des « guillemets »"),
+        ),
         ("PE-5", {"PE-5-02/valeur": "0"}, "PE-5-02", (D(0), "")),
         ("PE-4", {"PE-4-03/valeur": "12 310,50 €"}, "PE-4-03", (D("12310.5"), "")),
         ("ENF-5", {"ENF-5-02/valeur": "26,25"}, "ENF-5-02", (D("26.25"), "")),
@@ -82,8 +87,14 @@ def test_a_missing_value_may_say_why(client_de):
         ({"PE-1-01/valeur": "12,5"}, "n’est pas un nombre entier"),
         ({"PE-1-02/numerateur": "2"}, "vont ensemble"),
         ({"PE-1-02/numerateur": "2", "PE-1-02/denominateur": "0"}, "plus grand que zéro"),
-        ({"PE-1-02/valeur": "80", "PE-1-02/numerateur": "1", "PE-1-02/denominateur": "2"}, "ne correspond pas"),
-        ({"PE-1-01/valeur": "5", "PE-1-01/sans_objet": "on", "PE-1-01/motif": "x"}, "effacez l’une ou l’autre"),
+        (
+            {"PE-1-02/valeur": "80", "PE-1-02/numerateur": "1", "PE-1-02/denominateur": "2"},
+            "ne correspond pas",
+        ),
+        (
+            {"PE-1-01/valeur": "5", "PE-1-01/sans_objet": "on", "PE-1-01/motif": "x"},
+            "effacez l’une ou l’autre",
+        ),
         ({"PE-1-01/valeur": "9000"}, "est inhabituel : on attend entre 0 et 6000"),
         ({"PE-1-03/valeur": "9"}, "Sélectionnez un choix valide"),
     ],
@@ -167,7 +178,9 @@ def test_constraints(dijon):
     refuse("mesure_fraction_complete", Mesure, valeur=1, numerateur=1, denominateur=0, **m)
     refuse("mesure_etat_connu", Mesure, valeur=1, etat="sûre", **m)
     refuse("mesure_annee_plausible", Mesure, valeur=1, indicateur=indicateur, annee=26)
-    refuse("mesure_unique|evaluation_mesure.indicateur_id", Mesure, valeur=1, indicateur=indicateur, annee=2025)
+    refuse(
+        "mesure_unique|evaluation_mesure.indicateur_id", Mesure, valeur=1, indicateur=indicateur, annee=2025
+    )
     refuse("cible_unique|evaluation_cible.indicateur_id", Cible, valeur=1, indicateur=indicateur, annee=2025)
     refuse("cible_annee_plausible", Cible, valeur=1, indicateur=indicateur, annee=3000)
     refuse("avancement_unique|evaluation_avancement.fiche_id", Avancement, fiche=fiche, annee=2025)
@@ -176,5 +189,13 @@ def test_constraints(dijon):
     refuse("avancement_statut_connu", Avancement, fiche=fiche, annee=2026, statut="fini")
     i = {"fiche": fiche, "ordre": 1, "intitule": "x", "type_indicateur": "moyens"}
     refuse("indicateur_nature_connue", Indicateur, code="x", nature="or", **i)
-    refuse("indicateur_bornes_ordonnees", Indicateur, code="x", nature="entier", borne_min=2, borne_max=1, **i)
-    refuse("indicateur_code_unique|evaluation_indicateur.fiche_id", Indicateur, code="PE-1-01", nature="entier", **i)
+    refuse(
+        "indicateur_bornes_ordonnees", Indicateur, code="x", nature="entier", borne_min=2, borne_max=1, **i
+    )
+    refuse(
+        "indicateur_code_unique|evaluation_indicateur.fiche_id",
+        Indicateur,
+        code="PE-1-01",
+        nature="entier",
+        **i,
+    )

@@ -48,7 +48,9 @@ def test_means_keep_posts_and_euros_apart(dijon):
     ville, caf = dijon.signataires.order_by("ordre")
     pe1, pe2 = (FicheProjet.objects.get(code=code) for code in ("PE-1", "PE-2"))
     Moyen.objects.create(fiche=pe1, signataire=ville, annee=2025, nature="etp", prevu="1.5")
-    Moyen.objects.create(fiche=pe1, signataire=ville, annee=2025, nature="fonctionnement", prevu=1000, realise=900)
+    Moyen.objects.create(
+        fiche=pe1, signataire=ville, annee=2025, nature="fonctionnement", prevu=1000, realise=900
+    )
     Moyen.objects.create(fiche=pe2, signataire=ville, annee=2025, nature="fonctionnement", prevu=500)
     Moyen.objects.create(fiche=pe2, signataire=caf, annee=2024, nature="fonctionnement", prevu=7)
 
@@ -72,14 +74,23 @@ def test_articulation_says_text_and_fiches(dijon):
 
 @pytest.mark.parametrize(
     ("echeance", "faite", "retard"),
-    [(AU - datetime.timedelta(days=1), False, True), (AU, False, False), (None, False, False), (AU - datetime.timedelta(days=1), True, False)],
+    [
+        (AU - datetime.timedelta(days=1), False, True),
+        (AU, False, False),
+        (None, False, False),
+        (AU - datetime.timedelta(days=1), True, False),
+    ],
 )
 def test_lateness_is_computed(echeance, faite, retard):
     assert Etape(echeance=echeance, is_faite=faite).is_en_retard(AU) is retard
 
 
 def test_constraints(dijon):
-    fiche, axe, ville = FicheProjet.objects.get(code="PE-1"), Axe.objects.get(code="PE"), dijon.signataires.first()
+    fiche, axe, ville = (
+        FicheProjet.objects.get(code="PE-1"),
+        Axe.objects.get(code="PE"),
+        dijon.signataires.first(),
+    )
     objectif = ObjectifOperationnel.objects.first()
     implication = fiche.implications.filter(structure=None).first()
     structure = fiche.implications.exclude(structure=None).first().structure
@@ -94,18 +105,28 @@ def test_constraints(dijon):
     base = {"convention": dijon, "numero": 1, "ordre": 1, "intitule": "x"}
     refuse("axe_code_unique|fiches_axe.convention_id", cree(Axe, code="PE", **base))
     refuse("axe_rang_et_parent", lambda: Axe.objects.filter(pk=axe.pk).update(rang=2))
-    refuse("axe_pas_son_propre_parent|axe_rang", lambda: Axe.objects.filter(pk=axe.pk).update(parent=axe, rang=2))
+    refuse(
+        "axe_pas_son_propre_parent|axe_rang", lambda: Axe.objects.filter(pk=axe.pk).update(parent=axe, rang=2)
+    )
     refuse("axe_effet_ordonne", lambda: Axe.objects.filter(pk=axe.pk).update(date_effet=AU, date_fin=AU))
     refuse("axe_ne_se_succede_pas", lambda: Axe.objects.filter(pk=axe.pk).update(succede_a=axe))
     refuse("objectif_axe_ou_fiche", cree(ObjectifOperationnel, code="x", ordre=1, intitule="x"))
-    refuse("objectif_nature_et_parent", cree(ObjectifOperationnel, axe=axe, parent=objectif, code="x", ordre=1, intitule="x"))
-    refuse("objectif_nature_et_parent", cree(ObjectifOperationnel, axe=axe, nature="declinaison", code="x", ordre=1, intitule="x"))
+    refuse(
+        "objectif_nature_et_parent",
+        cree(ObjectifOperationnel, axe=axe, parent=objectif, code="x", ordre=1, intitule="x"),
+    )
+    refuse(
+        "objectif_nature_et_parent",
+        cree(ObjectifOperationnel, axe=axe, nature="declinaison", code="x", ordre=1, intitule="x"),
+    )
     refuse("contribution_axe_ou_fiche", cree(Contribution, demarche=dijon.demarches.first()))
     refuse(
         "fiche_code_unique|fiches_ficheprojet.convention_id",
         cree(FicheProjet, convention=dijon, axe=axe, code="PE-1", numero=1),
     )
-    refuse("fiche_statut_connu", cree(FicheProjet, convention=dijon, axe=axe, code="Z", numero=1, statut="fini"))
+    refuse(
+        "fiche_statut_connu", cree(FicheProjet, convention=dijon, axe=axe, code="Z", numero=1, statut="fini")
+    )
     refuse("implication_organisme_ou_structure", cree(Implication, fiche=fiche, role="pilote"))
     refuse(
         "implication_organisme_ou_structure",

@@ -31,7 +31,11 @@ def test_filters(client_de, dijon):
     assert codes(client.get(URL, {"statut": "suspendue"})) == ["JEU-2"]
     assert codes(client.get(URL, {"q": "guichet unique"})) == ["PE-1"]
     assert codes(client.get(URL, {"q": "INTITULE INTROUVABLE"})) == []
-    assert codes(client.get(URL, {"demarche": dijon.demarches.get(code="contrat-de-ville").pk})) == ["JEU-1", "AVS-1", "AVS-2"]
+    assert codes(client.get(URL, {"demarche": dijon.demarches.get(code="contrat-de-ville").pk})) == [
+        "JEU-1",
+        "AVS-1",
+        "AVS-2",
+    ]
     assert "PE-4" in codes(client.get(URL, {"en_retard": "on"}))
 
 
@@ -47,7 +51,13 @@ def test_page_keeps_the_figures_from_those_who_wait_for_the_bilan(client_de, nom
     page = client_de(nom).get(f"{URL}PE-1/").content.decode()
 
     assert "Accompagner l’enfant et sa famille" in page
-    for figure in ("Familles reçues au guichet unique", "en cours", "Ouverture du guichet", "18\u202f000", "Statut"):
+    for figure in (
+        "Familles reçues au guichet unique",
+        "en cours",
+        "Ouverture du guichet",
+        "18\u202f000",
+        "Statut",
+    ):
         assert figure not in page
 
 
@@ -73,7 +83,11 @@ def test_list_query_count_is_constant(client_de, dijon, nb, django_assert_num_qu
 def test_edition_saves_the_rubrics_and_the_parts(client_de):
     client = client_de("cooperation")
     data = formulaire(client.get(MODIFIER))
-    data |= {"constat": "Un nouveau constat.", "moyens-0-realise": "1\u202f234,50", "etapes-4-intitule": "Une étape de plus"}
+    data |= {
+        "constat": "Un nouveau constat.",
+        "moyens-0-realise": "1\u202f234,50",
+        "etapes-4-intitule": "Une étape de plus",
+    }
 
     response = client.post(MODIFIER, data)
 
@@ -88,7 +102,11 @@ def test_edition_saves_the_rubrics_and_the_parts(client_de):
 def test_a_refused_edition_keeps_every_word(client_de):
     client = client_de("petite-enfance")
     data = formulaire(client.get(MODIFIER))
-    data |= {"constat": "Un constat que je ne veux pas perdre", "moyens-0-prevu": "1.234,5", "etapes-0-intitule": "Mon étape"}
+    data |= {
+        "constat": "Un constat que je ne veux pas perdre",
+        "moyens-0-prevu": "1.234,5",
+        "etapes-0-intitule": "Mon étape",
+    }
 
     response = client.post(MODIFIER, data)
     page = response.content.decode()
@@ -141,7 +159,9 @@ def test_the_signed_title_does_not_change_and_an_empty_one_asks_for_its_source(c
     assert FicheProjet.objects.get(code="AVS-1").intitule == "Le titre"
 
 
-@pytest.mark.parametrize("champ", ["pk", "id", "convention", "is_staff", "code", "axe", "numero", "notes_internes"])
+@pytest.mark.parametrize(
+    "champ", ["pk", "id", "convention", "is_staff", "code", "axe", "numero", "notes_internes"]
+)
 def test_fields_that_are_not_of_the_form_change_nothing(client_de, champ):
     client = client_de("enfance")
     url = reverse("fiches:update", args=["dijon-2024", "ENF-1"])

@@ -30,7 +30,9 @@ PAGES = [
 def test_every_page_is_accessible_fits_and_asks_nothing_outside(entrer, page, site):
     """axe-core at 1280 and 360 pixels; no request off the host; no error in the console; no sideways scroll."""
     ailleurs, erreurs, fautes = [], [], []
-    page.on("request", lambda request: request.url.startswith((site, "data:")) or ailleurs.append(request.url))
+    page.on(
+        "request", lambda request: request.url.startswith((site, "data:")) or ailleurs.append(request.url)
+    )
     page.on("console", lambda message: message.type == "error" and erreurs.append(message.text))
     entrer("cooperation")
     structure = Structure.objects.order_by("pk").first().pk
@@ -66,7 +68,9 @@ def test_edit_a_fiche_enter_a_value_download_the_report(browser, site, javascrip
     page.get_by_role("button", name="Entrer avec cooperation@demo.invalid").click()
 
     page.goto(f"{site}/dijon-2024/fiches/PE-1/modifier/")
-    page.get_by_label("Constat").fill("Un constat écrit dans le navigateur, avec des « guillemets » et une apostrophe ’.")
+    page.get_by_label("Constat").fill(
+        "Un constat écrit dans le navigateur, avec des « guillemets » et une apostrophe ’."
+    )
     page.get_by_role("button", name="Enregistrer").click()
     assert page.get_by_text("La fiche PE-1 est enregistrée.").is_visible()
     assert page.get_by_text("Un constat écrit dans le navigateur").is_visible()
@@ -100,7 +104,7 @@ def test_by_keyboard_alone_one_reaches_the_content_and_the_errors(entrer, page, 
     page.get_by_label("Prévu").first.fill("1.234,5")
     page.get_by_role("button", name="Enregistrer").press("Enter")
 
-    assert "resume-erreurs" in page.locator(":focus").get_attribute("class")
+    page.wait_for_selector(".resume-erreurs:focus")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.locator("#id_moyens-0-prevu").input_value() == "1.234,5"

@@ -64,7 +64,9 @@ def test_list_query_count_is_constant(client_de, dijon, nb, django_assert_num_qu
         structure = Structure.objects.create(
             territoire=dijon.territoire, code=f"x-{rang}", nom=f"Essai {rang}", type_structure=type_structure
         )
-        Inscription.objects.create(convention=dijon, structure=structure, annexe="2", ordre=rang, rubrique="x", nom="x")
+        Inscription.objects.create(
+            convention=dijon, structure=structure, annexe="2", ordre=rang, rubrique="x", nom="x"
+        )
     client = client_de("cooperation")
 
     # session, account, mandates, convention, 3 perimeters, totals, count, page, inscriptions, agréments, 3 choices
@@ -105,13 +107,26 @@ def test_constraints(dijon):
         with pytest.raises(IntegrityError, match=nom), transaction.atomic():
             creer()
 
-    refuse("structure_code_unique|structures_structure.territoire_id", lambda: Structure.objects.create(code="a2-01", **autres))
-    refuse("structure_coordonnees_completes", lambda: Structure.objects.create(code="q", latitude=47, **autres))
-    refuse("structure_coordonnees_completes", lambda: Structure.objects.create(code="q", latitude=97, longitude=5, **autres))
-    refuse("structure_code_postal_cinq_chiffres", lambda: Structure.objects.create(code="q", code_postal="2100A", **autres))
+    refuse(
+        "structure_code_unique|structures_structure.territoire_id",
+        lambda: Structure.objects.create(code="a2-01", **autres),
+    )
+    refuse(
+        "structure_coordonnees_completes", lambda: Structure.objects.create(code="q", latitude=47, **autres)
+    )
+    refuse(
+        "structure_coordonnees_completes",
+        lambda: Structure.objects.create(code="q", latitude=97, longitude=5, **autres),
+    )
+    refuse(
+        "structure_code_postal_cinq_chiffres",
+        lambda: Structure.objects.create(code="q", code_postal="2100A", **autres),
+    )
     refuse(
         "inscription_unique_en_vigueur|structures_inscription.convention_id",
-        lambda: Inscription.objects.create(convention=dijon, structure=structure, annexe="2 bis", ordre=1, rubrique="x", nom="x"),
+        lambda: Inscription.objects.create(
+            convention=dijon, structure=structure, annexe="2 bis", ordre=1, rubrique="x", nom="x"
+        ),
     )
     refuse(
         "inscription_annexe_connue",
@@ -130,7 +145,11 @@ def test_constraints(dijon):
 def test_other_pages_of_a_convention_keep_a_constant_number_of_queries(client_de, dijon):
     """Gouvernance and documents: the whole page once, whatever it lists."""
     client = client_de("lecteur")
-    for url, most in (("/dijon-2024/gouvernance/", 17), ("/dijon-2024/documents/", 10), ("/dijon-2024/demarches/", 15)):
+    for url, most in (
+        ("/dijon-2024/gouvernance/", 17),
+        ("/dijon-2024/documents/", 10),
+        ("/dijon-2024/demarches/", 15),
+    ):
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         assert len(queries) <= most, url

@@ -10,8 +10,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("source", type=Path, help="dossier de fichiers CSV, ou classeur .xlsx")
-        parser.add_argument("--essai", action="store_true", help="affiche ce qui changerait, sans rien écrire")
-        parser.add_argument("--forcer", action="store_true", help="remplace aussi ce qui a été modifié depuis")
+        parser.add_argument(
+            "--essai", action="store_true", help="affiche ce qui changerait, sans rien écrire"
+        )
+        parser.add_argument(
+            "--forcer", action="store_true", help="remplace aussi ce qui a été modifié depuis"
+        )
 
     def handle(self, *, source, essai, forcer, **options):
         try:

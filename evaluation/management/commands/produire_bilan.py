@@ -15,7 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="adresse de la convention, par exemple dijon-2024")
         parser.add_argument("annee", type=int)
         for extension in FORMATS:
-            parser.add_argument(f"--{extension}", type=Path, metavar="F", help=f"fichier {extension.upper()} à écrire")
+            parser.add_argument(
+                f"--{extension}", type=Path, metavar="F", help=f"fichier {extension.upper()} à écrire"
+            )
 
     def handle(self, *, slug, annee, **options):
         sorties = {extension: options[extension] for extension in FORMATS if options[extension]}

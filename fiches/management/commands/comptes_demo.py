@@ -18,4 +18,6 @@ class Command(BaseCommand):
             convention = Convention.objects.get(slug=slug)
         except Convention.DoesNotExist:
             raise CommandError(f"Aucune convention « {slug} » : chargez-la d’abord.") from None
-        self.stdout.write(self.style.SUCCESS(f"{creer_comptes_demo(convention)} comptes de démonstration créés."))
+        self.stdout.write(
+            self.style.SUCCESS(f"{creer_comptes_demo(convention)} comptes de démonstration créés.")
+        )
