@@ -167,7 +167,10 @@ def test_hostile_texts_stay_texts_in_every_form(dijon):
 
 
 def pdf_texte(content):
-    return " ".join(re.sub(r"\s+", " ", page.extract_text().replace("\x00", "")) for page in PdfReader(io.BytesIO(content)).pages)
+    return " ".join(
+        re.sub(r"\s+", " ", page.extract_text().replace("\x00", ""))
+        for page in PdfReader(io.BytesIO(content)).pages
+    )
 
 
 def test_pdf_has_its_parts_and_true_page_numbers(bilan):
