@@ -9,11 +9,14 @@ from decimal import Decimal as D
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.template.loader import render_to_string
 from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from weasyprint import HTML
+from weasyprint.formatting_structure.boxes import TextBox
 
-from ctg.pdf import FetchRefusedError, StaticFetcher, write_pdf
+from ctg.pdf import STATIC_BASE, FetchRefusedError, StaticFetcher, write_pdf
 from ctg.renderers import render_json
 from evaluation.bilan import Completude
 from evaluation.documents import FORMATS
@@ -193,6 +196,23 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
     assert reader.trailer["/Root"]["/Lang"] == "fr"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.metadata.title.startswith("Bilan 2025")
+
+
+def test_nothing_runs_off_the_page(dijon):
+    """Every line of text ends within its page's margins, a word of 10,000 characters too."""
+    Avancement.objects.filter(annee=2025).update(realisations="é" * 10_000, decision_demandee="x" * 400)
+    html = render_to_string(
+        "evaluation/bilan_pdf.html", {"bilan": collect_bilan(dijon, 2025, now=NOW), "marques": "x"}
+    )
+    document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher()).render()
+    dehors = [
+        (numero, round(box.position_x + box.width), box.text[:20])
+        for numero, page in enumerate(document.pages, start=1)
+        for box in page._page_box.descendants()
+        if isinstance(box, TextBox) and box.position_x + box.width > page.width
+    ]
+
+    assert dehors == []
 
 
 def test_every_value_of_the_database_is_in_the_three_forms(bilan):

@@ -1,5 +1,6 @@
 // Progressive enhancement only: every page works without it.
-document.querySelector(".resume-erreurs")?.focus();
+// On load, after the browser has followed the fragment of the address.
+addEventListener("load", () => document.querySelector(".resume-erreurs")?.focus());
 for (const menu of document.querySelectorAll(".menu details")) {
   menu.open = matchMedia("(width > 60rem)").matches;
 }
