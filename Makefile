@@ -1,4 +1,4 @@
-# Two commands are the whole set-up: `make demo` and `make test`.
+# Two commands are the whole set-up: `make demo` and `make test`. What is longer than a line lives in .ci/.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -8,31 +8,30 @@ PY := .venv/bin/python
 PORT ?= 8000
 SERVE ?= 1
 BROWSER ?= 1
-export PYTHONWARNINGS ?= default
+export BROWSER
 
 help: ## list what can be asked
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup:
 	@.ci/setup
 
-demo: setup ## load Dijon and the demonstration on SQLite, and serve it (PORT=8000; SERVE=0 stops before serving)
+demo: setup ## load Dijon and the demonstration, and serve them (PORT=8000; SERVE=0 stops before serving)
 	@.ci/demo $(SERVE) $(PORT)
 
-test: setup ## run every test, browser tests included (BROWSER=0 leaves them out; DATABASE_URL= names a PostgreSQL)
-	@BROWSER=$(BROWSER) .ci/browser
-	@BROWSER=$(BROWSER) $(PY) -m pytest $(ARGS)
+test: setup ## every test (BROWSER=0 leaves the browser out; DATABASE_URL= names a PostgreSQL; ARGS= for pytest)
+	@.ci/browser $(PY) -m pytest $(ARGS)
 
-lint: setup ## style, templates, layers, missing migrations
-	@.venv/bin/ruff check .
+lint: setup ## style of code and templates, layers, missing migrations
+	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet .
-	@git ls-files -z '*.html' | xargs -0 .venv/bin/djade --target-version 5.2 --check
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 --check {} +
 	@.venv/bin/djlint --lint --quiet templates
-	@.venv/bin/lint-imports
-	@SECRET_KEY=lint $(PY) manage.py makemigrations --check --dry-run
+	@.venv/bin/lint-imports --no-logo
+	@ENV_FILE=/dev/null SECRET_KEY=lint DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
 
 lock: ## resolve the dependencies again, with hashes and without any address
 	@.ci/lock
 
-clean: ## remove what set-up and demonstration made
+clean: ## remove what set-up and demonstration made, the demonstration's data included
 	@rm -rf .venv node_modules staticfiles var .env
