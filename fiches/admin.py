@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from ctg.admin import ImportExportAdmin, MandatAdmin
+from ctg.admin import ImportExportAdmin, LectureSeuleAdmin, MandatAdmin
 from fiches.models import (
     Axe,
     Contribution,
@@ -73,14 +73,14 @@ class ImplicationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Etape)
-class EtapeAdmin(admin.ModelAdmin):
+class EtapeAdmin(LectureSeuleAdmin):
+    """Steps and means are entered on the fiche, by those who answer for it."""
+
     list_display = ("fiche", "intitule", "echeance", "is_faite")
     list_select_related = ("fiche",)
-    autocomplete_fields = ("fiche",)
 
 
 @admin.register(Moyen)
-class MoyenAdmin(admin.ModelAdmin):
+class MoyenAdmin(LectureSeuleAdmin):
     list_display = ("fiche", "signataire", "annee", "nature", "prevu", "accorde", "realise")
     list_select_related = ("fiche", "signataire__organisme")
-    autocomplete_fields = ("fiche",)

@@ -8,9 +8,8 @@ from fiches.models import FicheProjet
 
 @transaction.atomic
 def enregistrer_fiche(form, parties: dict) -> FicheProjet:
-    """Save valid forms of a fiche that the caller has locked; its version moves by one."""
+    """Save valid forms of a fiche that the caller has locked; all or nothing."""
     fiche = form.save(commit=False)
-    fiche.version += 1
     fiche.save()
     form.save_m2m()
     dernier = fiche.etapes.aggregate(dernier=Max("ordre"))["dernier"] or 0

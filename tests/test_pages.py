@@ -1,8 +1,12 @@
 """Every page answers for every account: never a 500, and the figures only to those who may read them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluation.models import Indicateur
+from fiches.models import Axe, FicheProjet, Moyen
 from structures.models import Structure
 from tests.conftest import COMPTES_PAR_NOM
 
@@ -151,3 +155,33 @@ def test_healthz_answers_without_login(client, db):
 
 def test_home_sends_to_the_only_convention(client_de):
     assert client_de("copil").get("/")["Location"] == "/dijon-2024/"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/dijon-2024/",
+        "/dijon-2024/arbre/",
+        "/dijon-2024/demarches/",
+        "/dijon-2024/moyens/",
+        "/dijon-2024/evaluation/2025/",
+        "/dijon-2024/evaluation/2025/tableau/",
+    ],
+)
+def test_pages_of_the_plan_ask_as_many_queries_for_3_fiches_as_for_300(client_de, dijon, url):
+    client = client_de("cooperation")
+    axe, ville = Axe.objects.get(code="PE"), dijon.signataires.first()
+    client.get(url)
+    nombres = []
+    for premier, dernier in ((0, 3), (3, 300)):
+        for n in range(premier, dernier):
+            fiche = FicheProjet.objects.create(convention=dijon, axe=axe, code=f"X-{n}", numero=100 + n)
+            Moyen.objects.create(fiche=fiche, signataire=ville, annee=2025, nature="etp", prevu=1)
+            Indicateur.objects.create(
+                fiche=fiche, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        nombres.append(len(queries))
+
+    assert nombres[0] == nombres[1]

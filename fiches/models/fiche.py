@@ -124,6 +124,12 @@ class FicheProjet(Source, Temporel, Cherchable):
     def __str__(self):
         return f"{self.code} – {self.titre}"
 
+    def save(self, *args, **kwargs):
+        """Every door moves the version: a form opened before sees that the fiche has changed."""
+        if not self._state.adding:
+            self.version += 1
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("fiches:detail", kwargs={"convention": self.convention.slug, "code": self.code})
 

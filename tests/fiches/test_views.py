@@ -82,6 +82,7 @@ def test_list_query_count_is_constant(client_de, dijon, nb, django_assert_num_qu
 
 def test_edition_saves_the_rubrics_and_the_parts(client_de):
     client = client_de("cooperation")
+    avant = FicheProjet.objects.get(code="PE-1").version
     data = formulaire(client.get(MODIFIER))
     data |= {
         "constat": "Un nouveau constat.",
@@ -94,7 +95,7 @@ def test_edition_saves_the_rubrics_and_the_parts(client_de):
     fiche = FicheProjet.objects.get(code="PE-1")
     assert response.status_code == 302
     assert fiche.constat == "Un nouveau constat."
-    assert fiche.version == 2
+    assert fiche.version == avant + 1
     assert list(fiche.etapes.order_by("ordre").values_list("intitule", flat=True))[-1] == "Une étape de plus"
     assert fiche.moyens.order_by("annee", "signataire", "nature", "pk").first().realise == 1234.5
 
@@ -122,7 +123,7 @@ def test_a_refused_edition_keeps_every_word(client_de):
 def test_a_fiche_that_moved_is_not_overwritten_and_nothing_typed_is_lost(client_de):
     client = client_de("cooperation")
     data = formulaire(client.get(MODIFIER)) | {"constat": "Mon texte"}
-    FicheProjet.objects.filter(code="PE-1").update(constat="Le texte de l’autre", version=7)
+    FicheProjet.objects.filter(code="PE-1").update(constat="Le texte de l’autre", version=70)
 
     response = client.post(MODIFIER, data)
 
@@ -185,4 +186,17 @@ def test_coordinator_of_another_axe_is_told_why(client_de):
 @pytest.mark.parametrize("nom", ["caf", "copil", "lecteur", "referent", "admin", "enfance"])
 def test_nobody_else_writes(client_de, nom):
     assert client_de(nom).post(MODIFIER, {"constat": "x"}).status_code == 403
-    assert FicheProjet.objects.get(code="PE-1").version == 1
+    assert FicheProjet.objects.get(code="PE-1").constat != "x"
+
+
+def test_every_door_moves_the_version(client_de):
+    """A form opened before the administrator, an import or a load wrote is told of it."""
+    client = client_de("cooperation")
+    data = formulaire(client.get(MODIFIER)) | {"constat": "Mon texte"}
+    autre = FicheProjet.objects.get(code="PE-1")
+    autre.constat = "Écrit par une autre porte"
+    autre.save()
+
+    client.post(MODIFIER, data)
+
+    assert FicheProjet.objects.get(code="PE-1").constat == "Écrit par une autre porte"
