@@ -222,6 +222,10 @@ def du_territoire(ctx: Contexte) -> dict[str, Any]:
     return {"territoire": ctx.territoire}
 
 
+def quartiers_de_reference(ctx: Contexte) -> dict[str, Any]:
+    return {"decoupage__territoire": ctx.territoire, "decoupage__is_reference": True}
+
+
 # Reading the files -----------------------------------------------------------------------------------
 
 

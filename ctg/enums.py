@@ -49,7 +49,7 @@ class Annexe(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a mandate lets its holder do; the table is docs/adr and `permissions.py` of each app."""
+    """What a mandate lets its holder do: see `permissions.py` of each app."""
 
     ADMINISTRATEUR = "administrateur", "administrateur"
     CHARGE_COOPERATION = "charge_cooperation", "chargé de coopération"

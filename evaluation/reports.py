@@ -25,7 +25,7 @@ from evaluation.bilan import (
 from evaluation.calculs import atteinte, ecart, moyenne
 from evaluation.enums import NatureIndicateur
 from evaluation.models import Avancement, Indicateur, Mesure
-from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe
+from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from fiches.reports import collect_moyens
@@ -141,22 +141,11 @@ def _fiches(
             start=1,
         )
     }
-    racines = _racines(convention)
+    racines = racines_des_axes(convention)
     return tuple(
         _fiche(fiche, annee, rang=rangs.get(racines[fiche.axe_id], 0), objectifs=objectifs, today=today)
         for fiche in fiches
     )
-
-
-def _racines(convention: Convention) -> dict[int, int]:
-    parents = dict(Axe.objects.filter(convention=convention).values_list("pk", "parent_id"))
-
-    def racine(pk: int) -> int:
-        while parents[pk]:
-            pk = parents[pk]
-        return pk
-
-    return {pk: racine(pk) for pk in parents}
 
 
 def _axes(fiche: FicheProjet) -> list[Axe]:

@@ -74,3 +74,15 @@ def objectifs_par_axe(axe_ids: list[int], *, au: datetime.date) -> dict[int, lis
         parent = noeuds.get(noeud.objectif.parent_id)
         (parent.enfants if parent else par_axe[noeud.objectif.axe_id]).append(noeud)
     return par_axe
+
+
+def racines_des_axes(convention: Convention) -> dict[int, int]:
+    """{axe: its ancestor of the first level}."""
+    parents = dict(Axe.objects.filter(convention=convention).values_list("pk", "parent_id"))
+
+    def racine(pk: int) -> int:
+        while parents[pk]:
+            pk = parents[pk]
+        return pk
+
+    return {pk: racine(pk) for pk in parents}

@@ -43,7 +43,5 @@ def _poser_perimetre(mandat: Mandat, convention: Convention, sorte: str, nom: st
         fiche = FicheProjet.objects.get(convention=convention, code=nom)
         PerimetreFiche.objects.get_or_create(mandat=mandat, fiche=fiche)
     elif sorte == "quartier":
-        quartier = Quartier.objects.get(
-            decoupage__territoire=convention.territoire, decoupage__is_reference=True, nom=nom
-        )
+        quartier = Quartier.objects.de_reference(convention.territoire).get(nom=nom)
         PerimetreQuartier.objects.get_or_create(mandat=mandat, quartier=quartier)

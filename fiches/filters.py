@@ -18,10 +18,7 @@ def demarches(request):
 
 
 def quartiers(request):
-    territoire = request.convention.territoire
-    return Quartier.objects.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by(
-        "ordre"
-    )
+    return Quartier.objects.de_reference(request.convention.territoire)
 
 
 def pilotes(request):

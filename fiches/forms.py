@@ -68,9 +68,7 @@ class FicheForm(forms.ModelForm):
         self.initial["version"] = self.instance.version
         self.fields["pilote"].queryset = Organisme.objects.order_by("nom")
         self.fields["service_pilote"].queryset = Service.objects.order_by("nom")
-        self.fields["quartiers"].queryset = Quartier.objects.filter(
-            decoupage__territoire=convention.territoire_id, decoupage__is_reference=True
-        ).order_by("ordre")
+        self.fields["quartiers"].queryset = Quartier.objects.de_reference(convention.territoire)
         for name in ("pilote", "service_pilote"):
             self.fields[name].empty_label = "à compléter"
         if self.instance.intitule:

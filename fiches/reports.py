@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ctg.models import Convention, Demarche
+from fiches.arbre import racines_des_axes
 from fiches.enums import NatureMoyen
 from fiches.models import Axe, Contribution, Moyen
 
@@ -111,7 +112,7 @@ class Articulation:
 def collect_articulation(convention: Convention) -> Articulation:
     """Four queries whatever the number of axes, démarches and fiches."""
     demarches = list(Demarche.objects.filter(convention=convention).order_by("ordre", "pk"))
-    racine_de = _racines(convention)
+    racine_de = racines_des_axes(convention)
     axes = {
         axe.pk: axe
         for axe in Axe.objects.filter(convention=convention, rang=1, date_fin=None).order_by("ordre", "pk")
@@ -144,15 +145,3 @@ def collect_articulation(convention: Convention) -> Articulation:
             for axe in axes.values()
         ),
     )
-
-
-def _racines(convention: Convention) -> dict[int, int]:
-    """{axe: its ancestor of the first level}."""
-    parents = dict(Axe.objects.filter(convention=convention).values_list("pk", "parent_id"))
-
-    def racine(pk: int) -> int:
-        while parents[pk]:
-            pk = parents[pk]
-        return pk
-
-    return {pk: racine(pk) for pk in parents}

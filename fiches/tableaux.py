@@ -12,6 +12,7 @@ from ctg.chargement import (
     lien,
     liens,
     oui_non,
+    quartiers_de_reference,
     register,
     texte,
 )
@@ -23,10 +24,6 @@ from structures.models import Structure
 
 def _objectifs(ctx):
     return {"axe__convention": ctx.convention}
-
-
-def _quartiers(ctx):
-    return {"decoupage__territoire": ctx.territoire, "decoupage__is_reference": True}
 
 
 fiche = lien("fiche", FicheProjet, "code", de_la_convention)
@@ -89,7 +86,7 @@ register(
             "description": texte("description"),
             "publics": texte("publics"),
             "territoire": texte("territoire"),
-            "quartiers": liens("quartiers", Quartier, "nom", _quartiers),
+            "quartiers": liens("quartiers", Quartier, "nom", quartiers_de_reference),
             "pilote": lien("pilote", Organisme, "nom"),
             "service_pilote": lien("service_pilote", Service, "nom"),
             "participation": choix("participation", Participation),

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from ctg.models import Convention, Organisme, Quartier, Source, Temporel, TemporelQuerySet, Territoire
 from ctg.recherche import Cherchable, CherchableQuerySet
@@ -161,11 +160,6 @@ class Inscription(Source, Temporel):
 
     def __str__(self):
         return f"{self.nom} ({self.get_annexe_display()})"
-
-    def get_absolute_url(self):
-        return reverse(
-            "structures:detail", kwargs={"convention": self.convention.slug, "pk": self.structure_id}
-        )
 
 
 class Agrement(Source):

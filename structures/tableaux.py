@@ -10,17 +10,13 @@ from ctg.chargement import (
     du_territoire,
     entier,
     lien,
+    quartiers_de_reference,
     register,
     texte,
 )
 from ctg.models import Organisme, Quartier
 from structures.enums import AnnexeInscription, NatureAgrement, SousType
 from structures.models import Agrement, Inscription, Structure, TypeStructure
-
-
-def _quartiers_de_reference(ctx):
-    return {"decoupage__territoire": ctx.territoire, "decoupage__is_reference": True}
-
 
 register(
     Tableau(
@@ -45,7 +41,7 @@ register(
             "code_postal": texte("code_postal"),
             "commune": texte("commune"),
             "gestionnaire": lien("gestionnaire", Organisme, "nom"),
-            "quartier": lien("quartier", Quartier, "nom", _quartiers_de_reference),
+            "quartier": lien("quartier", Quartier, "nom", quartiers_de_reference),
             "capacite": entier("capacite"),
             "latitude": decimal("latitude"),
             "longitude": decimal("longitude"),

@@ -50,12 +50,22 @@ class Decoupage(Source):
         return self.nom
 
 
+class QuartierQuerySet(models.QuerySet):
+    def de_reference(self, territoire):
+        """Those of the découpage of reference of a territoire, in its order."""
+        return self.filter(decoupage__territoire=territoire, decoupage__is_reference=True).order_by(
+            "ordre", "pk"
+        )
+
+
 class Quartier(Source):
     decoupage = models.ForeignKey(
         Decoupage, models.PROTECT, related_name="quartiers", verbose_name="découpage"
     )
     ordre = models.PositiveSmallIntegerField("ordre")
     nom = models.CharField("nom", max_length=120)
+
+    objects = QuartierQuerySet.as_manager()
 
     class Meta:
         verbose_name = "quartier"
