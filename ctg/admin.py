@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from import_export.admin import ImportExportModelAdmin
 
@@ -195,3 +196,4 @@ class LigneChargeeAdmin(LectureSeuleAdmin):
 
 
 admin.site.register(Territoire)
+admin.site.unregister(Group)  # all rights come from mandates
