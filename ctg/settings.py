@@ -23,11 +23,6 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else ""
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "ctg",
-    "structures",
-    "fiches",
-    "gouvernance",
-    "evaluation",
     "ctg.admin_config.PilotageAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -37,6 +32,11 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "import_export",
+    "ctg",
+    "structures",
+    "fiches",
+    "gouvernance",
+    "evaluation",
 ]
 
 MIDDLEWARE = [
