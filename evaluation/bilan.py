@@ -181,6 +181,10 @@ class LigneInstance:
     missions: tuple[str, ...]
 
 
+# Nothing is frozen yet: every document of a year is a working document.
+ETAT = "DOCUMENT DE TRAVAIL"
+
+
 @dataclass(frozen=True, slots=True)
 class Bilan:
     convention: str
@@ -189,6 +193,7 @@ class Bilan:
     annee: int
     generated_at: datetime.datetime
     is_demonstration: bool
+    marques: str  # what every page, sheet and file of it says
     signataires: tuple[str, ...]
     perimetre: str
     arbre: tuple[NoeudBilan, ...]
@@ -197,9 +202,6 @@ class Bilan:
     fiches: tuple[LigneFiche, ...]
     moyens: tuple[LigneMoyens, ...]
     registre: tuple[tuple[str, str, int], ...]
-
-    ETAT = "DOCUMENT DE TRAVAIL"
-    SCHEMA = 1
 
     @property
     def completude(self) -> Completude:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ctg.renderers import XLSX_TYPE, render_json, render_pdf
 from evaluation.bilan import Bilan
-from evaluation.tableau_xlsx import marques, render_tableau_xlsx
+from evaluation.tableau_xlsx import render_tableau_xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Document:
 
 
 def render_bilan_pdf(bilan: Bilan) -> bytes:
-    return render_pdf("evaluation/bilan_pdf.html", {"bilan": bilan, "marques": marques(bilan)})
+    return render_pdf("evaluation/bilan_pdf.html", {"bilan": bilan})
 
 
 FORMATS = {

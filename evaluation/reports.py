@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Prefetch
 
-from ctg.models import Convention
+from ctg.models import DONNEES_DEMONSTRATION, Convention
 from evaluation.bilan import (
+    ETAT,
     Bilan,
     LigneAxe,
     LigneEtape,
@@ -55,6 +56,7 @@ def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime)
         annee=annee,
         generated_at=now,
         is_demonstration=convention.is_demonstration,
+        marques=f"{ETAT} — {DONNEES_DEMONSTRATION}" if convention.is_demonstration else ETAT,
         signataires=tuple(
             str(signataire)
             for signataire in convention.signataires.en_vigueur(au=au)

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from ctg.models.base import DONNEES_DEMONSTRATION
 from ctg.renderers import nettoyer, poser, save_workbook
-from evaluation.bilan import Bilan, LigneFiche, LigneIndicateur
+from evaluation.bilan import ETAT, Bilan, LigneFiche, LigneIndicateur
 from evaluation.ecriture import ecrire_valeur
 from evaluation.enums import EtatMesure
 
@@ -59,14 +59,10 @@ def render_tableau_xlsx(bilan: Bilan) -> bytes:
     return save_workbook(workbook)
 
 
-def marques(bilan: Bilan) -> str:
-    return f"{bilan.ETAT} — {DONNEES_DEMONSTRATION}" if bilan.is_demonstration else bilan.ETAT
-
-
 def _titre(sheet, bilan: Bilan, titre: str) -> None:
     poser(sheet["A1"], f"{titre} {bilan.annee} – {bilan.convention}")
     sheet["A1"].font = Font(bold=True, size=14)
-    poser(sheet["A2"], f"{marques(bilan)} – produit le {bilan.generated_at:%d/%m/%Y}")
+    poser(sheet["A2"], f"{bilan.marques} – produit le {bilan.generated_at:%d/%m/%Y}")
     sheet["A2"].font = Font(bold=True, color="9A5410")
 
 
@@ -199,7 +195,7 @@ def _lisez_moi(sheet, bilan: Bilan) -> None:
     tout = bilan.completude
     lignes = [
         "Ce tableau est produit par Pilotage CTG à partir des fiches projet et des valeurs saisies.",
-        f"Il décrit ce qui était en vigueur le 31 décembre {bilan.annee}. Rien n’est encore figé : {bilan.ETAT}.",
+        f"Il décrit ce qui était en vigueur le 31 décembre {bilan.annee}. Rien n’est encore figé : {ETAT}.",
         f"Complétude : {tout.nb_renseignees} valeurs sur {tout.nb_attendues} attendues ; {tout.nb_sans_objet} sans objet.",
         "Une ligne par indicateur. Les cellules de la fiche sont répétées pour que les filtres fonctionnent.",
         "Les moyens d’une fiche ne figurent que sur sa première ligne : la somme de la colonne est juste.",
@@ -230,5 +226,5 @@ def _mise_en_page(sheet, bilan: Bilan, *, paper: int) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     # "&" starts a code in a header: doubled, it is itself.
     sheet.oddHeader.left.text = nettoyer(f"{bilan.convention} – {bilan.annee}").replace("&", "&&")
-    sheet.oddHeader.right.text = marques(bilan)
+    sheet.oddHeader.right.text = bilan.marques
     sheet.oddFooter.right.text = "Page &P / &N"

@@ -50,17 +50,18 @@ class FicheListView(ConventionMixin, FilterView):
 
 
 class FicheObjectMixin(ObjectPermissionMixin):
-    """The fiche of that code in force on the day asked; a code may have successors."""
+    """The fiche of that code in force today: a code may have successors."""
 
     slug_field = "code"
     slug_url_kwarg = "code"
     context_object_name = "fiche"
 
+    def get_au(self):
+        return timezone.localdate()
+
     def get_queryset(self):
         axes = Prefetch("axes", queryset=Axe.objects.order_by("ordre", "pk"))
-        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(
-            au=date_demandee(self.request)
-        )
+        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=self.get_au())
         return fiches.select_related("axe").prefetch_related(axes)
 
 
@@ -68,13 +69,16 @@ class FicheDetailView(FicheObjectMixin, DetailView):
     permission_code = "fiches.consulter"
     template_name = "fiches/fiche_detail.html"
 
+    def get_au(self):
+        return date_demandee(self.request)
+
     def get_queryset(self):
         return super().get_queryset().select_related("axe__service", "pilote", "service_pilote", "succede_a")
 
     def get_context_data(self, **kwargs):
         fiche = self.object
         axes = list(fiche.axes.all()) or [fiche.axe]
-        objectifs = objectifs_par_axe([axe.pk for axe in axes], au=date_demandee(self.request))
+        objectifs = objectifs_par_axe([axe.pk for axe in axes], au=self.get_au())
         lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
         rubriques = [
             (FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES

@@ -92,6 +92,16 @@ def test_syntheses_stand_on_what_they_say(dijon):
     assert (avs.taux_moyen, avs.nb_taux, avs.nb_fiches) == (D("30.0"), 1, 2)
 
 
+def test_every_form_says_what_it_is(dijon, bilan):
+    assert (
+        json.loads(FORMATS["json"].render(bilan))["marques"]
+        == "DOCUMENT DE TRAVAIL — DONNÉES DE DÉMONSTRATION"
+    )
+
+    dijon.is_demonstration = False
+    assert collect_bilan(dijon, 2025, now=NOW).marques == "DOCUMENT DE TRAVAIL"
+
+
 def test_internal_notes_are_nowhere(bilan):
     assert "entre nous" not in render_json(bilan).decode()
 
@@ -201,9 +211,7 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
 def test_nothing_runs_off_the_page(dijon):
     """Every line of text ends within its page's margins, a word of 10,000 characters too."""
     Avancement.objects.filter(annee=2025).update(realisations="é" * 10_000, decision_demandee="x" * 400)
-    html = render_to_string(
-        "evaluation/bilan_pdf.html", {"bilan": collect_bilan(dijon, 2025, now=NOW), "marques": "x"}
-    )
+    html = render_to_string("evaluation/bilan_pdf.html", {"bilan": collect_bilan(dijon, 2025, now=NOW)})
     document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher()).render()
     dehors = [
         (numero, round(box.position_x + box.width), box.text[:20])

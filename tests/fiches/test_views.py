@@ -1,5 +1,7 @@
 """List, page and edition of the fiches."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -200,3 +202,22 @@ def test_every_door_moves_the_version(client_de):
     client.post(MODIFIER, data)
 
     assert FicheProjet.objects.get(code="PE-1").constat == "Écrit par une autre porte"
+
+
+def test_a_code_shows_the_fiche_in_force_on_the_day_asked(client_de, dijon):
+    ancienne = FicheProjet.objects.get(code="PE-2")
+    FicheProjet.objects.filter(pk=ancienne.pk).update(date_fin=datetime.date(2026, 1, 1))
+    FicheProjet.objects.create(
+        convention=dijon,
+        axe=ancienne.axe,
+        code="PE-2",
+        numero=2,
+        intitule="Celle de l’avenant",
+        date_effet=datetime.date(2026, 1, 1),
+        succede_a=ancienne,
+    )
+    client = client_de("cooperation")
+
+    assert "Celle de l’avenant" in client.get(f"{URL}PE-2/").content.decode()
+    assert "Garantir l’accessibilité" in client.get(f"{URL}PE-2/?au=2025-12-31").content.decode()
+    assert "Celle de l’avenant" in client.get(f"{URL}PE-2/modifier/?au=2025-12-31").content.decode()
