@@ -1,6 +1,7 @@
 """List, page and edition of the fiches projet."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -26,6 +27,9 @@ RUBRIQUES = (
     "participation_detail",
     "resultats_attendus",
 )
+
+
+DOUBLON = "Deux lignes disent la même chose (même acteur et même rôle, ou même moyen) : gardez-en une."
 
 
 class FicheListView(ConventionMixin, FilterView):
@@ -115,7 +119,11 @@ class FicheUpdateView(LockedPostMixin, FicheObjectMixin, UpdateView):
         valid = [formset.is_valid() for formset in formsets.values()]  # each one says its faults
         if not all(valid):
             return self.render_to_response(self.get_context_data(form=form, parties=formsets))
-        fiche = enregistrer_fiche(form, formsets)
+        try:
+            fiche = enregistrer_fiche(form, formsets)
+        except IntegrityError:  # two rows of the same POST: each is valid alone
+            form.add_error(None, DOUBLON)
+            return self.render_to_response(self.get_context_data(form=form, parties=formsets))
         messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")
         return redirect(fiche)
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from ctg.models import Organisme
 from fiches.models import Axe, FicheProjet
 from tests.navigation import formulaire
 
@@ -221,3 +222,44 @@ def test_a_code_shows_the_fiche_in_force_on_the_day_asked(client_de, dijon):
     assert "Celle de l’avenant" in client.get(f"{URL}PE-2/").content.decode()
     assert "Garantir l’accessibilité" in client.get(f"{URL}PE-2/?au=2025-12-31").content.decode()
     assert "Celle de l’avenant" in client.get(f"{URL}PE-2/modifier/?au=2025-12-31").content.decode()
+
+
+def test_the_same_row_twice_in_one_form_is_refused_with_what_to_do(client_de):
+    client = client_de("cooperation")
+    data = formulaire(client.get(MODIFIER))
+    nb = int(data["implications-INITIAL_FORMS"])
+    organisme = Organisme.objects.get(nom="VYV").pk
+    for rang in (nb, nb + 1):
+        data |= {f"implications-{rang}-organisme": organisme, f"implications-{rang}-role": "financeur"}
+
+    response = client.post(MODIFIER, data | {"constat": "Mon texte"})
+
+    assert response.status_code == 200
+    assert "Deux lignes disent la même chose" in response.content.decode()
+    assert "Mon texte" in response.content.decode()
+    assert FicheProjet.objects.get(code="PE-1").constat != "Mon texte"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"etapes-TOTAL_FORMS": "100000"},
+        {"etapes-TOTAL_FORMS": "abc"},
+        {"etapes-0-id": "999999"},
+        {"moyens-0-annee": "1999"},
+        {"moyens-0-signataire": "999999"},
+        {"constat": "avec un \x00 nul"},
+        {"statut": "terminée"},
+        {"quartiers": ["999999"]},
+        {"etapes-0-echeance": "31/02/2026"},
+    ],
+)
+def test_forged_forms_are_refused_without_a_500(client_de, change):
+    client = client_de("cooperation")
+    avant = FicheProjet.objects.get(code="PE-1").version
+
+    response = client.post(MODIFIER, formulaire(client.get(MODIFIER)) | change)
+
+    assert response.status_code == 200
+    assert "Rien n’est encore enregistré" in response.content.decode()
+    assert FicheProjet.objects.get(code="PE-1").version == avant
