@@ -20,6 +20,17 @@ RUBRIQUES = (
 )
 
 
+class QuartiersField(forms.ModelMultipleChoiceField):
+    """Boxes to tick; a forged key that no database could hold is an unknown choice like any other."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def _check_values(self, value):
+        if any(len(str(key)) > 18 for key in value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"] % {"value": "…"})
+        return super()._check_values(value)
+
+
 class FicheForm(forms.ModelForm):
     """The signed title is not retyped here; an empty one is filled with its source.
 
@@ -27,6 +38,7 @@ class FicheForm(forms.ModelForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    quartiers = QuartiersField(Quartier.objects.none(), required=False)
 
     class Meta:
         model = FicheProjet
@@ -50,7 +62,6 @@ class FicheForm(forms.ModelForm):
         )
         widgets = {
             **{name: forms.Textarea(attrs={"rows": 5}) for name in RUBRIQUES},
-            "quartiers": forms.CheckboxSelectMultiple,
         }
         help_texts = {
             "constat": "Ce que le diagnostic montre, et qui justifie la fiche.",

@@ -251,6 +251,8 @@ def test_the_same_row_twice_in_one_form_is_refused_with_what_to_do(client_de):
         {"constat": "avec un \x00 nul"},
         {"statut": "terminée"},
         {"quartiers": ["999999"]},
+        {"quartiers": ["9" * 40]},
+        {"pilote": "9" * 40},
         {"etapes-0-echeance": "31/02/2026"},
     ],
 )
