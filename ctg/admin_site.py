@@ -1,5 +1,6 @@
 """The administration, for those who hold a mandate of administrateur; its login is the application's."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,10 @@ class PilotageAdminSite(admin.AdminSite):
 
     def has_permission(self, request):
         return bool(check(request.user, "ctg.administrer"))
+
+    def each_context(self, request):
+        demonstration = apps.get_model("ctg", "Convention").objects.filter(is_demonstration=True).exists()
+        return super().each_context(request) | {"demonstration": demonstration}
 
     def login(self, request, extra_context=None):
         if request.user.is_authenticated:  # sent back and forth between two login pages otherwise

@@ -102,3 +102,13 @@ def test_admin_pages_open_and_values_are_read_only(client_de):
     assert client.get("/admin/structures/structure/import/").status_code == 200
     fiche = FicheProjet.objects.get(code="PE-1")
     assert "entre nous" not in client.get(f"/admin/fiches/ficheprojet/{fiche.pk}/change/").content.decode()
+
+
+def test_admin_says_that_data_are_invented_while_some_are(client_de, dijon):
+    client = client_de("admin")
+    assert "DONNÉES DE DÉMONSTRATION" in client.get("/admin/").content.decode()
+
+    dijon.is_demonstration = False
+    dijon.save()
+
+    assert "DONNÉES DE DÉMONSTRATION" not in client.get("/admin/").content.decode()
