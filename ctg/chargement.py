@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from ctg.enums import Precision
-from ctg.models import Convention, LigneChargee, Territoire
+from ctg.models import Convention, LigneChargee, Porte, Territoire, acte
 from ctg.nombres import lire_nombre
 
 SEPARATEUR = " | "
@@ -322,9 +322,10 @@ def charger(source: Path, *, essai: bool = False, forcer: bool = False) -> Resul
     """Load every table of `source`, in the order of the apps. Raises ChargementError and writes nothing."""
     contenu = lire_source(source)
     chargeur = _Chargeur(forcer=forcer)
-    for tableau in tableaux():
-        if tableau.nom in contenu:
-            chargeur.charger_tableau(tableau, contenu[tableau.nom])
+    with acte(Porte.COMMANDE, f"Chargement de « {source.name} »"):
+        for tableau in tableaux():
+            if tableau.nom in contenu:
+                chargeur.charger_tableau(tableau, contenu[tableau.nom])
     if chargeur.fautes:
         raise ChargementError(chargeur.fautes)
     if essai:

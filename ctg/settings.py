@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "import_export",
+    "simple_history",
     "ctg",
     "structures",
     "fiches",
@@ -50,6 +51,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "ctg.middleware.ActeMiddleware",
 ]
 
 ROOT_URLCONF = "ctg.urls"

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from ctg.models import Source, Temporel, TemporelQuerySet
+from ctg.models import Historique, Source, Temporel, TemporelQuerySet
 from evaluation.enums import (
     EtatMesure,
     NatureIndicateur,
@@ -60,6 +60,7 @@ class Indicateur(Source, Temporel):
     producteur = models.CharField("source et producteur de la donnée", max_length=200, blank=True, default="")
 
     objects = IndicateurQuerySet.as_manager()
+    historique = Historique()
 
     class Meta(Temporel.Meta):
         verbose_name = "indicateur"
@@ -101,6 +102,8 @@ class Cible(Source):
     )
     annee = models.PositiveSmallIntegerField("année")
     valeur = models.DecimalField("cible", max_digits=16, decimal_places=4)
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "cible"
@@ -150,6 +153,8 @@ class Mesure(Source):
         editable=False,
     )
     updated_at = models.DateTimeField("dernière saisie", null=True, editable=False)
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "mesure"
@@ -220,6 +225,8 @@ class Avancement(Source):
         editable=False,
     )
     updated_at = models.DateTimeField("dernière saisie", null=True, editable=False)
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "avancement"

@@ -5,7 +5,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ctg.enums import Precision
-from ctg.models import Convention, Demarche, Organisme, Source, Temporel, TemporelQuerySet
+from ctg.models import (
+    Convention,
+    Demarche,
+    Historique,
+    Organisme,
+    Source,
+    Temporel,
+    TemporelQuerySet,
+)
 from gouvernance.enums import NatureEnonce, NiveauCoordination, QualiteMembre, TypeInstance
 
 
@@ -20,6 +28,8 @@ class Label(Source):
     demarche = models.ForeignKey(
         Demarche, models.PROTECT, related_name="labels", verbose_name="démarche", null=True, blank=True
     )
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "label"
@@ -77,6 +87,7 @@ class InstanceGouvernance(Source):
     )
 
     objects = InstanceGouvernanceQuerySet.as_manager()
+    historique = Historique()
 
     class Meta:
         verbose_name = "instance de gouvernance"
@@ -107,6 +118,8 @@ class MissionInstance(Source):
     )
     ordre = models.PositiveSmallIntegerField("ordre")
     intitule = models.TextField("mission")
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "mission d’une instance"
@@ -141,6 +154,7 @@ class Membre(Source, Temporel):
     condition = models.TextField("condition", blank=True, default="")
 
     objects = TemporelQuerySet.as_manager()
+    historique = Historique()
 
     class Meta(Temporel.Meta):
         verbose_name = "membre"
@@ -202,6 +216,8 @@ class PosteCooperation(Source):
     precision_creation = models.CharField(
         "à compter de : précision", max_length=5, choices=Precision, blank=True, default=""
     )
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "poste de coopération"

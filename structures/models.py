@@ -3,7 +3,16 @@
 from django.db import models
 from django.db.models import Q
 
-from ctg.models import Convention, Organisme, Quartier, Source, Temporel, TemporelQuerySet, Territoire
+from ctg.models import (
+    Convention,
+    Historique,
+    Organisme,
+    Quartier,
+    Source,
+    Temporel,
+    TemporelQuerySet,
+    Territoire,
+)
 from ctg.recherche import Cherchable, CherchableQuerySet
 from structures.enums import AnnexeInscription, NatureAgrement, SousType
 
@@ -77,6 +86,7 @@ class Structure(Source, Cherchable):
     )
 
     objects = StructureQuerySet.as_manager()
+    historique = Historique(excluded_fields=["recherche"])
 
     class Meta:
         verbose_name = "structure"
@@ -140,6 +150,7 @@ class Inscription(Source, Temporel):
     gestionnaire = models.CharField("gestionnaire, comme signé", max_length=200, blank=True, default="")
 
     objects = InscriptionQuerySet.as_manager()
+    historique = Historique()
 
     class Meta(Temporel.Meta):
         verbose_name = "inscription"
@@ -167,6 +178,8 @@ class Agrement(Source):
         Structure, models.CASCADE, related_name="agrements", verbose_name="structure"
     )
     nature = models.CharField("nature", max_length=20, choices=NatureAgrement)
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "agrément"

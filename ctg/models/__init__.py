@@ -13,19 +13,23 @@ from ctg.models.convention import (
     Texte,
     ThematiqueDemarche,
 )
+from ctg.models.historique import Acte, Historique, Porte, acte
 from ctg.models.territoire import Decoupage, Quartier, Territoire
 
 __all__ = [
     "DONNEES_DEMONSTRATION",
+    "Acte",
     "Convention",
     "Decoupage",
     "Demarche",
     "Document",
+    "Historique",
     "LigneChargee",
     "Mandat",
     "NiveauArbre",
     "Organisme",
     "PerimetreQuartier",
+    "Porte",
     "Quartier",
     "Service",
     "Signataire",
@@ -36,4 +40,5 @@ __all__ = [
     "Texte",
     "ThematiqueDemarche",
     "Utilisateur",
+    "acte",
 ]

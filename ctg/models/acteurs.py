@@ -4,6 +4,7 @@ from django.db import models
 
 from ctg.enums import NatureOrganisme
 from ctg.models.base import Source
+from ctg.models.historique import Historique
 from ctg.recherche import Cherchable, CherchableQuerySet
 
 
@@ -21,6 +22,7 @@ class Organisme(Source, Cherchable):
     )
 
     objects = CherchableQuerySet.as_manager()
+    historique = Historique(excluded_fields=["recherche"])
 
     class Meta:
         verbose_name = "organisme"
@@ -40,6 +42,8 @@ class Service(Source):
     )
     nom = models.CharField("nom", max_length=200)
     rattachement = models.CharField("rattachement", max_length=200, blank=True, default="")
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "service"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ctg.enums import Role
 from ctg.models.acteurs import Organisme
 from ctg.models.convention import Convention
+from ctg.models.historique import Historique
 from ctg.models.territoire import Quartier
 
 
@@ -112,6 +113,7 @@ class Mandat(models.Model):
     )
 
     objects = MandatQuerySet.as_manager()
+    historique = Historique()
 
     class Meta:
         verbose_name = "mandat"
@@ -150,6 +152,8 @@ class PerimetreQuartier(models.Model):
         Mandat, models.CASCADE, related_name="perimetres_quartier", verbose_name="mandat"
     )
     quartier = models.ForeignKey(Quartier, models.PROTECT, related_name="perimetres", verbose_name="quartier")
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "périmètre (quartier)"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from ctg.enums import Annexe, NatureDocument, Numerotation, Precision
 from ctg.models.acteurs import Organisme
 from ctg.models.base import Source, Temporel, TemporelQuerySet
+from ctg.models.historique import Historique
 from ctg.models.territoire import Territoire
 
 SLUGS_RESERVES = frozenset(
@@ -88,6 +89,7 @@ class Convention(Source):
     )
 
     objects = ConventionQuerySet.as_manager()
+    historique = Historique()
 
     class Meta:
         verbose_name = "convention"
@@ -141,6 +143,8 @@ class NiveauArbre(models.Model):
     singulier = models.CharField("singulier", max_length=60)
     pluriel = models.CharField("pluriel", max_length=60)
 
+    historique = Historique()
+
     class Meta:
         verbose_name = "niveau de l’arbre"
         verbose_name_plural = "niveaux de l’arbre"
@@ -172,6 +176,7 @@ class Signataire(Source, Temporel):
     qualite = models.CharField("qualité", max_length=120, blank=True, default="")
 
     objects = TemporelQuerySet.as_manager()
+    historique = Historique()
 
     class Meta(Temporel.Meta):
         verbose_name = "signataire"
@@ -200,6 +205,8 @@ class Demarche(Source):
     nom = models.CharField("nom", max_length=200)
     periode = models.CharField("période", max_length=60, blank=True, default="")
     description = models.TextField("description", blank=True, default="")
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "démarche"
@@ -288,6 +295,8 @@ class Document(Source):
     pagination = models.CharField("nombre de pages", max_length=60, blank=True, default="")
     url = LienField("lien", max_length=500, blank=True, default="")
     note = models.TextField("note", blank=True, default="")
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "document"

@@ -3,7 +3,16 @@
 from django.db import models
 from django.db.models import F, Q
 
-from ctg.models import Convention, Demarche, Mandat, Service, Source, Temporel, TemporelQuerySet
+from ctg.models import (
+    Convention,
+    Demarche,
+    Historique,
+    Mandat,
+    Service,
+    Source,
+    Temporel,
+    TemporelQuerySet,
+)
 from fiches.enums import NatureObjectif
 
 
@@ -43,6 +52,7 @@ class Axe(Source, Temporel):
     )
 
     objects = AxeQuerySet.as_manager()
+    historique = Historique()
 
     class Meta(Temporel.Meta):
         verbose_name = "axe"
@@ -105,6 +115,7 @@ class ObjectifOperationnel(Source, Temporel):
     intitule = models.TextField("intitulé")
 
     objects = TemporelQuerySet.as_manager()
+    historique = Historique()
 
     class Meta(Temporel.Meta):
         verbose_name = "objectif opérationnel"
@@ -149,6 +160,8 @@ class Contribution(Source):
         blank=True,
     )
 
+    historique = Historique()
+
     class Meta:
         verbose_name = "contribution à une démarche"
         verbose_name_plural = "contributions aux démarches"
@@ -181,6 +194,8 @@ class PerimetreAxe(models.Model):
 
     mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="perimetres_axe", verbose_name="mandat")
     axe = models.ForeignKey(Axe, models.PROTECT, related_name="perimetres", verbose_name="axe")
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "périmètre (axe)"

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from ctg.models import (
     Convention,
+    Historique,
     Mandat,
     Organisme,
     Quartier,
@@ -102,6 +103,7 @@ class FicheProjet(Source, Temporel, Cherchable):
     version = models.PositiveIntegerField("version", default=1, editable=False)
 
     objects = FicheQuerySet.as_manager()
+    historique = Historique(m2m_fields=["axes", "quartiers"], excluded_fields=["recherche"])
 
     class Meta(Temporel.Meta):
         verbose_name = "fiche projet"
@@ -169,6 +171,8 @@ class Implication(Source):
     )
     role = models.CharField("rôle", max_length=20, choices=RoleImplication)
 
+    historique = Historique()
+
     class Meta:
         verbose_name = "implication"
         constraints = [
@@ -208,6 +212,8 @@ class Etape(Source):
     echeance = models.DateField("échéance", null=True, blank=True)
     is_faite = models.BooleanField("faite", default=False)
 
+    historique = Historique()
+
     class Meta:
         verbose_name = "étape"
 
@@ -237,6 +243,8 @@ class Moyen(Source):
     realise = models.DecimalField(
         "réalisé", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "moyen"
@@ -274,6 +282,8 @@ class PerimetreFiche(models.Model):
 
     mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="perimetres_fiche", verbose_name="mandat")
     fiche = models.ForeignKey(FicheProjet, models.PROTECT, related_name="perimetres", verbose_name="fiche")
+
+    historique = Historique()
 
     class Meta:
         verbose_name = "périmètre (fiche)"
