@@ -29,5 +29,6 @@ def page(request):
         "convention": convention,
         "menu": entrees,
         "demo": settings.DEMO,
+        "session_reste": settings.SESSION_INACTIVITE,
         "peut_administrer": bool(user is not None and check(user, "ctg.administrer")),
     }

@@ -61,6 +61,8 @@ class Role(models.TextChoices):
     MEMBRE_COPIL = "membre_copil", "membre du COPIL"
     LECTEUR = "lecteur", "lecteur"
 
+    # Those who grant rights, write everything or give the aval: a stolen password must not be enough.
+    SENSIBLES = nonmember(frozenset({"administrateur", "charge_cooperation", "conseiller_caf"}))
     # Those who work on the year's figures before any version of the bilan is released.
     EQUIPE = nonmember(
         frozenset(

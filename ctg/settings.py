@@ -19,12 +19,19 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY manque : voir .env.example (« make demo » en écrit une).")
     SECRET_KEY = "insecure-key-for-debug-only"  # noqa: S105 -- refused unless DEBUG
+# HTTPS=0 is for a machine that serves itself only (demonstration, development).
+HTTPS = env_bool("HTTPS", default=not DEBUG)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "ctg.admin_config.PilotageAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -48,8 +55,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "ctg.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "ctg.middleware.SecondFacteurMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "ctg.middleware.ActeMiddleware",
@@ -93,14 +104,49 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "ctg.Utilisateur"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_URL = "ctg:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "ctg:home"
-LOGOUT_REDIRECT_URL = "ctg:login"
+LOGOUT_REDIRECT_URL = "account_login"
+
+# Accounts: django-allauth. No sign-up (see ctg/adaptateurs.py); the e-mail address is the only identifier.
+ACCOUNT_ADAPTER = "ctg.adaptateurs.CompteAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account exists because its address was invited
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody receives our mail uninvited
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Pilotage CTG – "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_SESSION_REMEMBER = True  # how long a session lasts is ctg.middleware.SessionMiddleware's
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Codes sent by mail rather than links: no secret in an address, hence none in a log.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env_bool("TRUST_PROXY") else 0
+MFA_ADAPTER = "ctg.adaptateurs.SecondFacteurAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Pilotage CTG"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = True
+# Whether the roles that write everything, grant rights or give the aval must have a second factor.
+SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not (DEBUG or DEMO))
+
+# In seconds: without a request, and in all.
+SESSION_INACTIVITE = env_int("SESSION_INACTIVITE_MINUTES", 60) * 60
+SESSION_COOKIE_AGE = SESSION_DUREE = env_int("SESSION_DUREE_HEURES", 12) * 3600
+
+# OpenID Connect (ProConnect or another provider), where an address of the provider is given.
+OIDC_NOM = env("OIDC_NOM", "ProConnect")
+OIDC_ACTIF = False
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -125,8 +171,6 @@ STORAGES = {
     },
 }
 
-# HTTPS=0 is for a machine that serves itself only (demonstration, development).
-HTTPS = env_bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("TRUST_PROXY") else None
@@ -135,6 +179,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+if HTTPS:  # bound to this very host: no other one of the same domain can set them
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -147,7 +193,26 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Without a server, mail is written to files: nothing is lost, and no log holds a name.
+EMAIL_HOST = env("EMAIL_HOST")
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = BASE_DIR / "var" / "courriels"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Pilotage CTG <ne-pas-repondre@localhost>")
+
+# Named on the legal notice and the accessibility statement.
+EDITEUR = env("EDITEUR")
+CONTACT = env("CONTACT")
+# Retention of personal data, in months; `manage.py anonymiser` applies them, the legal notice shows them.
+CONSERVATION_PERSONNES = env_int("CONSERVATION_PERSONNES_MOIS", 24)
+CONSERVATION_BROUILLONS = env_int("CONSERVATION_BROUILLONS_MOIS", 3)
+
+# Shared by all the web processes: limits on attempts count for all of them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("compte/", include("ctg.adresses_compte")),
     path("", include("ctg.adresses")),
     path("<slug:convention>/structures/", include("structures.urls")),
     path("<slug:convention>/gouvernance/", include("gouvernance.urls")),

@@ -5,30 +5,22 @@ from pathlib import Path
 import markdown
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from ctg.comptes_demo import COMPTES, MOT_DE_PASSE
+from ctg.conservation import DUREES
 from ctg.enums import Annexe
 from ctg.models import Convention
 from ctg.panneaux import composer
 from ctg.views.mixins import ConventionMixin
 
 GUIDE = Path(settings.BASE_DIR) / "docs" / "guide"
-
-
-class ConnexionView(LoginView):
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs):
-        comptes = COMPTES if settings.DEMO else []
-        return super().get_context_data(comptes_demo=comptes, mot_de_passe_demo=MOT_DE_PASSE, **kwargs)
 
 
 class HomeView(TemplateView):
@@ -102,6 +94,30 @@ class AideView(TemplateView):
             for p in pages
         ]
         return super().get_context_data(pages=liens, page={"titre": page["titre"], "html": html}, **kwargs)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class AccessibiliteView(TemplateView):
+    """The statement that French law asks of a public service; public."""
+
+    permission_code = None
+    template_name = "ctg/accessibilite.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contact=settings.CONTACT, **kwargs)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class MentionsView(TemplateView):
+    """Legal notice: who publishes, which personal data, for how long; public."""
+
+    permission_code = None
+    template_name = "ctg/mentions.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            durees=DUREES, editeur=settings.EDITEUR, contact=settings.CONTACT, **kwargs
+        )
 
 
 @login_not_required

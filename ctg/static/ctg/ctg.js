@@ -20,3 +20,24 @@ for (const form of document.querySelectorAll("form[data-garde]")) {
   form.addEventListener("submit", () => { changed = false; });
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 }
+// A session left idle ends: five minutes before, the person is asked, and any request (a draft saved too) extends it.
+let finSession;
+const annoncerSession = (secondes) => {
+  clearTimeout(finSession);
+  finSession = setTimeout(() => document.getElementById("session")?.showModal(), Math.max(secondes - 300, 1) * 1000);
+};
+if (document.body.dataset.session) {
+  annoncerSession(Number(document.body.dataset.session));
+  document.querySelector("#session form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    try {
+      const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
+      if (!response.ok) throw new Error(String(response.status));
+      annoncerSession((await response.json()).reste);
+      form.closest("dialog").close();
+    } catch {
+      location.reload();
+    }
+  });
+}

@@ -1,0 +1,266 @@
+"""Login, code by mail, second factor, sessions: as a person meets them."""
+
+import re
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core.cache import cache
+
+from ctg.models import Mandat, Utilisateur
+from tests.conftest import COMPTES_PAR_NOM
+
+pytestmark = pytest.mark.django_db
+C = "/dijon-2024/"
+
+
+@pytest.fixture(autouse=True)
+def _cache_vide():
+    cache.clear()
+
+
+def entrer(client, nom, mot_de_passe="demo", **extra):
+    data = {"login": COMPTES_PAR_NOM[nom], "password": mot_de_passe}
+    return client.post("/compte/connexion/", data, **extra)
+
+
+def test_login_sends_to_the_page_that_was_asked(client):
+    response = client.post(
+        "/compte/connexion/?next=/dijon-2024/arbre/",
+        {"login": COMPTES_PAR_NOM["copil"], "password": "demo", "next": "/dijon-2024/arbre/"},
+    )
+
+    assert response["Location"] == "/dijon-2024/arbre/"
+
+
+@pytest.mark.parametrize(
+    "ailleurs", ["//evil.example", "https:evil", "/\\evil", "javascript:alert(1)", "%0d%0aX: y"]
+)
+def test_login_never_sends_off_the_site(client, ailleurs):
+    response = client.post(
+        "/compte/connexion/", {"login": COMPTES_PAR_NOM["copil"], "password": "demo", "next": ailleurs}
+    )
+
+    assert response.status_code == 302
+    adresse = urlsplit(response["Location"])
+    assert (adresse.scheme, adresse.netloc) == ("", "")
+
+
+def test_known_and_unknown_addresses_are_refused_alike(client):
+    connue = entrer(client, "copil", "faux")
+    inconnue = client.post("/compte/connexion/", {"login": "personne@example.fr", "password": "faux"})
+
+    def fautes(response):
+        return response.context["form"].errors
+
+    assert connue.status_code == inconnue.status_code == 200
+    assert fautes(connue) == fautes(inconnue)
+
+
+def test_many_wrong_passwords_close_that_account_only(client):
+    for _ in range(5):
+        entrer(client, "copil", "faux")
+
+    assert entrer(client, "copil").status_code == 200  # the right one, too late
+    assert entrer(client, "lecteur", REMOTE_ADDR="10.0.0.9").status_code == 302
+
+
+def test_a_code_sent_by_mail_lets_in_once(client, mailoutbox):
+    client.post("/compte/code/", {"email": COMPTES_PAR_NOM["lecteur"]})
+    [mail] = mailoutbox
+    code = re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mail.body, re.MULTILINE).group(1)
+
+    assert client.get(C).status_code == 302
+    client.post("/compte/code/saisir/", {"code": code})
+    assert client.get(C).status_code == 200
+
+    client.post("/compte/deconnexion/")
+    client.post("/compte/code/saisir/", {"code": code})
+    assert client.get(C).status_code == 302
+
+
+def test_no_mail_goes_to_an_address_without_account(client, mailoutbox):
+    client.post("/compte/code/", {"email": "personne@dijon.fr"})
+    client.post("/compte/mot-de-passe/oublie/", {"email": "personne@dijon.fr"})
+
+    assert mailoutbox == []
+    assert not Utilisateur.objects.filter(email="personne@dijon.fr").exists()
+
+
+def test_a_forgotten_password_is_replaced_by_a_code(client, mailoutbox):
+    client.post("/compte/mot-de-passe/oublie/", {"email": COMPTES_PAR_NOM["lecteur"]})
+    code = re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mailoutbox[0].body, re.MULTILINE).group(1)
+    client.post("/compte/mot-de-passe/oublie/code/", {"code": code})
+    nouveau = "un-nouveau-mot-de-passe-7"
+    client.post("/compte/mot-de-passe/oublie/nouveau/", {"password1": nouveau, "password2": nouveau})
+
+    client.post("/compte/deconnexion/")
+    assert entrer(client, "lecteur").status_code == 200
+    assert entrer(client, "lecteur", nouveau).status_code == 302
+
+
+@pytest.mark.parametrize("url", ["/compte/inscription/", "/compte/signup/", "/compte/email/"])
+def test_nobody_signs_up(client, url):
+    assert (
+        client.post(url, {"email": "x@dijon.fr", "password1": "abc", "password2": "abc"}).status_code == 404
+    )
+
+
+def vieillir(client, cle, secondes):
+    session = client.session
+    session[cle] = time.time() - secondes
+    session.save()
+
+
+def test_a_session_left_idle_ends(client_de, settings):
+    client = client_de("cooperation")
+    client.get(C)
+    vieillir(client, "activite", settings.SESSION_INACTIVITE + 1)
+
+    response = client.get(f"{C}arbre/")
+
+    assert response["Location"] == "/compte/connexion/?next=/dijon-2024/arbre/"
+    assert client.get(C).status_code == 302
+
+
+def test_an_active_session_still_ends_one_day(client_de, settings):
+    client = client_de("cooperation")
+    client.get(C)
+    vieillir(client, "debut", settings.SESSION_DUREE + 1)
+
+    assert client.get(C).status_code == 302
+
+
+def test_a_session_is_extended_on_request(client_de, settings):
+    client = client_de("cooperation")
+    client.get(C)
+    vieillir(client, "activite", settings.SESSION_INACTIVITE - 10)
+
+    assert client.post("/compte/session/prolonger/").json() == {"reste": settings.SESSION_INACTIVITE}
+    assert time.time() - client.session["activite"] < 5
+    assert client.get("/compte/session/prolonger/").status_code == 405
+
+
+def test_a_deactivated_account_is_refused_at_its_next_request(client_de, compte):
+    client = client_de("cooperation")
+    assert client.get(C).status_code == 200
+    user = compte("cooperation")
+    user.is_active = False
+    user.save()
+
+    assert client.get(C).status_code == 302
+    assert entrer(client, "cooperation")["Location"] == "/compte/inactif/"
+
+
+def test_a_removed_mandate_is_refused_at_the_next_request(client_de):
+    client = client_de("copil")
+    assert client.get(C).status_code == 200
+    Mandat.objects.get(utilisateur__email=COMPTES_PAR_NOM["copil"]).delete()
+
+    assert client.get(C).status_code == 404
+
+
+def test_one_sees_and_closes_one_s_other_sessions(client, client_de):
+    from django.test import Client
+
+    ailleurs = Client()
+    entrer(ailleurs, "copil")
+    entrer(client, "copil")
+    assert ailleurs.get(C).status_code == 200
+    client.get(C)
+
+    assert client.get("/compte/sessions/").status_code == 200
+    client.post("/compte/sessions/")
+
+    assert ailleurs.get(C).status_code == 302
+    assert client.get(C).status_code == 200
+
+
+# Second factor ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("nom", COMPTES_PAR_NOM)
+def test_in_production_the_sensitive_roles_owe_a_second_factor(client_de, settings, nom):
+    settings.SECOND_FACTEUR = True
+    response = client_de(nom).get("/", follow=True)
+
+    attendu = nom in {"admin", "cooperation", "caf"}
+    assert (response.request["PATH_INFO"] == "/compte/second-facteur/") is attendu
+
+
+@pytest.mark.parametrize("url", ["/admin/", f"{C}fiches/PE-1/modifier/", f"{C}evaluation/2025/bilan/json/"])
+def test_without_it_nothing_else_opens(client_de, settings, url):
+    settings.SECOND_FACTEUR = True
+
+    assert client_de("admin").get(url)["Location"] == "/compte/second-facteur/"
+    assert client_de("cooperation").post(url)["Location"] == "/compte/second-facteur/"
+
+
+def code_totp(secret):
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def test_a_second_factor_is_asked_at_login_and_its_secret_is_not_stored_in_clear(client, compte):
+    secret = generate_totp_secret()
+    TOTP.activate(compte("cooperation"), secret)
+    stored = Authenticator.objects.get(type="totp").data["secret"]
+
+    response = entrer(client, "cooperation")
+
+    assert secret not in stored
+    assert response["Location"] == "/compte/second-facteur/authenticate/"
+    assert client.get(C).status_code == 302
+    client.post("/compte/second-facteur/authenticate/", {"code": code_totp(secret)})
+    assert client.get(C).status_code == 200
+
+
+def test_a_code_of_the_second_factor_serves_once(client, compte):
+    secret = generate_totp_secret()
+    TOTP.activate(compte("cooperation"), secret)
+    code = code_totp(secret)
+    entrer(client, "cooperation")
+    client.post("/compte/second-facteur/authenticate/", {"code": code})
+    client.post("/compte/deconnexion/")
+    entrer(client, "cooperation")
+
+    client.post("/compte/second-facteur/authenticate/", {"code": code})
+
+    assert client.get(C).status_code == 302
+
+
+def test_who_owes_a_second_factor_does_not_remove_the_last_one(client, compte, settings):
+    from allauth.mfa.adapter import get_adapter
+
+    TOTP.activate(compte("cooperation"), generate_totp_secret())
+    authenticator = Authenticator.objects.get(type="totp")
+
+    assert get_adapter().can_delete_authenticator(authenticator)
+    settings.SECOND_FACTEUR = True
+    authenticator.refresh_from_db()
+    assert not get_adapter().can_delete_authenticator(Authenticator.objects.get(type="totp"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/compte/connexion/",
+        "/compte/code/",
+        "/compte/mot-de-passe/oublie/",
+        "/accessibilite/",
+        "/mentions-legales/",
+    ],
+)
+def test_public_pages_answer_without_login(client, url):
+    assert client.get(url).status_code == 200
+
+
+def test_pages_of_a_person_leave_no_copy_in_the_browser(client_de):
+    assert "no-store" in client_de("cooperation").get(C)["Cache-Control"]
