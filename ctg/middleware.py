@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from ctg.adaptateurs import doit_second_facteur
+from ctg.brouillons import garder_avant_de_partir
 from ctg.models.historique import Porte, acte
 
 PAS_ACTIVITE = 30  # seconds between two writings of the last activity
@@ -57,10 +58,14 @@ class SessionMiddleware:
         return response
 
     def _finir(self, request):
+        garder_avant_de_partir(request)
         logout(request)
         if request.headers.get("X-Requested-With") == "fetch":
             return JsonResponse({"erreur": "Votre session a pris fin : reconnectez-vous."}, status=401)
-        messages.info(request, "Votre session a pris fin après un temps sans activité. Reconnectez-vous.")
+        messages.info(
+            request,
+            "Votre session a pris fin après un temps sans activité. Reconnectez-vous : ce que vous écriviez est gardé.",
+        )
         return redirect_to_login(request.get_full_path())
 
 

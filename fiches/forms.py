@@ -2,7 +2,9 @@
 
 from django import forms
 from django.forms import inlineformset_factory
+from django.utils import timezone
 
+from ctg.jetons import signer_jeton
 from ctg.models import Organisme, Quartier, Service, Signataire
 from ctg.nombres import NombreField
 from fiches.models import Etape, FicheProjet, Implication, Moyen
@@ -34,10 +36,10 @@ class QuartiersField(forms.ModelMultipleChoiceField):
 class FicheForm(forms.ModelForm):
     """The signed title is not retyped here; an empty one is filled with its source.
 
-    `version` is the one that the form was opened on: if the fiche has moved since, nothing is overwritten.
+    `version` is the token of what the form was opened on: see `fiches.fusion`.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
     quartiers = QuartiersField(Quartier.objects.none(), required=False)
 
     class Meta:
@@ -76,7 +78,7 @@ class FicheForm(forms.ModelForm):
     def __init__(self, *args, lit_notes: bool, **kwargs):
         super().__init__(*args, **kwargs)
         convention = self.instance.convention
-        self.initial["version"] = self.instance.version
+        self.initial["version"] = signer_jeton(self.instance, now=timezone.now())
         self.fields["pilote"].queryset = Organisme.objects.order_by("nom")
         self.fields["service_pilote"].queryset = Service.objects.order_by("nom")
         self.fields["quartiers"].queryset = Quartier.objects.de_reference(convention.territoire)
@@ -98,18 +100,7 @@ class FicheForm(forms.ModelForm):
             self.add_error(
                 "source_complements", "Dites d’où vient l’intitulé : il fait partie du texte signé."
             )
-        if self.has_moved:
-            raise forms.ValidationError(
-                "Cette fiche a été modifiée pendant votre saisie. Rien n’est perdu : votre texte est ci-dessous. "
-                "Comparez-le à la fiche actuelle, puis enregistrez de nouveau pour remplacer l’autre version.",
-                code="conflit",
-            )
         return cleaned
-
-    @property
-    def has_moved(self) -> bool:
-        """No token is a conflict too."""
-        return self.cleaned_data.get("version") != self.instance.version
 
 
 class EtapeForm(forms.ModelForm):

@@ -44,6 +44,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
+def donnees_partagees(transactional_db):
+    """For tests whose threads or browser write for good: the data is loaded again after each one's clean-up."""
+    if not Convention.objects.exists():
+        charger(FIXTURES / "dijon")
+        charger(FIXTURES / "demo")
+        call_command("comptes_demo", verbosity=0)
+
+
+@pytest.fixture
 def dijon(db):
     return Convention.objects.select_related("territoire").get(slug="dijon-2024")
 

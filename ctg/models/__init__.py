@@ -2,6 +2,7 @@
 
 from ctg.models.acteurs import Organisme, Service
 from ctg.models.base import DONNEES_DEMONSTRATION, Source, Temporel, TemporelQuerySet
+from ctg.models.brouillons import Brouillon, Envoi
 from ctg.models.chargement import LigneChargee
 from ctg.models.comptes import Mandat, PerimetreQuartier, Utilisateur
 from ctg.models.convention import (
@@ -19,10 +20,12 @@ from ctg.models.territoire import Decoupage, Quartier, Territoire
 __all__ = [
     "DONNEES_DEMONSTRATION",
     "Acte",
+    "Brouillon",
     "Convention",
     "Decoupage",
     "Demarche",
     "Document",
+    "Envoi",
     "Historique",
     "LigneChargee",
     "Mandat",

@@ -1,19 +1,22 @@
 """List, page and edition of the fiches projet."""
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.generic import DetailView, UpdateView
 from django_filters.views import FilterView
 
+from ctg.brouillons import garder, sans_erreurs
+from ctg.jetons import lire_jeton
 from ctg.panneaux import composer
 from ctg.permissions import check
-from ctg.views import ConventionMixin, LockedPostMixin, ObjectPermissionMixin
+from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin, ObjectPermissionMixin
 from fiches.arbre import objectifs_par_axe
 from fiches.filters import FicheFilterSet
 from fiches.forms import FicheForm, parties
+from fiches.fusion import a_bouge, fusionner_fiche
 from fiches.models import Axe, FicheProjet
 from fiches.services import enregistrer_fiche
 from fiches.views.plan import date_demandee
@@ -100,40 +103,75 @@ class FicheDetailView(FicheObjectMixin, DetailView):
         )
 
 
-class FicheUpdateView(LockedPostMixin, FicheObjectMixin, UpdateView):
+class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateView):
     permission_code = "fiches.modifier"
     template_name = "fiches/fiche_form.html"
     form_class = FicheForm
 
+    @property
+    def lit_notes(self) -> bool:
+        return bool(check(self.request.user, "fiches.lire_notes", self.object))
+
     def get_form_kwargs(self):
-        lit_notes = bool(check(self.request.user, "fiches.lire_notes", self.object))
-        return super().get_form_kwargs() | {"lit_notes": lit_notes}
+        return {
+            "data": self.data if self.request.method == "POST" else self.brouillon_data,
+            "instance": self.object,
+            "lit_notes": self.lit_notes,
+        }
 
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("parties", parties(self.object))
         kwargs["erreurs"] = self.request.method == "POST"  # a POST that draws the page was refused
+        if "parties" not in kwargs:
+            kwargs["parties"] = parties(self.object, self.brouillon_data)
+        if "form" not in kwargs:
+            kwargs["form"] = self.get_form()
+        if self.brouillon:
+            sans_erreurs(kwargs["form"], *kwargs["parties"].values())
         return super().get_context_data(**kwargs)
 
-    def form_valid(self, form):
-        formsets = parties(self.object, self.request.POST)
-        valid = [formset.is_valid() for formset in formsets.values()]  # each one says its faults
-        if not all(valid):
-            return self.render_to_response(self.get_context_data(form=form, parties=formsets))
-        try:
-            fiche = enregistrer_fiche(form, formsets)
-        except IntegrityError:  # two rows of the same POST: each is valid alone
-            form.add_error(None, DOUBLON)
-            return self.render_to_response(self.get_context_data(form=form, parties=formsets))
-        messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")
-        return redirect(fiche)
-
-    def form_invalid(self, form):
-        """What was typed comes back whole, in the parts too; a fresh token, so that one may save knowingly."""
-        formsets = parties(self.object, self.request.POST)
-        for formset in formsets.values():
-            formset.is_valid()
-        if form.has_error("__all__", "conflit"):
-            self.object.refresh_from_db(fields=["version"])
-            form.data = form.data.copy()
-            form.data["version"] = self.object.version
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        self.object = fiche = self.get_object()  # locked until the end
+        if reponse := self.avant_enregistrement():
+            return reponse
+        self.data, fusion = request.POST, None
+        jeton = lire_jeton(request.POST.get("version", ""), fiche)
+        if a_bouge(fiche, jeton):
+            fusion = fusionner_fiche(fiche, jeton, request.POST, lit_notes=self.lit_notes)
+            if fusion.conflits:
+                return self.demander(fusion)
+            self.data = fusion.data
+        form, formsets = self.get_form(), parties(fiche, self.data)
+        valid = [
+            form.is_valid(),
+            *(formset.is_valid() for formset in formsets.values()),
+        ]  # each says its faults
+        if all(valid):
+            try:
+                with transaction.atomic():
+                    fiche = enregistrer_fiche(form, formsets)
+            except IntegrityError:  # two rows of the same POST: each is valid alone
+                form.add_error(None, DOUBLON)
+            else:
+                self.recevoir()
+                self._dire(fiche, fusion)
+                return redirect(fiche)
         return self.render_to_response(self.get_context_data(form=form, parties=formsets))
+
+    def _dire(self, fiche, fusion) -> None:
+        messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")
+        if fusion and fusion.leurs:
+            qui, quoi = " et ".join(fusion.auteurs), ", ".join(dict.fromkeys(fusion.leurs))
+            messages.info(self.request, f"Pendant ce temps, {qui} a modifié : {quoi}. Tout est réuni.")
+
+    def demander(self, fusion):
+        """The page where one chooses; what was typed travels with it, and is kept as a draft meanwhile."""
+        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
+        repris = [
+            (name, value)
+            for name in self.request.POST
+            if name != "csrfmiddlewaretoken" and not name.startswith(("choix-", "vu-", "texte-"))
+            for value in self.request.POST.getlist(name)
+        ]
+        context = {"fiche": self.object, "fusion": fusion, "repris": repris, "convention": self.convention}
+        return render(self.request, "fiches/fiche_conflit.html", context)

@@ -3,12 +3,9 @@
 import os
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
-from ctg.chargement import charger
-from ctg.models import Convention
-from tests.conftest import CHROMIUM, FIXTURES
+from tests.conftest import CHROMIUM
 
 # Playwright's synchronous interface runs a loop of its own; the ORM is used beside it, not in it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -33,12 +30,8 @@ def page(browser):
 
 
 @pytest.fixture
-def site(transactional_db, live_server):
-    """The address of the application; the data is loaded again after each test's clean-up."""
-    if not Convention.objects.exists():
-        charger(FIXTURES / "dijon")
-        charger(FIXTURES / "demo")
-        call_command("comptes_demo", verbosity=0)
+def site(donnees_partagees, live_server):
+    """The address of the application."""
     return live_server.url
 
 

@@ -68,6 +68,7 @@ def test_list_query_count_is_constant(client_de, dijon, nb, django_assert_num_qu
             convention=dijon, structure=structure, annexe="2", ordre=rang, rubrique="x", nom="x"
         )
     client = client_de("cooperation")
+    client.get("/aide/")  # the first page of a session writes when it began
 
     # session, account, mandates, convention, 3 perimeters, totals, count, page, inscriptions, agréments, 3 choices
     with django_assert_num_queries(15):

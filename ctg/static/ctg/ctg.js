@@ -41,3 +41,31 @@ if (document.body.dataset.session) {
     }
   });
 }
+// A draft is kept on the server as one types. The sign appears only after the server's answer.
+for (const form of document.querySelectorAll("form[data-brouillon]")) {
+  const etat = form.querySelector("[data-etat-brouillon]");
+  let attente, envoi, parti = false;
+  const garder = async (options = {}) => {
+    clearTimeout(attente);
+    envoi?.abort();
+    envoi = new AbortController();
+    const data = new FormData(form);
+    data.append("brouillon", "1");
+    try {
+      const response = await fetch(location.pathname, { method: "POST", body: data, signal: envoi.signal, headers: { "X-Requested-With": "fetch" }, ...options });
+      const lu = await response.json();
+      if (!response.ok) throw new Error(lu.erreur);
+      etat.textContent = `Brouillon gardé à ${lu.heure}.`;
+      annoncerSession(lu.reste);
+    } catch (erreur) {
+      if (erreur.name !== "AbortError") etat.textContent = `Brouillon non gardé : ${erreur instanceof SyntaxError || erreur instanceof TypeError ? "le serveur ne répond pas. Ne fermez pas cette page." : erreur.message}`;
+    }
+  };
+  form.addEventListener("input", () => {
+    etat.textContent = "Modifications en cours…";
+    clearTimeout(attente);
+    attente = setTimeout(garder, 1200);
+  });
+  form.addEventListener("submit", () => { parti = true; clearTimeout(attente); envoi?.abort(); });
+  addEventListener("pagehide", () => { if (!parti && etat.textContent === "Modifications en cours…") garder({ keepalive: true }); });
+}

@@ -1,0 +1,104 @@
+"""Two people on one form: what each changed is kept, and only what both changed differently is asked.
+
+A form is a state: {key: Champ}. A key is (part, row, field); part "" is the object itself, row "" its only row.
+"""
+
+from dataclasses import dataclass, field
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+Cle = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """One field as a browser would send it, and the same value in a form that can be compared."""
+
+    brut: tuple[str, ...]
+    canonique: str | tuple[str, ...]
+    affichage: str = field(default="", compare=False)
+
+
+Etat = dict[Cle, Champ]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflit:
+    cle: Cle
+    libelle: str
+    base: Champ | None
+    leur: Champ
+    mien: Champ
+    est_long: bool = False
+
+    @property
+    def nom(self) -> str:
+        """Name of its controls on the page."""
+        return "-".join(part for part in self.cle if part)
+
+
+def fusionner(base: Etat | None, leurs: Etat, miennes: Etat) -> tuple[dict[Cle, Champ], list[Cle]]:
+    """({key: value to keep}, [keys that both changed differently]). Without a base, every difference is asked."""
+    gardes, conflits = {}, []
+    for cle, mien in miennes.items():
+        leur = leurs.get(cle)
+        origine = base.get(cle) if base is not None else None
+        if leur is None or leur.canonique == mien.canonique:
+            gardes[cle] = mien
+        elif origine is not None and origine.canonique == mien.canonique:
+            gardes[cle] = leur
+        elif origine is not None and origine.canonique == leur.canonique:
+            gardes[cle] = mien
+        else:
+            conflits.append(cle)
+    return gardes, conflits
+
+
+def champ(bound: forms.BoundField, data=None) -> Champ:
+    """The value of a field: what `data` (a QueryDict) holds, or the initial value of the form."""
+    brut = _brut(bound) if data is None else tuple(data.getlist(bound.html_name))
+    return Champ(brut, _canonique(bound.field, brut), _affichage(bound.field, brut))
+
+
+def _brut(bound) -> tuple[str, ...]:
+    value = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return ("on",) if value else ()
+    ecrit = bound.field.widget.format_value(value)
+    if ecrit is None:
+        return ()
+    return tuple(str(item) for item in ecrit) if isinstance(ecrit, (list, tuple)) else (str(ecrit),)
+
+
+def _canonique(field: forms.Field, brut: tuple[str, ...]) -> str | tuple[str, ...]:
+    if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
+        return tuple(sorted(brut))
+    texte = brut[0] if brut else ""
+    if isinstance(field, forms.BooleanField):
+        return "oui" if texte and texte.lower() not in {"false", "0"} else ""
+    if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
+        return texte
+    try:
+        value = field.to_python(texte)
+    except ValidationError:
+        value = texte
+    if hasattr(value, "normalize"):
+        return f"{value.normalize():f}"
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return "" if value is None else "\n".join(str(value).splitlines()).strip()
+
+
+def _affichage(field: forms.Field, brut: tuple[str, ...]) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "oui" if brut else "non"
+    if isinstance(field, forms.ModelChoiceField):
+        return " · ".join(
+            str(objet)
+            for objet in field.queryset.filter(pk__in=[b for b in brut if b.isdigit() and len(b) < 18])
+        )
+    if isinstance(field, forms.ChoiceField):
+        noms = {str(value): str(nom) for value, nom in field.choices}
+        return " · ".join(noms.get(item, item) for item in brut if item)
+    return brut[0] if brut else ""
