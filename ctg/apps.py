@@ -7,5 +7,5 @@ class CtgConfig(AppConfig):
     verbose_name = "Convention et accès"
 
     def ready(self):
-        # Every app declares its rights, its scopes, its panels and its tables to load in files of these names.
-        autodiscover_modules("permissions", "perimetres", "panneaux", "menu", "tableaux")
+        # Every app declares its rights, its scopes, its panels, its history and its tables to load in files of these names.
+        autodiscover_modules("permissions", "perimetres", "panneaux", "historiques", "menu", "tableaux")

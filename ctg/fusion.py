@@ -3,6 +3,7 @@
 A form is a state: {key: Champ}. A key is (part, row, field); part "" is the object itself, row "" its only row.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 
 from django import forms
@@ -18,6 +19,11 @@ class Champ:
     brut: tuple[str, ...]
     canonique: str | tuple[str, ...]
     affichage: str = field(default="", compare=False)
+
+    @property
+    def empreinte(self) -> str:
+        """Names the value in a page, whatever a browser does to its line ends."""
+        return hashlib.sha256(repr(self.canonique).encode()).hexdigest()[:16]
 
 
 Etat = dict[Cle, Champ]

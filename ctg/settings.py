@@ -115,6 +115,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 # Accounts: django-allauth. No sign-up (see ctg/adaptateurs.py); the e-mail address is the only identifier.
 ACCOUNT_ADAPTER = "ctg.adaptateurs.CompteAdapter"
+ACCOUNT_FORMS = {"login": "ctg.formulaires_compte.ConnexionForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

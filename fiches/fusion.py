@@ -57,7 +57,7 @@ def fusionner_fiche(fiche, jeton: Jeton | None, data: QueryDict, *, lit_notes: b
         mien, leur = miennes[cle], leurs.get(cle, SUPPRIMEE)
         choix = data.get(f"choix-{nom}")
         vu = data.get(f"vu-{nom}")
-        if choix in {"mien", "leur", "texte"} and vu == str(leur.canonique):
+        if choix in {"mien", "leur", "texte"} and vu == leur.empreinte:
             ecrit = data.get(f"texte-{nom}", "")
             gardes[cle] = {"mien": mien, "leur": leur, "texte": Champ((ecrit,), ecrit)}[choix]
         else:

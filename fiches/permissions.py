@@ -36,6 +36,14 @@ def can_modifier(user, fiche):
     return denied("Seuls le chargé de coopération et le coordinateur de l’axe modifient une fiche.")
 
 
+@permission("fiches.historique")
+def can_historique(user, fiche):
+    """Who typed what when: the team's and the Caf's, like the live figures it holds."""
+    if droits(user, fiche.convention_id).has(*Role.EQUIPE):
+        return ALLOWED
+    return denied("L’historique d’une fiche se lit dans l’équipe de la convention et à la Caf.")
+
+
 @permission("fiches.lire_notes")
 def can_lire_notes(user, fiche):
     """Notes « internes à la collectivité »: never the Caf, the administrateur or another axe."""

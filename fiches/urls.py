@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fiches.views import fiches, plan
+from fiches.views import fiches, historique, plan
 
 app_name = "fiches"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("fiches/", fiches.FicheListView.as_view(), name="list"),
     path("fiches/<slug:code>/", fiches.FicheDetailView.as_view(), name="detail"),
     path("fiches/<slug:code>/modifier/", fiches.FicheUpdateView.as_view(), name="update"),
+    path("fiches/<slug:code>/historique/", historique.HistoriqueView.as_view(), name="historique"),
+    path("fiches/<slug:code>/historique/retablir/", historique.RestaurerView.as_view(), name="restaurer"),
 ]

@@ -11,7 +11,7 @@ from fiches.models import Etape, FicheProjet
 from tests.navigation import formulaire
 
 MODIFIER = "/dijon-2024/fiches/PE-1/modifier/"
-LONG = "Un texte de l’autre, qu’il ne faut pas perdre."
+LONG = "Un texte de l’autre,\r\nqu’il ne faut pas perdre."
 
 
 @pytest.fixture

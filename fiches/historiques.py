@@ -1,0 +1,27 @@
+"""What the history of a fiche tells: the fiche, its steps, means, actors, own objectives and contributions."""
+
+from ctg.historique import SourceHistorique, register
+from fiches.models import Contribution, Etape, FicheProjet, Implication, Moyen, ObjectifOperationnel
+
+PAGE = "fiche"
+DE_LA_FICHE = frozenset({"fiche"})
+
+
+def _partie(modele, nom, hors=frozenset()):
+    return SourceHistorique(PAGE, modele, lambda fiche: {"fiche_id": fiche.pk}, nom, hors=DE_LA_FICHE | hors)
+
+
+register(
+    SourceHistorique(
+        PAGE,
+        FicheProjet,
+        lambda fiche: {"id": fiche.pk},
+        lambda ligne, noms: "Fiche",
+        hors=frozenset({"convention"}),
+    )
+)
+register(_partie(Etape, lambda ligne, noms: f"Étape « {ligne.intitule} »", frozenset({"ordre"})))
+register(_partie(Moyen, lambda ligne, noms: f"Moyen {ligne.get_nature_display()} {ligne.annee}"))
+register(_partie(Implication, lambda ligne, noms: "Acteur"))
+register(_partie(ObjectifOperationnel, lambda ligne, noms: "Objectif propre", frozenset({"ordre"})))
+register(_partie(Contribution, lambda ligne, noms: "Contribution à une démarche"))
