@@ -12,6 +12,7 @@ from ctg.models import (
     Decoupage,
     Demarche,
     Document,
+    IdentiteExterne,
     LigneChargee,
     Mandat,
     NiveauArbre,
@@ -193,6 +194,14 @@ class LigneChargeeAdmin(LectureSeuleAdmin):
     list_display = ("tableau", "cle", "convention")
     list_filter = ("tableau",)
     list_select_related = ("convention",)
+
+
+@admin.register(IdentiteExterne)
+class IdentiteExterneAdmin(LectureSeuleAdmin):
+    list_display = ("utilisateur", "emetteur", "created_at")
+    list_filter = ("emetteur",)
+    list_select_related = ("utilisateur",)
+    search_fields = ("utilisateur__email",)
 
 
 admin.site.register(Territoire)

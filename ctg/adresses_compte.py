@@ -7,7 +7,7 @@ that was invited.
 from allauth.account import views as account
 from django.urls import include, path
 
-from ctg.views import compte
+from ctg.views import compte, oidc
 
 urlpatterns = [
     path("connexion/", compte.ConnexionView.as_view(), name="account_login"),
@@ -36,5 +36,7 @@ urlpatterns = [
     ),
     path("second-facteur/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
+    path("oidc/", oidc.DepartView.as_view(), name="oidc_authentication_init"),
+    path("oidc/retour/", oidc.RetourView.as_view(), name="oidc_authentication_callback"),
     path("session/prolonger/", compte.prolonger, name="session_prolonger"),
 ]

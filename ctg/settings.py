@@ -143,9 +143,26 @@ SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not (DEBUG or DEMO))
 SESSION_INACTIVITE = env_int("SESSION_INACTIVITE_MINUTES", 60) * 60
 SESSION_COOKIE_AGE = SESSION_DUREE = env_int("SESSION_DUREE_HEURES", 12) * 3600
 
-# OpenID Connect (ProConnect or another provider), where an address of the provider is given.
+# OpenID Connect (ProConnect or another provider), where the provider and our identity there are given: ctg/oidc.py.
 OIDC_NOM = env("OIDC_NOM", "ProConnect")
-OIDC_ACTIF = False
+OIDC_OP_ISSUER = env("OIDC_OP_ISSUER")
+OIDC_OP_AUTHORIZATION_ENDPOINT = env("OIDC_OP_AUTHORIZATION_ENDPOINT")
+OIDC_OP_TOKEN_ENDPOINT = env("OIDC_OP_TOKEN_ENDPOINT")
+OIDC_OP_USER_ENDPOINT = env("OIDC_OP_USER_ENDPOINT")
+OIDC_OP_JWKS_ENDPOINT = env("OIDC_OP_JWKS_ENDPOINT")
+OIDC_RP_CLIENT_ID = env("OIDC_RP_CLIENT_ID")
+OIDC_RP_CLIENT_SECRET = env("OIDC_RP_CLIENT_SECRET")
+OIDC_RP_SCOPES = env("OIDC_RP_SCOPES", "openid email given_name usual_name")
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_USE_NONCE = OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
+OIDC_ACTIF = bool(OIDC_RP_CLIENT_ID and OIDC_OP_AUTHORIZATION_ENDPOINT)
+if OIDC_ACTIF:
+    if not all((OIDC_OP_ISSUER, OIDC_OP_TOKEN_ENDPOINT, OIDC_OP_USER_ENDPOINT, OIDC_OP_JWKS_ENDPOINT)):
+        raise ImproperlyConfigured(
+            "OpenID Connect : il manque une adresse du fournisseur, voir .env.example."
+        )
+    AUTHENTICATION_BACKENDS.append("ctg.oidc.OIDCBackend")
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]

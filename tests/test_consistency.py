@@ -78,6 +78,7 @@ SANS_HISTORIQUE = {
     "Decoupage",
     "Enonce",
     "Envoi",
+    "IdentiteExterne",
     "LigneChargee",
     "Quartier",
     "Territoire",

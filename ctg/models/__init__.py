@@ -4,7 +4,7 @@ from ctg.models.acteurs import Organisme, Service
 from ctg.models.base import DONNEES_DEMONSTRATION, Source, Temporel, TemporelQuerySet
 from ctg.models.brouillons import Brouillon, Envoi
 from ctg.models.chargement import LigneChargee
-from ctg.models.comptes import Mandat, PerimetreQuartier, Utilisateur
+from ctg.models.comptes import IdentiteExterne, Mandat, PerimetreQuartier, Utilisateur
 from ctg.models.convention import (
     Convention,
     Demarche,
@@ -27,6 +27,7 @@ __all__ = [
     "Document",
     "Envoi",
     "Historique",
+    "IdentiteExterne",
     "LigneChargee",
     "Mandat",
     "NiveauArbre",

@@ -84,6 +84,37 @@ class Utilisateur(AbstractBaseUser):
         return self.is_staff
 
 
+class IdentiteExterne(models.Model):
+    """Who an account is at an OpenID Connect provider: the subject stays when the e-mail address changes."""
+
+    utilisateur = models.ForeignKey(
+        Utilisateur, models.CASCADE, related_name="identites", verbose_name="utilisateur"
+    )
+    emetteur = models.CharField("émetteur", max_length=255)
+    sujet = models.CharField("sujet", max_length=255)
+    created_at = models.DateTimeField("création", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "identité externe"
+        verbose_name_plural = "identités externes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["emetteur", "sujet"],
+                name="identite_externe_unique",
+                violation_error_message="Cette identité est déjà celle d’un compte.",
+            ),
+            # Two first logins at once cannot both take the account.
+            models.UniqueConstraint(
+                fields=["utilisateur", "emetteur"],
+                name="identite_externe_une_par_emetteur",
+                violation_error_message="Ce compte a déjà une identité chez ce fournisseur.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.emetteur} – {self.utilisateur_id}"
+
+
 class MandatQuerySet(models.QuerySet):
     def actifs(self, *, au):
         return self.filter(Q(date_debut=None) | Q(date_debut__lte=au), Q(date_fin=None) | Q(date_fin__gt=au))

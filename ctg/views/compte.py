@@ -3,6 +3,7 @@
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.http import JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from ctg.comptes_demo import COMPTES, MOT_DE_PASSE
@@ -11,12 +12,15 @@ from ctg.comptes_demo import COMPTES, MOT_DE_PASSE
 class ConnexionView(LoginView):
     def get_context_data(self, **kwargs):
         comptes = COMPTES if settings.DEMO else []
-        return super().get_context_data(
+        context = super().get_context_data(
             comptes_demo=comptes,
             mot_de_passe_demo=MOT_DE_PASSE,
             oidc_nom=settings.OIDC_NOM if settings.OIDC_ACTIF else "",
             **kwargs,
         )
+        suite = context["redirect_field_value"]
+        context["oidc_url"] = reverse("oidc_authentication_init", query={"next": suite} if suite else None)
+        return context
 
 
 @require_POST
