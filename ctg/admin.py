@@ -12,12 +12,14 @@ from ctg.models import (
     Decoupage,
     Demarche,
     Document,
+    Fonction,
     IdentiteExterne,
     LigneChargee,
     Mandat,
     NiveauArbre,
     Organisme,
     PerimetreQuartier,
+    Personne,
     Quartier,
     Service,
     Signataire,
@@ -206,3 +208,19 @@ class IdentiteExterneAdmin(LectureSeuleAdmin):
 
 admin.site.register(Territoire)
 admin.site.unregister(Group)  # all rights come from mandates
+
+
+class FonctionInline(admin.TabularInline):
+    model = Fonction
+    extra = 0
+    raw_id_fields = ("succede_a",)
+    autocomplete_fields = ("organisme", "service")
+
+
+@admin.register(Personne)
+class PersonneAdmin(admin.ModelAdmin):
+    inlines = (FonctionInline,)
+    list_display = ("nom", "prenom", "convention", "utilisateur")
+    list_select_related = ("convention", "utilisateur")
+    search_fields = ("recherche",)
+    autocomplete_fields = ("utilisateur",)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ctg.views import pages
+from ctg.views import compte, pages, parametres, personnes
 
 app_name = "ctg"
 urlpatterns = [
@@ -13,5 +13,34 @@ urlpatterns = [
     path("mentions-legales/", pages.MentionsView.as_view(), name="mentions"),
     path("healthz", pages.healthz, name="healthz"),
     path("<slug:convention>/", pages.DashboardView.as_view(), name="dashboard"),
+    path("compte/invitation/<str:jeton>/", compte.InvitationView.as_view(), name="invitation"),
+    path("<slug:convention>/personnes/", personnes.PersonnesView.as_view(), name="personnes"),
+    path(
+        "<slug:convention>/personnes/ajouter/", personnes.PersonneEditView.as_view(), name="personne_ajouter"
+    ),
+    path("<slug:convention>/personnes/<int:pk>/", personnes.PersonneView.as_view(), name="personne"),
+    path(
+        "<slug:convention>/personnes/<int:pk>/modifier/",
+        personnes.PersonneEditView.as_view(),
+        name="personne_modifier",
+    ),
+    path(
+        "<slug:convention>/personnes/<int:pk>/inviter/",
+        personnes.InviterView.as_view(),
+        name="personne_inviter",
+    ),
+    path(
+        "<slug:convention>/personnes/<int:pk>/relancer/",
+        personnes.RelancerView.as_view(),
+        name="personne_relancer",
+    ),
+    path(
+        "<slug:convention>/personnes/<int:pk>/mandats/<int:mandat>/fin/",
+        personnes.FinMandatView.as_view(),
+        name="mandat_fin",
+    ),
+    path("<slug:convention>/parametres/", parametres.ParametresView.as_view(), name="parametres"),
+    path("<slug:convention>/logo/", parametres.LogoView.as_view(), name="logo"),
+    path("<slug:convention>/couleur.css", parametres.CouleurView.as_view(), name="couleur"),
     path("<slug:convention>/documents/", pages.DocumentsView.as_view(), name="documents"),
 ]

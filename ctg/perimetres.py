@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ctg.enums import Role
-from ctg.models import Mandat, PerimetreQuartier
+from ctg.models import Convention, Mandat, PerimetreQuartier, Quartier
 
 # (scope name, loader): the loader takes mandate ids and returns {mandat_id: {object ids}}, in one query or two.
 Loader = Callable[[list[int]], dict[int, set[int]]]
@@ -28,10 +28,43 @@ class Droits:
 AUCUN = Droits()
 
 
-def register(scope: str, loader: Loader) -> None:
+@dataclass(frozen=True, slots=True)
+class Perimetre:
+    """What a mandate of `role` names: rows of `modele`, whose `champ` points at one of `choix(convention)`."""
+
+    role: str
+    libelle: str
+    modele: type
+    champ: str
+    choix: Callable[[Convention], list[tuple[int, str]]]
+
+
+_perimetres: dict[str, Perimetre] = {}
+
+
+def register(scope: str, loader: Loader, perimetre: Perimetre) -> None:
     if scope in _loaders:
         raise ValueError(f"Périmètre déjà déclaré : {scope}")
     _loaders[scope] = loader
+    _perimetres[perimetre.role] = perimetre
+
+
+def perimetres() -> list[Perimetre]:
+    return list(_perimetres.values())
+
+
+def perimetre_du_role(role: str) -> Perimetre | None:
+    return _perimetres.get(role)
+
+
+def noms_des_perimetres(mandat_ids: list[int]) -> dict[int, list[str]]:
+    """{mandate: what its scope names}, one query per kind of scope."""
+    noms: dict[int, list[str]] = {}
+    for perimetre in _perimetres.values():
+        lignes = perimetre.modele.objects.filter(mandat__in=mandat_ids).select_related(perimetre.champ)
+        for ligne in lignes.order_by("pk"):
+            noms.setdefault(ligne.mandat_id, []).append(str(getattr(ligne, perimetre.champ)))
+    return noms
 
 
 def droits(user, convention_id: int) -> Droits:
@@ -63,4 +96,14 @@ def _quartiers(mandat_ids: list[int]) -> dict[int, set[int]]:
     return scopes
 
 
-register("quartiers", _quartiers)
+register(
+    "quartiers",
+    _quartiers,
+    Perimetre(
+        Role.COORDINATEUR_TERRITORIAL,
+        "Quartiers du coordinateur territorial",
+        PerimetreQuartier,
+        "quartier",
+        lambda convention: [(q.pk, q.nom) for q in Quartier.objects.de_reference(convention.territoire)],
+    ),
+)

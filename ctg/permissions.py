@@ -1,75 +1,144 @@
-"""The only authorisation door, for views, templates, services and the admin alike.
+"""The only authorisation door, for views, templates, services and the admin alike: one table of rules.
 
-A predicate takes (user, object) and answers with an `Access`: a refusal carries the sentence that the
-person reads where the button would have been.
+A rule says which role may do what, and how far (`Portee`). The answer is an `Access`: a refusal carries the
+sentence that the person reads where the button would have been.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ctg.enums import Role
-from ctg.perimetres import AUCUN, droits
+from ctg.perimetres import AUCUN, Droits, droits
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
+    """`hors_perimetre`: the role may do it elsewhere, not on this object; its address is then not found (404)."""
+
     allowed: bool
     reason: str = ""
+    hors_perimetre: bool = False
 
     def __bool__(self) -> bool:
         return self.allowed
 
 
 ALLOWED = Access(allowed=True)
-_registry: dict[str, Callable] = {}
 
 
-def denied(reason: str) -> Access:
-    return Access(allowed=False, reason=reason)
+@dataclass(frozen=True, slots=True)
+class Portee:
+    """How far a role may do something: `contient(droits, objet)`."""
+
+    nom: str
+    contient: Callable[[Droits, object], bool]
 
 
-def permission(code: str):
-    def register(predicate):
-        if code in _registry:
-            raise ValueError(f"Permission déjà déclarée : {code}")
-        _registry[code] = predicate
-        return predicate
+PARTOUT = Portee("partout", lambda droits, objet: True)
+SA_CONVENTION = Portee("sa convention", lambda droits, objet: True)
 
-    return register
+
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """One line of the table. `refus` is for the roles that never may, `hors` for those who may elsewhere."""
+
+    code: str
+    libelle: str
+    accorde: dict[str, Portee]
+    refus: str
+    hors: str = ""
+    tous: bool = field(default=False)  # whoever holds a mandate in the convention
+
+    def juger(self, user, objet) -> Access:
+        mine = droits(user, getattr(objet, "convention_id", None) or getattr(objet, "pk", 0))
+        if self.tous:
+            return ALLOWED if mine is not AUCUN else Access(allowed=False, reason=self.refus)
+        roles = [role for role in self.accorde if mine.has(role)]
+        if any(self.accorde[role].contient(mine, objet) for role in roles):
+            return ALLOWED
+        if roles:
+            return Access(allowed=False, reason=self.hors or self.refus, hors_perimetre=True)
+        return Access(allowed=False, reason=self.refus)
+
+
+_regles: dict[str, Regle] = {}
+
+
+def declarer(
+    code: str, libelle: str, accorde: dict[str, Portee] | None, *, refus: str, hors: str = ""
+) -> None:
+    """`accorde`: {role: how far}; None: whoever holds a mandate in the convention."""
+    if code in _regles:
+        raise ValueError(f"Permission déjà déclarée : {code}")
+    _regles[code] = Regle(code, libelle, accorde or {}, refus, hors, tous=accorde is None)
+
+
+def regles() -> list[Regle]:
+    return sorted(_regles.values(), key=lambda regle: regle.code)
 
 
 def codes() -> frozenset[str]:
-    return frozenset(_registry)
+    return frozenset(_regles)
 
 
 def check(user, code: str, obj=None) -> Access:
-    """An unknown code is a bug: KeyError."""
-    predicate = _registry[code]
+    """May this person do it on this object (a convention, or what belongs to one)? An unknown code: KeyError."""
+    regle = _regles[code]
     if not (user.is_authenticated and user.is_active):
-        return denied("Connectez-vous pour continuer.")
-    return predicate(user, obj)
+        return Access(allowed=False, reason="Connectez-vous pour continuer.")
+    return regle.juger(user, obj)
 
 
-@permission("ctg.consulter")
-def can_consulter(user, convention):
-    if droits(user, convention.pk) is not AUCUN:
-        return ALLOWED
-    return denied("Vous n’avez pas de mandat dans cette convention. Demandez-en un au chargé de coopération.")
+EQUIPE = {role: SA_CONVENTION for role in Role.values if role in Role.EQUIPE} | {Role.ADMINISTRATEUR: PARTOUT}
 
-
-@permission("ctg.administrer")
-def can_administrer(user, obj):
-    if user.is_administrateur:
-        return ALLOWED
-    return denied("Réservé aux administrateurs de l’application.")
-
-
-@permission("ctg.lire_chiffres")
-def can_lire_chiffres(user, convention):
-    """Live figures are the team's and the Caf's; the others read a version of the bilan, once it has the aval."""
-    if droits(user, convention.pk).has(*Role.EQUIPE):
-        return ALLOWED
-    return denied(
+declarer(
+    "ctg.consulter",
+    "Lire le plan, le registre, les instances, les documents",
+    None,
+    refus="Vous n’avez pas de mandat dans cette convention. Demandez-en un au chargé de coopération.",
+)
+declarer(
+    "ctg.administrer",
+    "Ouvrir l’administration : comptes, référentiels, imports",
+    {Role.ADMINISTRATEUR: PARTOUT},
+    refus="Réservé aux administrateurs de l’application.",
+)
+# Live figures are the team's and the Caf's; the others read a version of the bilan, once it has the aval.
+declarer(
+    "ctg.lire_chiffres",
+    "Lire les chiffres de l’année avant tout aval",
+    EQUIPE,
+    refus=(
         "Les chiffres de l’année se lisent dans le bilan, une fois que la Caf a donné son aval. "
         "Aucun bilan n’a encore reçu cet aval."
-    )
+    ),
+)
+declarer(
+    "ctg.voir_personnes",
+    "Lire qui fait quoi : personnes, fonctions, mandats",
+    EQUIPE,
+    refus="La liste des personnes se lit dans l’équipe de la convention et à la Caf.",
+)
+declarer(
+    "ctg.gerer_personnes",
+    "Tenir la liste des personnes et de leurs fonctions",
+    {Role.ADMINISTRATEUR: PARTOUT, Role.CHARGE_COOPERATION: SA_CONVENTION},
+    refus="Le chargé de coopération tient la liste des personnes : demandez-lui la correction.",
+)
+declarer(
+    "ctg.inviter",
+    "Donner un mandat (dans les limites du tableau des mandats)",
+    {
+        Role.ADMINISTRATEUR: PARTOUT,
+        Role.CHARGE_COOPERATION: SA_CONVENTION,
+        Role.CONSEILLER_CAF: SA_CONVENTION,
+        Role.REPRESENTANT: SA_CONVENTION,
+    },
+    refus="Un mandat se demande au chargé de coopération.",
+)
+declarer(
+    "ctg.parametrer",
+    "Changer les paramètres de la convention",
+    {Role.ADMINISTRATEUR: PARTOUT, Role.CHARGE_COOPERATION: SA_CONVENTION},
+    refus="Les paramètres de la convention se changent par le chargé de coopération ou un administrateur.",
+)

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from ctg.comptes_demo import COMPTES, MOT_DE_PASSE
 from ctg.enums import Role
-from ctg.models import Convention, Mandat, Organisme, PerimetreQuartier, Quartier, Utilisateur
+from ctg.models import Convention, Mandat, Organisme, PerimetreQuartier, Personne, Quartier, Utilisateur
 from fiches.models import Axe, FicheProjet, PerimetreAxe, PerimetreFiche
 
 
@@ -27,6 +27,11 @@ def creer_comptes_demo(convention: Convention) -> int:
             defaults={"organisme": Organisme.objects.filter(nom=compte["organisme"]).first()},
         )
         _poser_perimetre(mandat, convention, *compte["perimetre"])
+        Personne.objects.get_or_create(
+            convention=convention,
+            utilisateur=user,
+            defaults={"prenom": user.prenom, "nom": user.nom, "email": user.email},
+        )
     return nb
 
 

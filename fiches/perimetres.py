@@ -1,7 +1,8 @@
 """Scopes that name axes and fiches. An axe's perimeter covers its descendants and its successors."""
 
-from ctg.perimetres import register
-from fiches.models import Axe, PerimetreAxe, PerimetreFiche
+from ctg.enums import Role
+from ctg.perimetres import Perimetre, register
+from fiches.models import Axe, FicheProjet, PerimetreAxe, PerimetreFiche
 
 
 def _par_mandat(rows) -> dict[int, set[int]]:
@@ -45,5 +46,26 @@ def fiches(mandat_ids: list[int]) -> dict[int, set[int]]:
     )
 
 
-register("axes", axes)
-register("fiches", fiches)
+def _axes_en_vigueur(convention) -> list[tuple[int, str]]:
+    lignes = Axe.objects.filter(convention=convention, date_fin=None).order_by("rang", "ordre", "pk")
+    return [(axe.pk, str(axe)) for axe in lignes if axe.rang == 1]
+
+
+def _fiches_en_vigueur(convention) -> list[tuple[int, str]]:
+    return [
+        (f.pk, str(f)) for f in FicheProjet.objects.filter(convention=convention, date_fin=None).for_list()
+    ]
+
+
+register(
+    "axes",
+    axes,
+    Perimetre(
+        Role.COORDINATEUR_THEMATIQUE, "Axes du coordinateur thématique", PerimetreAxe, "axe", _axes_en_vigueur
+    ),
+)
+register(
+    "fiches",
+    fiches,
+    Perimetre(Role.REFERENT, "Fiches du référent", PerimetreFiche, "fiche", _fiches_en_vigueur),
+)

@@ -71,14 +71,16 @@ def test_figures_are_the_team_s(client_de, nom, url):
 def test_edition_of_a_fiche_by_role(client_de, nom):
     response = client_de(nom).get(f"/{C}/fiches/PE-1/modifier/")
 
-    assert response.status_code == (200 if nom in MODIFIENT_PE_1 else 403)
+    ailleurs = {"enfance", "jeunesse", "avs"}
+    assert response.status_code == (200 if nom in MODIFIENT_PE_1 else 404 if nom in ailleurs else 403)
 
 
 @pytest.mark.parametrize("nom", COMPTES_PAR_NOM)
 def test_entry_by_role(client_de, nom):
     response = client_de(nom).get(f"/{C}/evaluation/2025/saisie/PE-1/")
 
-    assert response.status_code == (200 if nom in SAISISSENT_PE_1 else 403)
+    ailleurs = {"enfance", "jeunesse", "avs"}
+    assert response.status_code == (200 if nom in SAISISSENT_PE_1 else 404 if nom in ailleurs else 403)
 
 
 @pytest.mark.parametrize("nom", COMPTES_PAR_NOM)

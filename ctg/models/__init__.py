@@ -15,6 +15,7 @@ from ctg.models.convention import (
     ThematiqueDemarche,
 )
 from ctg.models.historique import Acte, Historique, Porte, acte
+from ctg.models.personnes import Fonction, Personne
 from ctg.models.territoire import Decoupage, Quartier, Territoire
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Demarche",
     "Document",
     "Envoi",
+    "Fonction",
     "Historique",
     "IdentiteExterne",
     "LigneChargee",
@@ -33,6 +35,7 @@ __all__ = [
     "NiveauArbre",
     "Organisme",
     "PerimetreQuartier",
+    "Personne",
     "Porte",
     "Quartier",
     "Service",

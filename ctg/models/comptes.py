@@ -40,6 +40,7 @@ class Utilisateur(AbstractBaseUser):
     nom = models.CharField("nom", max_length=80, blank=True, default="")
     is_active = models.BooleanField("compte actif", default=True)
     created_at = models.DateTimeField("création", default=timezone.now, editable=False)
+    date_invitation = models.DateTimeField("dernière invitation", null=True, editable=False)
 
     objects = UtilisateurManager()
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ctg.enums import Annexe, NatureDocument, Numerotation, Precision
+from ctg.enums import Annexe, NatureDocument, NatureOrganisme, Numerotation, Precision
 from ctg.models.acteurs import Organisme
 from ctg.models.base import Source, Temporel, TemporelQuerySet
 from ctg.models.historique import Historique
@@ -82,6 +82,34 @@ class Convention(Source):
     numerotation = models.CharField(
         "numérotation des fiches", max_length=10, choices=Numerotation, default=Numerotation.PAR_AXE
     )
+    organismes_aval = models.ManyToManyField(
+        Organisme,
+        related_name="avals",
+        verbose_name="organismes qui donnent l’aval",
+        blank=True,
+        help_text="Tous doivent le donner ; un seul refus refuse. Sans choix : la Caf signataire.",
+    )
+    couleur = models.CharField(
+        "couleur",
+        max_length=7,
+        blank=True,
+        default="",
+        help_text="Celle du bandeau et de la couverture des documents, par exemple #0f5e59.",
+    )
+    logo = models.FileField("logo", upload_to="logos/", blank=True)
+    conservation_mois = models.PositiveSmallIntegerField(
+        "conservation des personnes parties (mois)",
+        null=True,
+        blank=True,
+        help_text="Vide : la durée de l’installation, écrite dans les mentions légales.",
+    )
+    jours_rappel = models.CharField(
+        "jours des rappels de saisie",
+        max_length=60,
+        default="-14, -7, -1, 1",
+        help_text="Par rapport à la date limite : -7 est une semaine avant, 1 le lendemain.",
+    )
+    version = models.PositiveIntegerField("version", default=1, editable=False)
     is_demonstration = models.BooleanField(
         "contient des données de démonstration",
         default=False,
@@ -89,7 +117,7 @@ class Convention(Source):
     )
 
     objects = ConventionQuerySet.as_manager()
-    historique = Historique()
+    historique = Historique(m2m_fields=["organismes_aval"])
 
     class Meta:
         verbose_name = "convention"
@@ -105,13 +133,31 @@ class Convention(Source):
                 condition=~Q(slug__in=sorted(SLUGS_RESERVES)),
                 violation_error_message="Cette adresse est réservée : choisissez-en une autre.",
             ),
+            models.CheckConstraint(
+                name="convention_couleur_lisible",
+                condition=Q(couleur="") | Q(couleur__regex=r"^#[0-9a-f]{6}$"),
+                violation_error_message="Écrivez la couleur comme #0f5e59.",
+            ),
         ]
 
     def __str__(self):
         return self.intitule
 
+    def save(self, *args, **kwargs):
+        """Every door moves the version: a form opened before sees that the settings have changed."""
+        if not self._state.adding:
+            self.version += 1
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("ctg:dashboard", kwargs={"convention": self.slug})
+
+    def get_organismes_aval(self) -> set[int]:
+        """Keys of the organismes whose aval is needed: those that were chosen, else the Caf that signs."""
+        choisis = set(self.organismes_aval.values_list("pk", flat=True))
+        return choisis or set(
+            self.signataires.filter(organisme__nature=NatureOrganisme.CAF).values_list("organisme", flat=True)
+        )
 
     @property
     def annees(self) -> list[int]:

@@ -2,10 +2,20 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ctg.models import Convention
 from ctg.permissions import check
+
+
+def exiger(user, code: str, objet) -> None:
+    """404 on what is out of one's perimeter, 403 with its reason on what one's role never does."""
+    access = check(user, code, objet)
+    if access.hors_perimetre:
+        raise Http404(access.reason)
+    if not access:
+        raise PermissionDenied(access.reason)
 
 
 class ConventionMixin:
@@ -31,8 +41,7 @@ class ConventionMixin:
         return super().get_context_data(**kwargs | {"convention": self.convention})
 
     def check_access(self) -> None:
-        if not (access := check(self.request.user, self.permission_code, self.convention)):
-            raise PermissionDenied(access.reason)
+        exiger(self.request.user, self.permission_code, self.convention)
 
 
 class ObjectPermissionMixin(ConventionMixin):
@@ -43,8 +52,7 @@ class ObjectPermissionMixin(ConventionMixin):
 
     def get_object(self, queryset=None):
         obj = super().get_object(queryset)
-        if not (access := check(self.request.user, self.permission_code, obj)):
-            raise PermissionDenied(access.reason)
+        exiger(self.request.user, self.permission_code, obj)
         return obj
 
 

@@ -1,0 +1,193 @@
+"""Forms of the convention's own pages: people, mandates, settings."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from PIL import Image, UnidentifiedImageError
+
+from ctg.enums import Role
+from ctg.mandats import REPRESENTENT
+from ctg.models import Convention, Fonction, Mandat, NiveauArbre, Organisme, Personne, Service
+from ctg.perimetres import perimetres
+
+TAILLE_LOGO = 500_000  # bytes
+JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PersonneForm(forms.ModelForm):
+    class Meta:
+        model = Personne
+        fields = ("prenom", "nom", "email")
+        help_texts = {
+            "email": "Celle de l’invitation. Facultative : une personne peut n’avoir pas de compte."
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.utilisateur_id:
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = "C’est l’adresse du compte : un administrateur la change."
+
+
+class FonctionForm(forms.ModelForm):
+    class Meta:
+        model = Fonction
+        fields = ("intitule", "organisme", "service", "date_effet", "date_fin")
+        widgets = {"date_effet": JOUR, "date_fin": JOUR}
+        labels = {"date_effet": "depuis le", "date_fin": "jusqu’au"}
+        help_texts = {"date_effet": "", "date_fin": ""}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisme"].queryset = Organisme.objects.order_by("nom")
+        self.fields["service"].queryset = Service.objects.order_by("nom")
+
+
+FonctionFormSet = forms.inlineformset_factory(
+    Personne, Fonction, form=FonctionForm, extra=1, can_delete=True, max_num=30, validate_max=True
+)
+
+
+class MandatForm(forms.ModelForm):
+    """An invitation, or one more mandate. Only the roles that the person who grants may grant."""
+
+    email = forms.EmailField(label="adresse électronique", max_length=254)
+
+    class Meta:
+        model = Mandat
+        fields = ("role", "organisme", "date_debut", "date_fin")
+        widgets = {"date_debut": JOUR, "date_fin": JOUR}
+        help_texts = {
+            "organisme": "Pour un conseiller Caf ou le représentant d’un signataire.",
+            "date_debut": "Vide : dès maintenant.",
+            "date_fin": "Vide : sans terme. Premier jour où le mandat ne vaut plus.",
+        }
+
+    field_order = ("email", "role")
+
+    def __init__(self, *args, convention: Convention, personne: Personne, roles: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        noms = dict(Role.choices)
+        self.fields["role"].choices = [("", "Choisissez un rôle"), *((role, noms[role]) for role in roles)]
+        self.fields["organisme"].queryset = (
+            Organisme.objects.filter(signatures__convention=convention).distinct()
+            | Organisme.objects.filter(pk__in=convention.get_organismes_aval()).distinct()
+        )
+        self.fields["email"].initial = personne.email
+        if personne.utilisateur_id:
+            del self.fields["email"]
+        for perimetre in perimetres():
+            if perimetre.role in roles:
+                self.fields[f"perimetre_{perimetre.role}"] = forms.TypedMultipleChoiceField(
+                    label=perimetre.libelle,
+                    choices=perimetre.choix(convention),
+                    coerce=int,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("role") in REPRESENTENT and not cleaned.get("organisme"):
+            self.add_error("organisme", "Dites quel organisme ce mandat représente.")
+        return cleaned
+
+    def _post_clean(self):
+        """The whole mandate is checked by `accorder`, once it has its person and its convention."""
+
+    def get_mandat(self) -> dict:
+        """Arguments of `accorder`."""
+        cleaned = self.cleaned_data
+        return {
+            "role": cleaned["role"],
+            "organisme": cleaned["organisme"],
+            "perimetre": cleaned.get(f"perimetre_{cleaned['role']}", []),
+            "date_debut": cleaned["date_debut"],
+            "date_fin": cleaned["date_fin"],
+        }
+
+
+class ParametresForm(forms.ModelForm):
+    class Meta:
+        model = Convention
+        fields = (
+            "intitule",
+            *(
+                f"{sorte}_{nom}"
+                for nom in ("deliberation", "signature", "debut", "fin", "mi_parcours")
+                for sorte in ("date", "precision")
+            ),
+            "organismes_aval",
+            "couleur",
+            "logo",
+            "conservation_mois",
+            "jours_rappel",
+        )
+        widgets = {
+            **{f"date_{nom}": JOUR for nom in ("deliberation", "signature", "debut", "fin", "mi_parcours")},
+            "organismes_aval": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organismes_aval"].queryset = (
+            Organisme.objects.filter(signatures__convention=self.instance).distinct().order_by("nom")
+        )
+        self.fields["logo"].help_text = "Une image PNG ou JPEG de moins de 500 ko."
+        self.fields["jours_rappel"].required = True
+
+    def clean_couleur(self):
+        couleur = self.cleaned_data["couleur"].lower()
+        if couleur and not re.fullmatch(r"#[0-9a-f]{6}", couleur):
+            raise ValidationError("Écrivez la couleur comme #0f5e59.")
+        if couleur and contraste_avec_le_blanc(couleur) < 4.5:
+            raise ValidationError(
+                "Cette couleur est trop claire pour du texte blanc : choisissez-en une plus foncée."
+            )
+        return couleur
+
+    def clean_jours_rappel(self):
+        mots = [
+            mot.strip()
+            for mot in self.cleaned_data["jours_rappel"].replace(";", ",").split(",")
+            if mot.strip()
+        ]
+        if not all(re.fullmatch(r"-?\d{1,3}", mot) for mot in mots) or not mots:
+            raise ValidationError(
+                "Écrivez des nombres de jours séparés par des virgules, comme -14, -7, -1, 1."
+            )
+        return ", ".join(str(jour) for jour in sorted({int(mot) for mot in mots}))
+
+    def clean_logo(self):
+        """Judged by its content: what a browser says of a file is not believed."""
+        logo = self.cleaned_data["logo"]
+        if not logo or not hasattr(logo, "content_type"):
+            return logo
+        if logo.size > TAILLE_LOGO:
+            raise ValidationError("Ce fichier dépasse 500 ko : réduisez l’image.")
+        try:
+            with Image.open(logo, formats=("PNG", "JPEG")) as image:
+                image.verify()
+                extension = {"PNG": "png", "JPEG": "jpg"}[image.format]
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            raise ValidationError("Ce fichier n’est pas une image PNG ou JPEG lisible.") from None
+        logo.seek(0)
+        logo.name = f"{self.instance.slug}.{extension}"
+        return logo
+
+
+def contraste_avec_le_blanc(couleur: str) -> float:
+    """WCAG contrast ratio of white text on « #rrggbb »."""
+
+    def lineaire(octet: int) -> float:
+        part = octet / 255
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    rouge, vert, bleu = (lineaire(int(couleur[i : i + 2], 16)) for i in (1, 3, 5))
+    return 1.05 / (0.2126 * rouge + 0.7152 * vert + 0.0722 * bleu + 0.05)
+
+
+NiveauFormSet = forms.inlineformset_factory(
+    Convention, NiveauArbre, fields=("rang", "singulier", "pluriel"), extra=1, can_delete=True, max_num=10
+)

@@ -1,0 +1,120 @@
+"""Settings of a convention."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from ctg.forms import contraste_avec_le_blanc
+from ctg.models import Convention
+from tests.navigation import formulaire
+
+URL = "/dijon-2024/parametres/"
+
+
+@pytest.fixture(autouse=True)
+def _fichiers(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def enregistrer(client, **changes):
+    return client.post(URL, formulaire(client.get(URL)) | changes)
+
+
+def test_dates_with_their_precision_levels_and_aval(client_de, dijon):
+    caf = dijon.get_organismes_aval()
+    response = enregistrer(
+        client_de("cooperation"),
+        date_mi_parcours="2026-01-01",
+        precision_mi_parcours="annee",
+        couleur="#0F5E59",
+        jours_rappel="1;-7 , -1",
+        organismes_aval=[*caf],
+        **{"niveaux-0-singulier": "orientation", "niveaux-0-pluriel": "orientations"},
+    )
+
+    assert response.status_code == 302
+    dijon.refresh_from_db()
+    assert (str(dijon.date_mi_parcours), dijon.precision_mi_parcours) == ("2026-01-01", "annee")
+    assert (dijon.couleur, dijon.jours_rappel) == ("#0f5e59", "-7, -1, 1")
+    assert set(dijon.organismes_aval.values_list("pk", flat=True)) == caf
+    assert dijon.niveaux.get(rang=1).pluriel == "orientations"
+    assert dijon.historique.latest().history_user.email == "cooperation@demo.invalid"
+    page = client_de("copil").get("/dijon-2024/").content.decode()
+    assert "/dijon-2024/couleur.css" in page
+    assert "#0f5e59" in client_de("copil").get("/dijon-2024/couleur.css").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"date_mi_parcours": "2026-01-01", "precision_mi_parcours": ""},
+            "Une date et sa précision vont ensemble",
+        ),
+        ({"date_fin": "2020-01-01", "precision_fin": "jour"}, "finit avant d’avoir commencé"),
+        ({"couleur": "#12345}"}, "comme #0f5e59"),
+        ({"couleur": "#ffff00"}, "trop claire"),
+        ({"jours_rappel": "demain"}, "nombres de jours"),
+        ({"version": "rien"}, "pendant que vous écriviez"),
+        ({"version": ""}, "pendant que vous écriviez"),
+    ],
+)
+def test_what_is_refused_says_why_and_writes_nothing(client_de, dijon, changes, message):
+    response = enregistrer(client_de("cooperation"), intitule="Un autre", **changes)
+
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert Convention.objects.get().intitule == dijon.intitule
+
+
+def test_two_people_on_the_settings(client_de, dijon):
+    client = client_de("cooperation")
+    ancien = formulaire(client.get(URL))
+    enregistrer(client, intitule="Le premier")
+
+    response = client.post(URL, ancien | {"intitule": "Le second"})
+
+    assert "pendant que vous écriviez" in response.content.decode()
+    assert Convention.objects.get().intitule == "Le premier"
+    client.post(URL, formulaire(response))
+    assert Convention.objects.get().intitule == "Le second"
+
+
+def image(nom_format):
+    Image.new("RGB", (40, 40), "#0f5e59").save(tampon := io.BytesIO(), nom_format)
+    return tampon.getvalue()
+
+
+def test_a_logo_is_kept_and_shown(client_de, dijon):
+    enregistrer(client_de("cooperation"), logo=SimpleUploadedFile("..\\x.exe", image("PNG"), "text/html"))
+
+    response = client_de("lecteur").get("/dijon-2024/logo/")
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert "sandbox" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [b"<svg onload='alert(1)'/>", b"", b"\x89PNG\r\n\x1a\n" + b"0" * 100, b"x" * 500_001, image("GIF")],
+)
+def test_what_is_not_an_image_is_refused(client_de, dijon, contenu):
+    response = enregistrer(
+        client_de("cooperation"), logo=SimpleUploadedFile("logo.png", contenu, "image/png")
+    )
+
+    assert response.status_code == 200
+    assert Convention.objects.get().logo.name == ""
+
+
+def test_contrast_is_the_one_of_the_standard():
+    assert contraste_avec_le_blanc("#000000") == pytest.approx(21)
+    assert contraste_avec_le_blanc("#ffffff") == pytest.approx(1)
+    assert contraste_avec_le_blanc("#767676") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("nom", ["petite-enfance", "caf", "copil", "lecteur", "referent"])
+def test_settings_are_the_charge_s_and_the_administrateur_s(client_de, nom):
+    assert client_de(nom).get(URL).status_code == 403
+    assert client_de(nom).post(URL, {"intitule": "x"}).status_code == 403
