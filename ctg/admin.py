@@ -8,6 +8,7 @@ from import_export.admin import ImportExportModelAdmin
 
 from ctg.formats import FORMATS
 from ctg.models import (
+    Avenant,
     Convention,
     Decoupage,
     Demarche,
@@ -224,3 +225,9 @@ class PersonneAdmin(admin.ModelAdmin):
     list_select_related = ("convention", "utilisateur")
     search_fields = ("recherche",)
     autocomplete_fields = ("utilisateur",)
+
+
+@admin.register(Avenant)
+class AvenantAdmin(admin.ModelAdmin):
+    list_display = ("numero", "intitule", "date_effet", "convention")
+    list_select_related = ("convention",)

@@ -8,4 +8,6 @@ class CtgConfig(AppConfig):
 
     def ready(self):
         # Every app declares its rights, its scopes, its panels, its history and its tables to load in files of these names.
-        autodiscover_modules("permissions", "perimetres", "panneaux", "historiques", "menu", "tableaux")
+        autodiscover_modules(
+            "permissions", "perimetres", "panneaux", "historiques", "suites", "menu", "tableaux"
+        )

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from ctg.enums import Precision
-from ctg.models import Convention, LigneChargee, Porte, Territoire, acte
+from ctg.models import Contractuel, Convention, LigneChargee, Porte, Territoire, acte
 from ctg.nombres import lire_nombre
 
 SEPARATEUR = " | "
@@ -425,6 +425,9 @@ class _Chargeur:
 
     def _enregistrer(self, objet, ligne: Ligne, liens_a_poser, *, change: bool) -> bool:
         if change:
+            if isinstance(objet, Contractuel):
+                objet.completer(f"{ligne.cellules.get('source') or ligne.lieu}")
+                objet.rectifier(f"texte chargé de nouveau ({ligne.lieu})")
             try:
                 objet.full_clean()
             except ValidationError as error:

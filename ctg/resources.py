@@ -3,10 +3,17 @@
 from import_export import resources
 from import_export.widgets import ForeignKeyWidget
 
-from ctg.models import Organisme
+from ctg.models import Contractuel, Organisme
 
 
 class NaturelleResource(resources.ModelResource):
+    """A column « rectification » gives the reason of what corrects the signed text."""
+
+    def after_init_instance(self, instance, new, row, **kwargs):
+        if isinstance(instance, Contractuel):
+            instance.completer(str(row.get("source_complements") or row.get("source") or ""))
+            instance.rectifier(str(row.get("rectification") or ""))
+
     class Meta:
         clean_model_instances = True
         skip_unchanged = True

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin, LectureSeuleAdmin, MandatAdmin
+from ctg.admin_contrat import ContractuelForm
 from fiches.models import (
     Axe,
     Contribution,
@@ -31,6 +32,7 @@ MandatAdmin.inlines += [PerimetreAxeInline, PerimetreFicheInline]
 
 @admin.register(Axe)
 class AxeAdmin(admin.ModelAdmin):
+    form = ContractuelForm
     list_display = ("code", "intitule", "parent", "service", "convention")
     list_select_related = ("parent", "service", "convention")
     exclude = ("rang",)
@@ -39,6 +41,7 @@ class AxeAdmin(admin.ModelAdmin):
 
 @admin.register(ObjectifOperationnel)
 class ObjectifAdmin(admin.ModelAdmin):
+    form = ContractuelForm
     list_display = ("code", "axe", "nature", "intitule")
     list_filter = ("nature",)
     list_select_related = ("axe",)
@@ -49,6 +52,7 @@ class ObjectifAdmin(admin.ModelAdmin):
 class FicheAdmin(ImportExportAdmin):
     """The administrateur does not read the internal notes: they are not on this page."""
 
+    form = ContractuelForm
     resource_classes = (FicheResource,)
     exclude = ("notes_internes",)
     list_display = ("code", "titre", "axe", "service_pilote", "statut")
@@ -57,6 +61,10 @@ class FicheAdmin(ImportExportAdmin):
     search_fields = ("recherche",)
     autocomplete_fields = ("pilote",)
     raw_id_fields = ("succede_a",)
+
+    def get_readonly_fields(self, request, obj=None):
+        """The axes that a fiche carries are signed: an avenant changes them."""
+        return ("axes",) if obj else ()
 
 
 @admin.register(Contribution)

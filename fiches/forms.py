@@ -5,9 +5,9 @@ from django.forms import inlineformset_factory
 from django.utils import timezone
 
 from ctg.jetons import signer_jeton
-from ctg.models import Organisme, Quartier, Service, Signataire
+from ctg.models import Avenant, Organisme, Quartier, Service, Signataire
 from ctg.nombres import NombreField
-from fiches.models import Etape, FicheProjet, Implication, Moyen
+from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from structures.models import Structure
 
 RUBRIQUES = (
@@ -20,6 +20,10 @@ RUBRIQUES = (
     "resultats_attendus",
     "notes_internes",
 )
+
+
+# What the signed text gives, and what it asks for when it is touched.
+CONTRACTUELS = ("intitule", "pilote", "service_pilote", "source_contrat", "rectification")
 
 
 class QuartiersField(forms.ModelMultipleChoiceField):
@@ -40,6 +44,18 @@ class FicheForm(forms.ModelForm):
     """
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
+    source_contrat = forms.CharField(
+        label="source de ce que vous complétez",
+        required=False,
+        max_length=200,
+        help_text="Par exemple : fiche signée PE-1, p. 2. Demandée quand vous complétez une partie vide du texte signé.",
+    )
+    rectification = forms.CharField(
+        label="motif de rectification matérielle",
+        required=False,
+        max_length=300,
+        help_text="Demandé pour corriger une erreur de copie dans le texte signé. Si le texte a changé : un avenant.",
+    )
     quartiers = QuartiersField(Quartier.objects.none(), required=False)
 
     class Meta:
@@ -72,7 +88,7 @@ class FicheForm(forms.ModelForm):
             "publics": "À qui la fiche s’adresse.",
             "territoire": "Toute la ville, des quartiers, les quartiers prioritaires…",
             "resultats_attendus": "Ce qui devra se voir à la fin de la convention.",
-            "source_complements": "Par exemple : fiche signée PE-1, p. 2. Obligatoire pour compléter l’intitulé.",
+            "source_complements": "D’où viennent les rubriques que le texte signé ne donne pas.",
         }
 
     def __init__(self, *args, lit_notes: bool, **kwargs):
@@ -84,23 +100,79 @@ class FicheForm(forms.ModelForm):
         self.fields["quartiers"].queryset = Quartier.objects.de_reference(convention.territoire)
         for name in ("pilote", "service_pilote"):
             self.fields[name].empty_label = "à compléter"
-        if self.instance.intitule:
-            self.fields["intitule"].disabled = True
-            self.fields["intitule"].help_text = "Texte signé : il ne se modifie pas ici."
         if not lit_notes:
             del self.fields["notes_internes"]
 
     def clean(self):
         cleaned = super().clean()
-        if (
-            "intitule" in self.changed_data
-            and cleaned.get("intitule")
-            and not cleaned.get("source_complements")
-        ):
-            self.add_error(
-                "source_complements", "Dites d’où vient l’intitulé : il fait partie du texte signé."
-            )
+        self.instance.completer(cleaned.get("source_contrat") or "")
+        self.instance.rectifier(cleaned.get("rectification") or "")
         return cleaned
+
+    def contractuels(self):
+        return [self[name] for name in CONTRACTUELS]
+
+    def autres(self):
+        return [field for field in self if field.name not in CONTRACTUELS]
+
+
+class AvenantForm(forms.Form):
+    """An avenant, known or new, and what it changes of the signed text of a fiche."""
+
+    avenant = forms.ModelChoiceField(Avenant.objects.none(), required=False, empty_label="un nouvel avenant")
+    numero = forms.IntegerField(
+        label="numéro", required=False, min_value=1, max_value=99, help_text="D’un nouvel avenant."
+    )
+    date_effet = forms.DateField(
+        label="date d’effet",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="D’un nouvel avenant : le premier jour où la suite de la fiche est en vigueur.",
+    )
+    objet = forms.CharField(required=False, max_length=300, help_text="D’un nouvel avenant.")
+    intitule = forms.CharField(label="intitulé de la fiche", required=False, max_length=300)
+    pilote = forms.ModelChoiceField(Organisme.objects.none(), required=False, empty_label="à compléter")
+    service_pilote = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label="à compléter")
+    axes = forms.ModelMultipleChoiceField(
+        Axe.objects.none(), label="axes portés", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, fiche: FicheProjet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fiche = fiche
+        self.fields["avenant"].queryset = Avenant.objects.filter(convention=fiche.convention_id).order_by(
+            "numero"
+        )
+        self.fields["pilote"].queryset = Organisme.objects.order_by("nom")
+        self.fields["service_pilote"].queryset = Service.objects.order_by("nom")
+        self.fields["axes"].queryset = Axe.objects.filter(
+            convention=fiche.convention_id, date_fin=None, rang__gt=1
+        ).order_by("ordre", "pk")
+        for name in ("intitule", "pilote", "service_pilote"):
+            self.fields[name].initial = getattr(fiche, name)
+        self.fields["axes"].initial = [axe.pk for axe in fiche.axes.all()]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("avenant"):
+            for name in ("numero", "date_effet"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(
+                        name, "À remplir pour un nouvel avenant, ou choisissez-en un dans la liste."
+                    )
+        return cleaned
+
+    def nouveau(self) -> dict:
+        """Fields of the `Avenant` to make."""
+        cleaned = self.cleaned_data
+        return {
+            "numero": cleaned["numero"],
+            "date_effet": cleaned["date_effet"],
+            "intitule": cleaned["objet"],
+        }
+
+    def champs(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("intitule", "pilote", "service_pilote", "axes")}
 
 
 class EtapeForm(forms.ModelForm):
@@ -125,8 +197,10 @@ class MoyenForm(forms.ModelForm):
         model = Moyen
         fields = ("signataire", "annee", "nature", "prevu", "accorde", "realise")
 
-    def __init__(self, *args, convention, **kwargs):
+    def __init__(self, *args, convention, source: str = "", motif: str = "", **kwargs):
         super().__init__(*args, **kwargs)
+        self.instance.completer(source)
+        self.instance.rectifier(motif)
         self.fields["signataire"].queryset = (
             Signataire.objects.filter(convention=convention)
             .select_related("organisme")
@@ -163,6 +237,9 @@ def parties(fiche: FicheProjet, data=None) -> dict[str, forms.BaseInlineFormSet]
     """The formsets of a fiche, by the name of their part of the page."""
     convention = fiche.convention
     scope = {"form_kwargs": {"convention": convention}}
+    contrat = (
+        {"source": data.get("source_contrat", ""), "motif": data.get("rectification", "")} if data else {}
+    )
     return {
         "etapes": EtapeFormSet(
             data, instance=fiche, prefix="etapes", queryset=fiche.etapes.order_by("ordre", "pk")
@@ -172,7 +249,7 @@ def parties(fiche: FicheProjet, data=None) -> dict[str, forms.BaseInlineFormSet]
             instance=fiche,
             prefix="moyens",
             queryset=fiche.moyens.order_by("annee", "signataire", "nature", "pk"),
-            **scope,
+            form_kwargs={"convention": convention, **contrat},
         ),
         "implications": ImplicationFormSet(
             data, instance=fiche, prefix="implications", queryset=fiche.implications.order_by("pk"), **scope

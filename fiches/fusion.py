@@ -125,7 +125,7 @@ def _base(fiche: FicheProjet, jeton: Jeton | None, *, lit_notes: bool) -> Etat |
         return None
     ancienne = _copie(fiche)
     for name in FicheForm.base_fields:
-        if name not in {"version", "quartiers"}:
+        if name not in {"version", "quartiers", "source_contrat", "rectification"}:
             attname = FicheProjet._meta.get_field(name).attname
             setattr(ancienne, attname, getattr(ligne, attname))
     quartiers = list(ligne.quartiers.values_list("quartier_id", flat=True))

@@ -27,6 +27,12 @@ declarer(
     hors="Cette fiche n’est pas de votre axe : seul son coordinateur ou le chargé de coopération la modifie.",
 )
 declarer(
+    "fiches.avenant",
+    "Changer le texte signé d’une fiche par un avenant",
+    {Role.CHARGE_COOPERATION: SA_CONVENTION},
+    refus="Seul le chargé de coopération saisit ce qu’un avenant change.",
+)
+declarer(
     "fiches.supprimer",
     "Clore ou supprimer une fiche",
     {Role.CHARGE_COOPERATION: SA_CONVENTION},

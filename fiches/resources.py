@@ -1,9 +1,11 @@
 """Import and export of the fiches: never their internal notes."""
 
+from django.core.exceptions import ValidationError
 from import_export import fields
 from import_export.widgets import ManyToManyWidget
 
 from ctg.models import Convention, Organisme, Service
+from ctg.models.contrat import RECTIFIER
 from ctg.resources import LienWidget, NaturelleResource
 from fiches.models import Axe, FicheProjet
 
@@ -58,6 +60,14 @@ class FicheResource(NaturelleResource):
             "mention",
             "a_verifier",
         )
+
+    def save_m2m(self, instance, row, **kwargs):
+        """The axes that a fiche carries are signed, like its title."""
+        avant = set(instance.axes.values_list("pk", flat=True))
+        super().save_m2m(instance, row, **kwargs)
+        apres = set(instance.axes.values_list("pk", flat=True))
+        if avant and avant != apres and not str(row.get("rectification") or "").strip():
+            raise ValidationError({"axes": RECTIFIER})
 
     def get_queryset(self):
         fiches = super().get_queryset().filter(date_fin=None)

@@ -1,9 +1,11 @@
 """The one writer of a whole fiche."""
 
+import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 
 from fiches.models import FicheProjet
 
@@ -38,6 +40,29 @@ def restaurer_champ(fiche: FicheProjet, champ: str, ligne: Any) -> bool:
 
 
 @transaction.atomic
+def clore_fiche(fiche: FicheProjet, *, au: datetime.date, motif: str) -> None:
+    """From `au` on the fiche is no longer in force. The caller has locked it. Raises ValidationError."""
+    if not motif.strip():
+        raise ValidationError("Écrivez le motif : il reste dans l’historique.")
+    if fiche.date_fin is not None:
+        raise ValidationError("Cette fiche est déjà close.")
+    fiche.date_fin, fiche._change_reason = au, f"Close : {motif.strip()[:300]}"
+    fiche.full_clean(exclude=("axes", "quartiers"))
+    fiche.save()
+
+
+@transaction.atomic
+def supprimer_fiche(fiche: FicheProjet) -> None:
+    """Only what nothing depends on is deleted; the history keeps its lines. Raises ValidationError."""
+    try:
+        fiche.delete()
+    except ProtectedError:
+        raise ValidationError(
+            "D’autres éléments dépendent de cette fiche : il vaut mieux la clore à une date."
+        ) from None
+
+
+@transaction.atomic
 def enregistrer_fiche(form, parties: dict) -> FicheProjet:
     """Save valid forms of a fiche that the caller has locked; all or nothing."""
     fiche = form.save(commit=False)
@@ -45,11 +70,12 @@ def enregistrer_fiche(form, parties: dict) -> FicheProjet:
     form.save_m2m()
     dernier = fiche.etapes.aggregate(dernier=Max("ordre"))["dernier"] or 0
     for formset in parties.values():
-        for partie in formset.save(commit=False):
+        enregistrees = formset.save(commit=False)
+        for partie in formset.deleted_objects:  # first: the same row may be typed anew
+            partie.delete()
+        for partie in enregistrees:
             if hasattr(partie, "ordre") and partie.ordre is None:
                 dernier += 1
                 partie.ordre = dernier
             partie.save()
-        for partie in formset.deleted_objects:
-            partie.delete()
     return fiche

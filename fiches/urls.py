@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fiches.views import fiches, historique, plan
+from fiches.views import avenant, cloture, fiches, historique, plan
 
 app_name = "fiches"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("fiches/", fiches.FicheListView.as_view(), name="list"),
     path("fiches/<slug:code>/", fiches.FicheDetailView.as_view(), name="detail"),
     path("fiches/<slug:code>/modifier/", fiches.FicheUpdateView.as_view(), name="update"),
+    path("fiches/<slug:code>/avenant/", avenant.AvenantView.as_view(), name="avenant"),
+    path("fiches/<slug:code>/supprimer/", cloture.SupprimerView.as_view(), name="supprimer"),
     path("fiches/<slug:code>/historique/", historique.HistoriqueView.as_view(), name="historique"),
     path("fiches/<slug:code>/historique/retablir/", historique.RestaurerView.as_view(), name="restaurer"),
 ]

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from ctg.admin_contrat import ContractuelForm
 from gouvernance.models import Enonce, InstanceGouvernance, Label, Membre, MissionInstance, PosteCooperation
 
 
@@ -10,9 +11,21 @@ class MissionInline(admin.TabularInline):
 
 class MembreInline(admin.TabularInline):
     model = Membre
+    form = ContractuelForm
     fk_name = "instance_gouvernance"
     extra = 0
-    fields = ("ordre", "qualite", "fonction", "organisme", "label", "condition", "date_effet", "date_fin")
+    fields = (
+        "ordre",
+        "qualite",
+        "fonction",
+        "organisme",
+        "label",
+        "condition",
+        "date_effet",
+        "date_fin",
+        "source_contrat",
+        "rectification",
+    )
     autocomplete_fields = ("organisme",)
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from ctg.enums import Precision
 from ctg.models import (
+    Contractuel,
     Convention,
     Demarche,
     Historique,
@@ -136,8 +137,10 @@ class MissionInstance(Source):
         return self.intitule
 
 
-class Membre(Source, Temporel):
+class Membre(Contractuel, Source, Temporel):
     """A seat: a function, the label that it sits for (none: all) and when. An election changes no seat."""
+
+    CONTRACTUELS = ("qualite", "fonction", "organisme", "label", "condition")
 
     instance_gouvernance = models.ForeignKey(
         InstanceGouvernance, models.CASCADE, related_name="membres", verbose_name="instance"

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin
+from ctg.admin_contrat import ContractuelForm
 from structures.models import Agrement, Inscription, Structure, TypeStructure
 from structures.resources import StructureResource
 
@@ -12,6 +13,7 @@ class AgrementInline(admin.TabularInline):
 
 @admin.register(Structure)
 class StructureAdmin(ImportExportAdmin):
+    form = ContractuelForm
     resource_classes = (StructureResource,)
     inlines = (AgrementInline,)
     list_display = ("nom", "type_structure", "gestionnaire", "quartier", "source")
@@ -23,6 +25,7 @@ class StructureAdmin(ImportExportAdmin):
 
 @admin.register(Inscription)
 class InscriptionAdmin(admin.ModelAdmin):
+    form = ContractuelForm
     list_display = ("nom", "annexe", "rubrique", "convention", "date_effet", "date_fin")
     list_filter = ("annexe", "convention")
     list_select_related = ("convention",)

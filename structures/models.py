@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from ctg.models import (
+    Contractuel,
     Convention,
     Historique,
     Organisme,
@@ -48,8 +49,10 @@ class StructureQuerySet(CherchableQuerySet):
         )
 
 
-class Structure(Source, Cherchable):
+class Structure(Contractuel, Source, Cherchable):
     """A service at a place under a gestionnaire. One place may hold several."""
+
+    CONTRACTUELS = ("nom", "adresse", "code_postal", "commune", "gestionnaire")
 
     territoire = models.ForeignKey(
         Territoire, models.PROTECT, related_name="structures", verbose_name="territoire"
@@ -132,8 +135,10 @@ class InscriptionQuerySet(TemporelQuerySet):
         return self.select_related("structure").order_by("annexe", "ordre", "pk")
 
 
-class Inscription(Source, Temporel):
+class Inscription(Contractuel, Source, Temporel):
     """What binds a structure to a convention: the annexe that supports it, and its line as signed."""
+
+    CONTRACTUELS = ("annexe", "rubrique", "designation", "nom", "adresse", "gestionnaire")
 
     convention = models.ForeignKey(
         Convention, models.PROTECT, related_name="inscriptions", verbose_name="convention"

@@ -178,7 +178,9 @@ def test_pages_of_the_plan_ask_as_many_queries_for_3_fiches_as_for_300(client_de
     for premier, dernier in ((0, 3), (3, 300)):
         for n in range(premier, dernier):
             fiche = FicheProjet.objects.create(convention=dijon, axe=axe, code=f"X-{n}", numero=100 + n)
-            Moyen.objects.create(fiche=fiche, signataire=ville, annee=2025, nature="etp", prevu=1)
+            Moyen.objects.create(
+                fiche=fiche, signataire=ville, annee=2025, nature="etp", prevu=1, source="essai"
+            )
             Indicateur.objects.create(
                 fiche=fiche, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
             )

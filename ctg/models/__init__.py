@@ -5,6 +5,7 @@ from ctg.models.base import DONNEES_DEMONSTRATION, Source, Temporel, TemporelQue
 from ctg.models.brouillons import Brouillon, Envoi
 from ctg.models.chargement import LigneChargee
 from ctg.models.comptes import IdentiteExterne, Mandat, PerimetreQuartier, Utilisateur
+from ctg.models.contrat import Avenant, Contractuel
 from ctg.models.convention import (
     Convention,
     Demarche,
@@ -21,7 +22,9 @@ from ctg.models.territoire import Decoupage, Quartier, Territoire
 __all__ = [
     "DONNEES_DEMONSTRATION",
     "Acte",
+    "Avenant",
     "Brouillon",
+    "Contractuel",
     "Convention",
     "Decoupage",
     "Demarche",

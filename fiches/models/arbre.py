@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ctg.models import (
+    Contractuel,
     Convention,
     Demarche,
     Historique,
@@ -21,11 +22,13 @@ class AxeQuerySet(TemporelQuerySet):
         return self.select_related("service").order_by("rang", "ordre", "pk")
 
 
-class Axe(Source, Temporel):
+class Axe(Contractuel, Source, Temporel):
     """A node of the tree. `rang` is its depth (1 at the top); the convention names each level.
 
     Announced totals may contradict the lists: `nb_*_annonce` keep what the text announces.
     """
+
+    CONTRACTUELS = ("intitule", "enjeux", "parent", "service")
 
     convention = models.ForeignKey(Convention, models.PROTECT, related_name="axes", verbose_name="convention")
     parent = models.ForeignKey(
@@ -80,6 +83,7 @@ class Axe(Source, Temporel):
         return f"{self.code} – {self.intitule}"
 
     def clean(self):
+        super().clean()
         self._poser_rang()
 
     def save(self, *args, **kwargs):
@@ -90,8 +94,10 @@ class Axe(Source, Temporel):
         self.rang = self.parent.rang + 1 if self.parent_id else 1
 
 
-class ObjectifOperationnel(Source, Temporel):
+class ObjectifOperationnel(Contractuel, Source, Temporel):
     """An operational objective of an axe (or of a fiche of its own); sub-items hang under it."""
+
+    CONTRACTUELS = ("intitule", "nature", "axe", "parent")
 
     axe = models.ForeignKey(
         Axe, models.PROTECT, related_name="objectifs", verbose_name="axe", null=True, blank=True

@@ -1,11 +1,13 @@
 """The fiche projet and its parts."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from ctg.models import (
+    Contractuel,
     Convention,
     Historique,
     Mandat,
@@ -17,6 +19,7 @@ from ctg.models import (
     Temporel,
     TemporelQuerySet,
 )
+from ctg.models.contrat import COMPLETER, RECTIFIER
 from ctg.recherche import Cherchable, CherchableQuerySet
 from fiches.enums import NatureMoyen, Participation, Priorite, RoleImplication, StatutFiche
 from fiches.models.arbre import Axe
@@ -47,8 +50,10 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
         )
 
 
-class FicheProjet(Source, Temporel, Cherchable):
+class FicheProjet(Contractuel, Source, Temporel, Cherchable):
     """A fiche projet. It hangs on `axe`, under which it is numbered, and carries the axes of `axes`."""
+
+    CONTRACTUELS = ("intitule", "axe", "pilote", "service_pilote")
 
     convention = models.ForeignKey(
         Convention, models.PROTECT, related_name="fiches", verbose_name="convention"
@@ -225,8 +230,10 @@ class Etape(Source):
         return not self.is_faite and self.echeance is not None and self.echeance < au
 
 
-class Moyen(Source):
+class Moyen(Contractuel, Source):
     """Means of one signataire for one fiche, year and nature: planned, granted, spent. Missing is not zero."""
+
+    CONTRACTUELS = ("prevu",)
 
     fiche = models.ForeignKey(FicheProjet, models.CASCADE, related_name="moyens", verbose_name="fiche")
     signataire = models.ForeignKey(
@@ -272,6 +279,19 @@ class Moyen(Source):
                 violation_error_message="Cette année n’est pas plausible.",
             ),
         ]
+
+    def verifier_contrat(self) -> str:
+        """A planned amount that is added says where it comes from, like one that fills an empty cell."""
+        if self._state.adding and self.prevu is not None and not self.source:
+            if not self._source_contrat:
+                raise ValidationError({"prevu": COMPLETER})
+            self.source = self._source_contrat
+        return super().verifier_contrat()
+
+    def delete(self, *args, **kwargs):
+        if self.prevu is not None and not self._rectification:
+            raise ValidationError(RECTIFIER)
+        return super().delete(*args, **kwargs)
 
     def __str__(self):
         return f"{self.get_nature_display()} {self.annee}"

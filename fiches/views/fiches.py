@@ -1,6 +1,7 @@
 """List, page and edition of the fiches projet."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
@@ -150,6 +151,8 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
             try:
                 with transaction.atomic():
                     fiche = enregistrer_fiche(form, formsets)
+            except ValidationError as error:  # a planned amount that is removed without a reason
+                form.add_error(None, error)
             except IntegrityError:  # two rows of the same POST: each is valid alone
                 form.add_error(None, DOUBLON)
             else:

@@ -47,12 +47,22 @@ def test_means_keep_posts_and_euros_apart(dijon):
     Moyen.objects.all().delete()
     ville, caf = dijon.signataires.order_by("ordre")
     pe1, pe2 = (FicheProjet.objects.get(code=code) for code in ("PE-1", "PE-2"))
-    Moyen.objects.create(fiche=pe1, signataire=ville, annee=2025, nature="etp", prevu="1.5")
+    Moyen.objects.create(fiche=pe1, signataire=ville, annee=2025, nature="etp", prevu="1.5", source="essai")
     Moyen.objects.create(
-        fiche=pe1, signataire=ville, annee=2025, nature="fonctionnement", prevu=1000, realise=900
+        fiche=pe1,
+        signataire=ville,
+        annee=2025,
+        nature="fonctionnement",
+        prevu=1000,
+        realise=900,
+        source="essai",
     )
-    Moyen.objects.create(fiche=pe2, signataire=ville, annee=2025, nature="fonctionnement", prevu=500)
-    Moyen.objects.create(fiche=pe2, signataire=caf, annee=2024, nature="fonctionnement", prevu=7)
+    Moyen.objects.create(
+        fiche=pe2, signataire=ville, annee=2025, nature="fonctionnement", prevu=500, source="essai"
+    )
+    Moyen.objects.create(
+        fiche=pe2, signataire=caf, annee=2024, nature="fonctionnement", prevu=7, source="essai"
+    )
 
     moyens = collect_moyens(dijon, annee=2025)
 
@@ -138,7 +148,7 @@ def test_constraints(dijon):
     )
     refuse("implication_role_connu", cree(Implication, fiche=fiche, structure=structure, role="chef"))
     moyen = {"fiche": fiche, "signataire": ville, "annee": 2027}
-    refuse("moyen_montants_positifs", cree(Moyen, nature="etp", prevu=-1, **moyen))
+    refuse("moyen_montants_positifs", cree(Moyen, nature="etp", prevu=-1, source="essai", **moyen))
     refuse("moyen_nature_connue", cree(Moyen, nature="or", **moyen))
     refuse("moyen_annee_plausible", cree(Moyen, nature="etp", **(moyen | {"annee": 20})))
     refuse(

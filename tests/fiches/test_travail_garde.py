@@ -177,7 +177,7 @@ def test_a_draft_is_kept_given_back_and_said(client_de, compte):
     assert "Votre brouillon du" in page.content.decode()
     assert "Rien n’est encore enregistré" not in page.content.decode()
     assert (rendu["constat"], rendu["moyens-0-prevu"], rendu["etapes-0-intitule"]) == ("En cours", "12,", "É")
-    client.post(MODIFIER, rendu | {"moyens-0-prevu": "12"})
+    client.post(MODIFIER, rendu | {"moyens-0-prevu": "12", "rectification": "montant mal recopié"})
     assert fiche().constat == "En cours"
     assert not Brouillon.objects.exists()
     assert "Votre brouillon du" not in client.get(MODIFIER).content.decode()

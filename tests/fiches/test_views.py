@@ -151,19 +151,6 @@ def test_a_missing_or_forged_token_is_a_conflict(client_de, version):
     assert FicheProjet.objects.get(code="PE-1").constat != "Mon texte"
 
 
-def test_the_signed_title_does_not_change_and_an_empty_one_asks_for_its_source(client_de):
-    client = client_de("cooperation")
-    client.post(MODIFIER, formulaire(client.get(MODIFIER)) | {"intitule": "Un autre titre"})
-    assert FicheProjet.objects.get(code="PE-1").intitule.startswith("Accompagner")
-
-    url = reverse("fiches:update", args=["dijon-2024", "AVS-1"])
-    sans_source = formulaire(client.get(url)) | {"intitule": "Le titre", "source_complements": ""}
-    assert "Dites d’où vient l’intitulé" in client.post(url, sans_source).content.decode()
-
-    client.post(url, sans_source | {"source_complements": "Fiche signée AVS-1, p. 1"})
-    assert FicheProjet.objects.get(code="AVS-1").intitule == "Le titre"
-
-
 @pytest.mark.parametrize(
     "champ", ["pk", "id", "convention", "is_staff", "code", "axe", "numero", "notes_internes"]
 )

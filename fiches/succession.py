@@ -1,0 +1,74 @@
+"""An avenant closes a fiche and creates its successor, with the same code; what hangs on it follows."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from ctg.models import Avenant, Contractuel
+from fiches.models import FicheProjet
+
+# (old, new, avenant): what upper apps do when a fiche is succeeded.
+Suite = Callable[[FicheProjet, FicheProjet, Avenant], None]
+_suites: list[Suite] = []
+M2M = ("axes", "quartiers")
+
+
+def register(suite: Suite) -> None:
+    _suites.append(suite)
+
+
+@transaction.atomic
+def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
+    """Close the fiche at the avenant's date and return its successor. `champs`: what the avenant changes.
+
+    Steps not done, actors, and means from the year of the avenant on go with the successor. Raises ValidationError.
+    """
+    fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
+    _verifier(fiche, avenant)
+    motif = str(avenant)
+    fiche.date_fin, fiche._change_reason = avenant.date_effet, f"Close par l’{motif.lower()}"
+    fiche.save()
+    suite = FicheProjet.objects.get(pk=fiche.pk)
+    suite.pk, suite._state.adding, suite.version = None, True, 1
+    suite.date_effet, suite.date_fin, suite.succede_a = avenant.date_effet, None, fiche
+    suite.source, suite._change_reason = motif, f"Créée par l’{motif.lower()}"
+    for name, valeur in champs.items():
+        if name not in M2M:
+            setattr(suite, name, valeur)
+    suite.full_clean(exclude=("axes", "quartiers"))
+    suite.save()
+    for name in M2M:
+        getattr(suite, name).set(champs.get(name, getattr(fiche, name).all()))
+    _emporter(fiche, suite, avenant.date_effet.year)
+    for suite_de in _suites:
+        suite_de(fiche, suite, avenant)
+    return suite
+
+
+def _verifier(fiche: FicheProjet, avenant: Avenant) -> None:
+    if fiche.date_fin is not None:
+        raise ValidationError("Cette fiche est déjà close : c’est sa suite qu’un avenant modifie.")
+    if avenant.convention_id != fiche.convention_id:
+        raise ValidationError("Cet avenant n’est pas de cette convention.")
+    if fiche.date_effet and avenant.date_effet <= fiche.date_effet:
+        raise ValidationError("L’avenant doit prendre effet après le début de cette fiche.")
+
+
+def _emporter(fiche: FicheProjet, suite: FicheProjet, annee: int) -> None:
+    lignes = [
+        *fiche.etapes.filter(is_faite=False),
+        *fiche.implications.all(),
+        *fiche.contributions.all(),
+        *fiche.moyens.filter(annee__gte=annee),
+        *fiche.objectifs.filter(date_fin=None),
+    ]
+    for ligne in lignes:
+        _copier(ligne, suite)
+
+
+def _copier(ligne, suite: FicheProjet) -> None:
+    ligne.pk, ligne._state.adding, ligne.fiche = None, True, suite
+    if isinstance(ligne, Contractuel):
+        ligne.completer(suite.source)
+    ligne.save()

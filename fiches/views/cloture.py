@@ -1,0 +1,64 @@
+"""A fiche that ends: closed at a date, or deleted when nothing depends on it."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import NestedObjects
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
+from django.views.generic import DetailView
+
+from ctg.views import LockedPostMixin
+from fiches.services import clore_fiche, supprimer_fiche
+from fiches.views.fiches import FicheObjectMixin
+
+
+class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
+    """GET says what would go and what forbids it; POST closes (`clore`, with its date) or deletes (`supprimer`)."""
+
+    permission_code = "fiches.supprimer"
+    template_name = "fiches/supprimer.html"
+
+    def get_context_data(self, **kwargs):
+        collector = NestedObjects(using=DEFAULT_DB_ALIAS)
+        collector.collect([self.object])
+        tient = sorted({_nom(objet) for objet in collector.protected})
+        part = {}
+        for modele, objets in collector.model_objs.items():
+            if modele is not type(self.object) and not modele._meta.auto_created:
+                nb = len(objets)
+                part[str(modele._meta.verbose_name if nb == 1 else modele._meta.verbose_name_plural)] = nb
+        return super().get_context_data(tient=tient, part=sorted(part.items()), **kwargs)
+
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        self.object = fiche = self.get_object()
+        try:
+            if request.POST.get("action") == "clore":
+                jour = _jour(request.POST.get("date_fin", ""))
+                clore_fiche(fiche, au=jour, motif=request.POST.get("motif", ""))
+                messages.success(
+                    request,
+                    f"La fiche {fiche.code} est close au {jour.strftime('%d/%m/%Y')}. Elle reste lisible à sa date.",
+                )
+            else:
+                code = fiche.code
+                supprimer_fiche(fiche)
+                messages.success(request, f"La fiche {code} est supprimée. Son historique est gardé.")
+        except ValidationError as error:
+            return self.render_to_response(self.get_context_data(fautes=error.messages))
+        return redirect("fiches:list", convention=self.convention.slug)
+
+
+def _nom(objet) -> str:
+    return f"{objet._meta.verbose_name} « {objet} »"
+
+
+def _jour(texte: str):
+    try:
+        jour = parse_date(texte)
+    except ValueError:
+        jour = None
+    if jour is None:
+        raise ValidationError("Écrivez la date de clôture, par exemple celle de demain.")
+    return jour

@@ -1,0 +1,223 @@
+"""The signed text: filled with its source, corrected with a reason, changed by an avenant, by every door."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from tablib import Dataset
+
+from ctg.models import Avenant, Organisme
+from ctg.perimetres import droits
+from evaluation.models import Indicateur
+from fiches.models import Axe, FicheProjet, Moyen, ObjectifOperationnel
+from fiches.resources import FicheResource
+from fiches.succession import succeder
+from gouvernance.models import Membre
+from structures.models import Inscription, Structure
+from tests.navigation import formulaire
+
+PE1, AVS1 = "/dijon-2024/fiches/PE-1/modifier/", "/dijon-2024/fiches/AVS-1/modifier/"
+
+
+def fiche(code="PE-1"):
+    return FicheProjet.objects.get(code=code, date_fin=None)
+
+
+@pytest.mark.parametrize(
+    ("modele", "champ", "valeur"),
+    [
+        (FicheProjet, "intitule", "Un autre"),
+        (Axe, "intitule", "Un autre"),
+        (Axe, "enjeux", "D’autres"),
+        (ObjectifOperationnel, "intitule", "Un autre"),
+        (Structure, "nom", "Une autre"),
+        (Structure, "adresse", "Ailleurs"),
+        (Inscription, "annexe", "2 bis"),
+        (Membre, "fonction", "Une autre"),
+        (Moyen, "prevu", 3),
+    ],
+)
+def test_a_filled_field_of_the_signed_text_is_not_changed_without_a_reason(db, modele, champ, valeur):
+    objet = next(o for o in modele.objects.order_by("pk") if getattr(o, champ) not in (None, "", valeur))
+    setattr(objet, champ, valeur)
+
+    with pytest.raises(ValidationError, match="texte signé") as refus:
+        objet.save()
+    assert list(refus.value.message_dict) == [champ]
+    with pytest.raises(ValidationError):
+        objet.full_clean()
+
+    objet.rectifier("coquille de l’annexe")
+    objet.save()
+    ligne = objet.historique.latest()
+    assert (getattr(ligne, champ), ligne.history_change_reason) == (
+        valeur,
+        "Rectification matérielle : coquille de l’annexe",
+    )
+    setattr(objet, champ, None if champ == "prevu" else "")
+    with pytest.raises(ValidationError):  # the reason served once; emptying is a change
+        objet.save()
+
+
+def test_an_empty_field_is_filled_with_its_source(db):
+    objet = fiche("AVS-1")
+    objet.intitule = "Le titre"
+    with pytest.raises(ValidationError, match="Dites d’où vient"):
+        objet.save()
+
+    objet.completer("fiche signée AVS-1, p. 1")
+    objet.save()
+
+    assert objet.historique.latest().history_change_reason == "Complété d’après : fiche signée AVS-1, p. 1"
+
+
+def test_the_page_asks_for_the_reason_and_keeps_what_was_typed(client_de):
+    client = client_de("cooperation")
+    data = formulaire(client.get(PE1)) | {"intitule": "Accompagner l’enfant", "constat": "Mon constat"}
+
+    response = client.post(PE1, data)
+
+    assert "écrivez le motif de la rectification" in response.content.decode()
+    assert formulaire(response)["constat"] == "Mon constat"
+    assert fiche().intitule != "Accompagner l’enfant"
+    client.post(PE1, data | {"rectification": "un mot manquait"})
+    assert (fiche().intitule, fiche().constat) == ("Accompagner l’enfant", "Mon constat")
+
+
+def test_the_demonstration_s_source_is_no_source_of_a_signed_title(client_de):
+    client = client_de("avs")
+    data = formulaire(client.get(AVS1)) | {"intitule": "Le titre"}
+
+    assert "Dites d’où vient" in client.post(AVS1, data).content.decode()
+    client.post(AVS1, data | {"source_contrat": "Fiche signée AVS-1, p. 1"})
+    assert fiche("AVS-1").intitule == "Le titre"
+
+
+def test_planned_means_follow_the_rule_and_the_others_do_not(client_de):
+    client = client_de("cooperation")
+    data = formulaire(client.get(PE1))
+    pk, nb = data["moyens-0-id"], int(data["moyens-INITIAL_FORMS"])
+
+    client.post(PE1, data | {"moyens-0-realise": "12,5"})
+    assert str(Moyen.objects.get(pk=pk).realise) == "12.50"
+    for change in ({"moyens-0-prevu": "99"}, {"moyens-0-DELETE": "on"}):
+        response = client.post(PE1, formulaire(client.get(PE1)) | change)
+        assert "texte signé" in response.content.decode()
+        assert Moyen.objects.get(pk=pk).prevu != 99
+    neuf = {
+        f"moyens-{nb}-signataire": data["moyens-0-signataire"],
+        f"moyens-{nb}-annee": "2027",
+        f"moyens-{nb}-nature": "en_nature",
+        f"moyens-{nb}-prevu": "10",
+    }
+    response = client.post(PE1, formulaire(client.get(PE1)) | neuf)
+    assert "Dites d’où vient" in response.content.decode()
+    client.post(PE1, formulaire(client.get(PE1)) | neuf | {"source_contrat": "fiche signée PE-1, p. 3"})
+    assert (
+        Moyen.objects.get(fiche=fiche(), annee=2027, nature="en_nature").source == "fiche signée PE-1, p. 3"
+    )
+
+
+def test_a_row_removed_and_typed_anew_in_one_save(client_de):
+    client = client_de("cooperation")
+    data = formulaire(client.get(PE1))
+    nb = int(data["moyens-INITIAL_FORMS"])
+    meme = {f"moyens-{nb}-{c}": data[f"moyens-0-{c}"] for c in ("signataire", "annee", "nature", "prevu")}
+
+    client.post(
+        PE1, data | meme | {"moyens-0-DELETE": "on", "rectification": "recopie", "source_contrat": "p. 2"}
+    )
+
+    assert Moyen.objects.filter(fiche=fiche()).count() == nb
+
+
+def test_the_admin_and_the_import_meet_the_same_rule(client_de, dijon):
+    admin = client_de("admin")
+    structure = Structure.objects.exclude(adresse="").first()
+    url = f"/admin/structures/structure/{structure.pk}/change/"
+    data = formulaire(admin.get(url)) | {"nom": "Un autre nom"}
+    data = {k: v for k, v in data.items() if not k.startswith("_") or k == "_save"}
+
+    assert "écrivez le motif" in admin.post(url, data).content.decode()
+    assert admin.post(url, data | {"rectification": "coquille"}).status_code == 302
+    assert Structure.objects.get(pk=structure.pk).nom == "Un autre nom"
+
+    def importer(**colonnes):
+        table = Dataset(headers=["convention", "code", "intitule", *colonnes])
+        table.append(["dijon-2024", "PE-1", "Un titre importé", *colonnes.values()])
+        return FicheResource().import_data(table, rollback_on_validation_errors=True)
+
+    assert "texte signé" in str(importer().invalid_rows[0].error)
+    assert fiche().intitule != "Un titre importé"
+    assert not importer(rectification="titre mal recopié").has_validation_errors()
+    assert fiche().intitule == "Un titre importé"
+
+
+# Avenants --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def avenant(dijon):
+    return Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 1, 1))
+
+
+def test_an_avenant_closes_the_fiche_and_its_successor_takes_the_code(avenant, compte, dijon):
+    ancienne = fiche()
+    faites, a_faire = (
+        ancienne.etapes.filter(is_faite=True).count(),
+        ancienne.etapes.filter(is_faite=False).count(),
+    )
+    indicateurs = set(Indicateur.objects.filter(fiche=ancienne, date_fin=None).values_list("code", flat=True))
+    vyv = Organisme.objects.get(nom="VYV")
+
+    suite = succeder(ancienne.pk, avenant, {"intitule": "Le nouveau titre", "pilote": vyv})
+
+    ancienne.refresh_from_db()
+    assert (ancienne.date_fin, suite.date_effet, suite.code, suite.succede_a) == (
+        avenant.date_effet,
+        avenant.date_effet,
+        "PE-1",
+        ancienne,
+    )
+    assert (suite.intitule, suite.pilote, suite.constat) == ("Le nouveau titre", vyv, ancienne.constat)
+    assert set(suite.axes.all()) == set(ancienne.axes.all())
+    assert (suite.etapes.count(), ancienne.etapes.count()) == (a_faire, faites + a_faire)
+    assert {m.annee for m in suite.moyens.all()} <= {2026, 2027}
+    assert (
+        set(Indicateur.objects.filter(fiche=suite, date_fin=None).values_list("code", flat=True))
+        == indicateurs
+    )
+    assert not Indicateur.objects.filter(fiche=ancienne, date_fin=None).exists()
+    assert all(i.succede_a.fiche == ancienne for i in Indicateur.objects.filter(fiche=suite))
+    assert suite.pk in droits(compte("referent"), dijon.pk).dans("fiches")
+
+
+def test_the_page_of_the_avenant(client_de):
+    client = client_de("cooperation")
+    url = "/dijon-2024/fiches/PE-1/avenant/"
+    data = formulaire(client.get(url)) | {"intitule": "Le nouveau titre"}
+    assert "À remplir pour un nouvel avenant" in client.post(url, data).content.decode()
+
+    data |= {"numero": "1", "date_effet": "2026-01-01", "objet": "Mi-parcours"}
+    for _ in range(3):
+        assert client.post(url, data).status_code in {302, 200}
+
+    assert FicheProjet.objects.filter(code="PE-1").count() == 2
+    assert "Le nouveau titre" in client.get("/dijon-2024/fiches/PE-1/").content.decode()
+    assert "Accompagner" in client.get("/dijon-2024/fiches/PE-1/?au=2025-12-31").content.decode()
+    assert "Avenant n° 1" in client.get("/dijon-2024/fiches/PE-1/historique/").content.decode()
+    assert client.get("/dijon-2024/evaluation/2025/").status_code == 200
+
+
+def test_an_avenant_before_the_fiche_or_on_a_closed_one_is_refused(avenant):
+    suite = succeder(fiche().pk, avenant, {})
+
+    with pytest.raises(ValidationError, match="après le début"):
+        succeder(suite.pk, avenant, {})
+    with pytest.raises(ValidationError, match="déjà close"):
+        succeder(suite.succede_a_id, avenant, {})
+
+
+@pytest.mark.parametrize("nom", ["petite-enfance", "caf", "admin", "copil"])
+def test_only_the_charge_de_cooperation_types_an_avenant(client_de, nom):
+    assert client_de(nom).post("/dijon-2024/fiches/PE-1/avenant/", {}).status_code == 403
