@@ -33,6 +33,7 @@ class AnneeMixin(ConventionMixin):
 class IndexView(ConventionMixin, RedirectView):
     """The current year, or the last one of the convention."""
 
+    http_method_names = ["get", "head", "options"]
     permission_code = "ctg.lire_chiffres"
 
     def get(self, request, *args, **kwargs):

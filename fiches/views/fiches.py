@@ -108,6 +108,7 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
     permission_code = "fiches.modifier"
     template_name = "fiches/fiche_form.html"
     form_class = FicheForm
+    http_method_names = ["get", "head", "post", "options"]
 
     @property
     def lit_notes(self) -> bool:

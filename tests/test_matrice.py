@@ -1,0 +1,223 @@
+"""Every address × every role × every method, held against one table. An address that is not in it fails."""
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from ctg.models import Mandat, Personne
+from fiches.models import FicheProjet
+from structures.models import Structure
+from tests.conftest import COMPTES_PAR_NOM
+
+TOUS = frozenset(COMPTES_PAR_NOM)
+EQUIPE = TOUS - {"signataire", "copil", "lecteur"}
+CHARGE = frozenset({"cooperation"})
+PARAMETRENT = frozenset({"cooperation", "admin"})
+INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
+# Coordinators and référents of something else: what they may do elsewhere is not found here.
+AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
+PE1 = frozenset({"cooperation", "petite-enfance"})
+SAISISSENT_PE1 = PE1 | {"referent"}
+
+C = {"convention": "dijon-2024"}
+F = C | {"code": "PE-1"}
+
+
+class Ligne:
+    """`get` / `post`: who is answered, and how. Others: 404 for `ailleurs`, else 403."""
+
+    def __init__(self, kwargs=None, *, get=TOUS, post=None, ailleurs=frozenset(), rend=200, rend_post=200):
+        self.kwargs, self.get, self.post, self.ailleurs = kwargs or {}, get, post, ailleurs
+        self.rend, self.rend_post = rend, rend_post
+
+    def statut(self, method, nom):
+        permis, rend = (self.get, self.rend) if method in {"get", "head"} else (self.post, self.rend_post)
+        if permis is None or method not in {"get", "head", "post"}:
+            return {403, 404, 405}  # refused, whoever asks
+        if nom in permis:
+            return {rend}
+        return {404} if nom in self.ailleurs else {403}
+
+
+TABLE = {
+    "ctg:home": Ligne(rend=302),
+    "ctg:aide": Ligne(),
+    "ctg:aide_page": Ligne({"slug": "modifier-une-fiche"}),
+    "ctg:accessibilite": Ligne(),
+    "ctg:mentions": Ligne(),
+    "ctg:healthz": Ligne(),
+    "ctg:invitation": Ligne({"jeton": "faux"}, rend=404, post=TOUS, rend_post=404),
+    "ctg:dashboard": Ligne(C),
+    "ctg:documents": Ligne(C),
+    "ctg:logo": Ligne(C, rend=404),
+    "ctg:couleur": Ligne(C),
+    "ctg:personnes": Ligne(C, get=EQUIPE),
+    "ctg:personne_ajouter": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:personne": Ligne(C | {"pk": "personne"}, get=EQUIPE),
+    "ctg:personne_modifier": Ligne(C | {"pk": "personne"}, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:personne_inviter": Ligne(C | {"pk": "personne"}, get=None, post=INVITENT),
+    "ctg:personne_relancer": Ligne(C | {"pk": "personne"}, get=None, post=INVITENT, rend_post=302),
+    "ctg:mandat_fin": Ligne(
+        C | {"pk": "personne", "mandat": "mandat"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302
+    ),
+    "ctg:parametres": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "fiches:arbre": Ligne(C),
+    "fiches:demarches": Ligne(C),
+    "fiches:moyens": Ligne(C, get=EQUIPE),
+    "fiches:list": Ligne(C),
+    "fiches:detail": Ligne(F),
+    "fiches:update": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "fiches:avenant": Ligne(F, get=CHARGE, post=CHARGE),
+    "fiches:supprimer": Ligne(F, get=CHARGE, post=CHARGE),
+    "fiches:historique": Ligne(F, get=EQUIPE),
+    "fiches:restaurer": Ligne(F, get=None, post=PE1, ailleurs=AUTRES_AXES, rend_post=404),
+    "structures:list": Ligne(C),
+    "structures:detail": Ligne(C | {"pk": "structure"}),
+    "gouvernance:index": Ligne(C),
+    "gouvernance:instance": Ligne(C | {"slug": "copil"}),
+    "evaluation:index": Ligne(C, get=EQUIPE, rend=302),
+    "evaluation:annee": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:saisie": Ligne(
+        F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
+    ),
+    "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:bilan_pdf": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:bilan_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:bilan_json": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "session_prolonger": Ligne(get=None, post=TOUS),
+}
+# One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
+COMPTE = ("account_", "mfa_", "usersessions_", "oidc_")
+LOURD = {"evaluation:bilan_pdf"}  # seconds each: refused accounts only, and one that is answered
+PUBLIQUES = {"ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}
+
+
+def adresses(resolver=None, prefixe=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefixe}{pattern.name}"
+        elif pattern.app_name != "admin":
+            yield from adresses(pattern, f"{pattern.namespace}:" if pattern.namespace else prefixe)
+
+
+def url_de(nom, kwargs):
+    reels = dict(kwargs)
+    if reels.get("pk") == "structure":
+        reels["pk"] = Structure.objects.order_by("pk").first().pk
+    if reels.get("pk") == "personne":
+        personne = Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"])
+        reels["pk"] = personne.pk
+        if "mandat" in reels:
+            reels["mandat"] = Mandat.objects.get(utilisateur=personne.utilisateur).pk
+    return reverse(nom, kwargs=reels)
+
+
+def test_every_address_is_in_the_table():
+    noms = {nom for nom in adresses() if not nom.startswith(COMPTE)}
+
+    assert noms == set(TABLE)
+
+
+@pytest.mark.parametrize("compte_nom", COMPTES_PAR_NOM)
+@pytest.mark.parametrize("nom", TABLE)
+def test_every_address_for_every_role_and_method(client_de, nom, compte_nom):
+    ligne = TABLE[nom]
+    url, client = url_de(nom, ligne.kwargs), client_de(compte_nom)
+    for method in ("get", "head", "post", "put", "patch", "delete"):
+        if nom in LOURD and method in {"get", "head"} and compte_nom in ligne.get:
+            continue
+        response = getattr(client, method)(url)
+        assert response.status_code in ligne.statut(method, compte_nom), (method, url)
+        if response.status_code == 403 and method == "get" and ligne.get is not None:
+            assert response.context["raison"].endswith(".")
+
+
+@pytest.mark.parametrize("nom", TABLE)
+def test_without_login_nothing_but_the_public_pages(client, db, nom):
+    response = client.get(url_de(nom, TABLE[nom].kwargs))
+
+    if nom in PUBLIQUES:
+        assert response.status_code in {200, 404}
+    else:
+        assert response.status_code == 302
+        assert response["Location"].startswith("/compte/connexion/?next=")
+
+
+@pytest.mark.parametrize(
+    "nom", [nom for nom, ligne in TABLE.items() if "convention" in ligne.kwargs and nom not in LOURD]
+)
+def test_another_convention_is_not_found(client_de, dijon, nom):
+    """One's mandate is in Dijon: everything of another convention is a 404, whatever the method."""
+    from ctg.models import Convention
+
+    Convention.objects.create(territoire=dijon.territoire, slug="autre-2030", intitule="Une autre")
+    url = url_de(nom, TABLE[nom].kwargs).replace("/dijon-2024/", "/autre-2030/")
+    client = client_de("cooperation")
+
+    assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    "nom",
+    [
+        "fiches:detail",
+        "fiches:update",
+        "fiches:historique",
+        "structures:detail",
+        "ctg:personne",
+        "evaluation:saisie",
+    ],
+)
+def test_an_object_of_another_convention_is_not_found_under_one_s_own(client_de, compte, dijon, nom):
+    """Somebody with mandates in both conventions does not reach one's object by the other's address."""
+    from ctg.models import Convention
+
+    autre = Convention.objects.create(
+        territoire=dijon.territoire,
+        slug="autre-2030",
+        intitule="Une autre",
+        date_debut="2024-01-01",
+        precision_debut="jour",
+        date_fin="2030-12-31",
+        precision_fin="jour",
+    )
+    Mandat.objects.create(utilisateur=compte("cooperation"), role="charge_cooperation", convention=autre)
+    url = url_de(nom, TABLE[nom].kwargs).replace("/dijon-2024/", "/autre-2030/")
+    client = client_de("cooperation")
+
+    assert client.get("/autre-2030/").status_code == 200
+    assert client.get(url).status_code == 404
+    assert client.post(url).status_code in {404, 405}
+
+
+@pytest.mark.parametrize(
+    "champ", ["statut_fiche", "valide_par", "is_staff", "version_", "pk", "id", "convention", "utilisateur"]
+)
+@pytest.mark.parametrize("nom", ["fiches:update", "ctg:parametres", "ctg:personne_modifier"])
+def test_fields_added_to_a_form_change_nothing(client_de, dijon, nom, champ):
+    from tests.navigation import formulaire
+
+    client, url = client_de("cooperation"), url_de(nom, TABLE[nom].kwargs)
+    avant = (
+        FicheProjet.objects.order_by("pk").values_list("pk", "convention", "code", "intitule"),
+        Personne.objects.order_by("pk").values_list("pk", "convention", "utilisateur", "nom"),
+    )
+    avant = [list(a) for a in avant]
+
+    client.post(url, formulaire(client.get(url)) | {champ: "1"})
+
+    apres = [
+        list(FicheProjet.objects.order_by("pk").values_list("pk", "convention", "code", "intitule")),
+        list(Personne.objects.order_by("pk").values_list("pk", "convention", "utilisateur", "nom")),
+    ]
+    assert apres == avant
+
+
+def test_the_document_of_rights_says_what_the_code_does():
+    from django.conf import settings
+
+    from ctg.management.commands.documenter_droits import document
+
+    ecrit = (settings.BASE_DIR / "docs" / "droits.md").read_text(encoding="utf-8")
+
+    assert ecrit == document(), "manage.py documenter_droits"
