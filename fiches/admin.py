@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin, LectureSeuleAdmin, MandatAdmin
-from ctg.admin_contrat import ContractuelForm
+from ctg.admin_contrat import ContractuelForm, VersionneForm
 from fiches.models import (
     Axe,
     Contribution,
@@ -52,7 +52,7 @@ class ObjectifAdmin(admin.ModelAdmin):
 class FicheAdmin(ImportExportAdmin):
     """The administrateur does not read the internal notes: they are not on this page."""
 
-    form = ContractuelForm
+    form = VersionneForm
     resource_classes = (FicheResource,)
     exclude = ("notes_internes",)
     list_display = ("code", "titre", "axe", "service_pilote", "statut")

@@ -29,6 +29,10 @@ LONG = {"blank": True, "default": ""}
 
 
 class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
+    def visible_to(self, user):
+        """Those of the conventions in which the user holds a mandate: the twin of « fiches.consulter »."""
+        return self.filter(convention__in=Convention.objects.visible_to(user))
+
     def for_list(self):
         """All that a list touches, in the order of the plan: axe, then number."""
         return self.select_related("axe", "pilote", "service_pilote", "axe__service", "convention").order_by(

@@ -50,7 +50,8 @@ class FicheListView(ConventionMixin, FilterView):
 
     def get_queryset(self):
         today = timezone.localdate()
-        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=today)
+        fiches = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
+        fiches = fiches.en_vigueur(au=today)
         return fiches.with_etapes(au=today).prefetch_related("axes").for_list()
 
     def get_context_data(self, **kwargs):
@@ -69,7 +70,8 @@ class FicheObjectMixin(ObjectPermissionMixin):
 
     def get_queryset(self):
         axes = Prefetch("axes", queryset=Axe.objects.order_by("ordre", "pk"))
-        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=self.get_au())
+        fiches = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
+        fiches = fiches.en_vigueur(au=self.get_au())
         return fiches.select_related("axe").prefetch_related(axes)
 
 

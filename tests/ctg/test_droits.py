@@ -151,3 +151,17 @@ def test_perimeter_is_named_once(compte):
         "perimetre_axe_unique|fiches_perimetreaxe.mandat_id",
         lambda: PerimetreAxe.objects.create(mandat=perimetre.mandat, axe=perimetre.axe),
     )
+
+
+@pytest.mark.parametrize("nom", ["cooperation", "caf", "lecteur", "admin", "referent", ""])
+def test_visible_to_agrees_with_the_rule(compte, dijon, nom):
+    """In one's convention and in another one: the queryset and the predicate say the same."""
+    user = compte(nom) if nom else Utilisateur.objects.create_user("nouveau@exemple.fr")
+    autre = Convention.objects.create(territoire=dijon.territoire, slug="autre-2030", intitule="Une autre")
+    axe = Axe.objects.create(convention=autre, code="X", numero=1, ordre=1, intitule="x")
+    ailleurs = FicheProjet.objects.create(convention=autre, axe=axe, code="X-1", numero=1)
+
+    for fiche in (FicheProjet.objects.get(code="PE-1"), ailleurs):
+        visible = FicheProjet.objects.visible_to(user).contains(fiche)
+        assert bool(check(user, "fiches.consulter", fiche)) is visible
+        assert Convention.objects.visible_to(user).contains(fiche.convention) is visible

@@ -249,3 +249,18 @@ def test_the_same_form_sent_again_does_nothing_more(client_de):
 
     assert fiche().version == version
     assert "rien n’a été fait deux fois" in page
+
+
+def test_the_admin_s_form_opened_before_the_fiche_moved_is_refused(client_de, compte):
+    admin = client_de("admin")
+    url = f"/admin/fiches/ficheprojet/{fiche().pk}/change/"
+    data = {k: v for k, v in formulaire(admin.get(url)).items() if not k.startswith("_") or k == "_save"}
+    une = fiche()
+    une.description = LONG
+    une.save()
+
+    response = admin.post(url, data | {"publics": "Du référentiel"})
+
+    assert "a changé depuis" in response.content.decode()
+    assert fiche().publics != "Du référentiel"
+    assert admin.post(url, data | {"jeton": "", "publics": "Du référentiel"}).status_code == 200
