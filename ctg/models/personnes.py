@@ -55,6 +55,12 @@ class Personne(Cherchable):
     def get_textes_recherche(self):
         return [self.prenom, self.nom, self.email]
 
+    @property
+    def version(self) -> int:
+        """Moves with every change of the person or of a function, by whatever door; two queries."""
+        lignes = Fonction.historique.filter(personne_id=self.pk)
+        return self.historique.count() + lignes.count()
+
 
 class Fonction(Temporel):
     """What a person does, where, and when. Leaving closes it."""

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 from ctg import brouillons
 from ctg.forms import FonctionFormSet, MandatForm, PersonneForm
 from ctg.invitations import envoyer, inviter
+from ctg.jetons import lire_jeton, signer_jeton
 from ctg.mandats import mettre_fin, motif_de_refus, roles_accordables
 from ctg.models import Fonction, Mandat, Personne
 from ctg.perimetres import noms_des_perimetres
@@ -206,6 +207,12 @@ class FinMandatView(PersonneMixin, View):
         return self.retour(personne)
 
 
+CONFLIT = (
+    "Quelqu’un a modifié cette personne pendant que vous écriviez. Rien n’est perdu : ce que vous avez écrit est "
+    "ci-dessous. Comparez-le à sa page, puis enregistrez de nouveau pour le remplacer."
+)
+
+
 class PersonneEditView(PersonneMixin, TemplateView):
     """A person and their functions, saved together."""
 
@@ -217,14 +224,29 @@ class PersonneEditView(PersonneMixin, TemplateView):
         kwargs.setdefault("form", PersonneForm(instance=personne))
         kwargs.setdefault("formset", FonctionFormSet(instance=personne, prefix="fonctions"))
         kwargs.setdefault("envoi", str(uuid4()))
-        return super().get_context_data(personne=personne, erreurs=self.request.method == "POST", **kwargs)
+        jeton = signer_jeton(personne, now=timezone.now()) if personne.pk else ""
+        erreurs = self.request.method == "POST"
+        return super().get_context_data(personne=personne, erreurs=erreurs, jeton=jeton, **kwargs)
+
+    def a_bouge(self, personne) -> bool:
+        """Under the lock of the row: a missing or forged token is a conflict too."""
+        if personne.pk is None:
+            return False
+        Personne.objects.select_for_update(no_key=True).get(pk=personne.pk)
+        jeton = lire_jeton(self.request.POST.get("version", ""), personne)
+        return jeton is None or jeton.version != personne.version
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
         personne = self.get_personne()
         form = PersonneForm(request.POST, instance=personne)
         formset = FonctionFormSet(request.POST, instance=personne, prefix="fonctions")
-        if not all([form.is_valid(), formset.is_valid()]):
+        valid = all([form.is_valid(), formset.is_valid()])
+        deja_recu = brouillons.est_recu(request.POST.get("envoi", ""))
+        if valid and not deja_recu and self.a_bouge(personne):
+            form.add_error(None, CONFLIT)
+            valid = False
+        if not valid:
             context = self.get_context_data(
                 personne=personne, form=form, formset=formset, envoi=request.POST.get("envoi", "")
             )

@@ -252,3 +252,20 @@ def test_the_list_of_people_is_the_team_s(client_de, nom, statut):
 def test_addresses_are_shown_to_those_who_keep_the_list(client_de):
     assert "copil@demo.invalid" in client_de("cooperation").get(C).content.decode()
     assert "copil@demo.invalid" not in client_de("referent").get(C).content.decode()
+
+
+@pytest.mark.parametrize("version", [None, "", "faux"])
+def test_two_people_on_one_person(client_de, zoe, version):
+    client, url = client_de("cooperation"), f"{C}{zoe.pk}/modifier/"
+    ancien = formulaire(client.get(url))
+    if version is None:
+        client.post(url, formulaire(client.get(url)) | {"fonctions-0-intitule": "Adjointe"})
+    else:
+        ancien["version"] = version
+
+    response = client.post(url, ancien | {"prenom": "Zoë"})
+
+    assert "pendant que vous écriviez" in response.content.decode()
+    assert Personne.objects.get(pk=zoe.pk).prenom == "Zoé"
+    client.post(url, formulaire(response) | {"envoi": str(uuid.uuid4())})
+    assert Personne.objects.get(pk=zoe.pk).prenom == "Zoë"

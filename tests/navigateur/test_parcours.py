@@ -24,6 +24,8 @@ PAGES = [
     "personnes/",
     "parametres/",
     "fiches/PE-1/historique/",
+    "fiches/PE-1/avenant/",
+    "fiches/PE-1/supprimer/",
     "evaluation/2025/",
     "evaluation/2025/tableau/",
     "evaluation/2025/saisie/PE-1/",
