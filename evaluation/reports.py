@@ -71,7 +71,7 @@ def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime)
             for rang, racine in enumerate(racines, start=1)
         ),
         fiches=fiches,
-        moyens=collect_moyens(convention, annee=annee).totaux,
+        moyens=collect_moyens(convention, annee=annee, au=au).totaux,
         registre=tuple(
             Inscription.objects.filter(convention=convention)
             .en_vigueur(au=au)

@@ -1,13 +1,15 @@
 """Figures of the plan: means by signataire, and the schéma d'articulation. No presentation."""
 
+import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ctg.models import Convention, Demarche
 from fiches.arbre import racines_des_axes
 from fiches.enums import NatureMoyen
-from fiches.models import Axe, Contribution, Moyen
+from fiches.models import Axe, Contribution, FicheProjet, Moyen
 
 COLONNES = ("prevu", "accorde", "realise")
 
@@ -52,13 +54,43 @@ def additionner(valeurs: list[Decimal | None]) -> Total:
     return Total(sum(connues, Decimal(0)) if connues else None, len(connues), len(valeurs))
 
 
-def collect_moyens(convention: Convention, *, annee: int | None = None) -> Moyens:
-    """Means of the fiches of a convention; ETP and euros stay apart (one line a nature). Two queries."""
+def fiches_de_l_annee(fiches: Iterable[FicheProjet], annee: int) -> set[int]:
+    """The fiches that count for a year, one for each line of succession.
+
+    The one in force on 31 December of that year; else, where the line ends before, the last in force in it.
+    """
+    premier, dernier = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
+    presentes = [
+        fiche
+        for fiche in fiches
+        if (fiche.date_effet is None or fiche.date_effet <= dernier)
+        and (fiche.date_fin is None or fiche.date_fin > premier)
+    ]
+    remplacees = {fiche.succede_a_id for fiche in presentes}
+    return {
+        fiche.pk
+        for fiche in presentes
+        if fiche.date_fin is None or fiche.date_fin > dernier or fiche.pk not in remplacees
+    }
+
+
+def collect_moyens(
+    convention: Convention, *, annee: int | None = None, au: datetime.date | None = None
+) -> Moyens:
+    """Means of the fiches of a convention; ETP and euros stay apart (one line a nature). Two queries.
+
+    A mean counts where its fiche is the one of its year, see `fiches_de_l_annee`: what a fiche and its successor
+    both say is not added up. `au` keeps the fiches in force on that day only, which are the sections of a bilan.
+    """
+    fiches = FicheProjet.objects.filter(convention=convention).only("date_effet", "date_fin", "succede_a")
+    fiches = list(fiches if au is None else fiches.en_vigueur(au=au))
     moyens = list(
         Moyen.objects.filter(fiche__convention=convention)
         .select_related("signataire__organisme", "fiche__axe")
         .order_by("fiche__axe__ordre", "signataire__ordre", "signataire__pk", "annee", "pk")
     )
+    comptees = {an: fiches_de_l_annee(fiches, an) for an in {moyen.annee for moyen in moyens}}
+    moyens = [moyen for moyen in moyens if moyen.fiche_id in comptees[moyen.annee]]
     retenus = [moyen for moyen in moyens if annee in (None, moyen.annee)]
     return Moyens(
         annees=tuple(sorted({moyen.annee for moyen in moyens})),

@@ -128,6 +128,27 @@ def test_what_left_before_the_end_of_the_year_is_not_there(dijon):
     assert "PE-1" in {f.code for f in collect_bilan(dijon, 2024, now=NOW).fiches}
 
 
+@pytest.mark.parametrize("annee", [2024, 2025, 2026])
+def test_means_by_signataire_are_the_sum_of_the_sections(dijon, annee):
+    avant = FicheProjet.objects.get(code="PE-1")
+    milieu = datetime.date(2025, 7, 1)
+    FicheProjet.objects.filter(code__in=["PE-1", "PE-2"]).update(date_fin=milieu)
+    apres = FicheProjet.objects.create(
+        convention=dijon, axe=avant.axe, code="PE-1", numero=1, date_effet=milieu, succede_a=avant
+    )
+    for moyen in avant.moyens.all():
+        moyen.pk, moyen.fiche = None, apres
+        moyen.save()
+
+    bilan = collect_bilan(dijon, annee, now=NOW)
+    sommes = {}
+    for moyen in (moyen for fiche in bilan.fiches for moyen in fiche.moyens):
+        cle = moyen.signataire, moyen.nature
+        sommes[cle] = sommes.get(cle, 0) + moyen.prevu
+
+    assert {(ligne.signataire, ligne.nature): ligne.prevu.somme for ligne in bilan.moyens} == sommes
+
+
 def test_workbook_types_filters_and_set_up(bilan):
     classeur = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))
     feuille = classeur["Tableau récapitulatif"]

@@ -73,6 +73,31 @@ def test_means_keep_posts_and_euros_apart(dijon):
     ]
 
 
+def test_a_fiche_and_its_successor_are_not_added_up(dijon):
+    """A year counts the fiche in force on its 31 December, else the last one in force in it."""
+    Moyen.objects.all().delete()
+    ville = dijon.signataires.order_by("ordre").first()
+    avant, seule = (FicheProjet.objects.get(code=code) for code in ("PE-1", "PE-2"))
+    milieu = datetime.date(2025, 7, 1)
+    FicheProjet.objects.filter(pk__in=[avant.pk, seule.pk]).update(date_fin=milieu)
+    apres = FicheProjet.objects.create(
+        convention=dijon, axe=avant.axe, code="PE-1", numero=1, date_effet=milieu, succede_a=avant
+    )
+    for fiche, montant in ((avant, 1), (apres, 10), (seule, 100)):
+        for annee in (2024, 2025, 2026):
+            Moyen.objects.create(
+                fiche=fiche, signataire=ville, annee=annee, nature="fonctionnement", prevu=montant
+            )
+
+    par_annee = {ligne.annee: ligne.prevu.somme for ligne in collect_moyens(dijon).par_annee}
+
+    assert par_annee == {2024: 101, 2025: 110, 2026: 10}
+    assert [ligne.prevu for ligne in collect_moyens(dijon).totaux] == [Total(Decimal(221), 5, 5)]
+    assert [ligne.prevu.somme for ligne in collect_moyens(dijon, annee=2025).totaux] == [110]
+    au = datetime.date(2025, 12, 31)
+    assert [ligne.prevu.somme for ligne in collect_moyens(dijon, annee=2025, au=au).totaux] == [10]
+
+
 def test_articulation_says_text_and_fiches(dijon):
     articulation = collect_articulation(dijon)
     axe, cellules = articulation.lignes[2]
