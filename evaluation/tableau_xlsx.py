@@ -8,11 +8,12 @@ from openpyxl.utils import get_column_letter
 
 from ctg.models.base import DONNEES_DEMONSTRATION
 from ctg.renderers import nettoyer, poser, save_workbook
-from evaluation.bilan import ETAT, Bilan, LigneFiche, LigneIndicateur
-from evaluation.ecriture import ecrire_valeur
-from evaluation.enums import EtatMesure
+from ctg.templatetags.affichage import nombre
+from evaluation.bilan import ETAT, Bilan, LigneFiche, LigneIndicateur, Valeur
+from evaluation.ecriture import NON_RENSEIGNE, ecrire_valeur
+from evaluation.enums import EtatMesure, SituationMesure
 
-NOMBRE = "#,##0.##"
+CENTIME = Decimal("0.01")
 # (heading, width in characters); {n} is the year, {p} the one before.
 COLONNES = (
     ("Axe", 18),
@@ -36,6 +37,7 @@ COLONNES = (
     ("Écart à la cible", 11),
     ("Atteinte (%)", 10),
     ("État de la valeur", 16),
+    ("État de la valeur {p}", 16),
     ("Motif, commentaire", 36),
     ("ETP prévus", 10),
     ("ETP réalisés", 10),
@@ -102,8 +104,24 @@ def _ligne(sheet, row: int, values: list) -> None:
     for column, value in enumerate(values, start=1):
         cell = sheet.cell(row, column)
         if value is not None:
-            poser(cell, value, number_format=NOMBRE if isinstance(value, Decimal) else None)
+            poser(cell, value, number_format=_format(value))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _format(value) -> str | None:
+    """As many decimals as the number has: « #,##0.## » would leave a lone comma after an integer."""
+    if not isinstance(value, int | Decimal):
+        return None
+    decimales = -Decimal(value).as_tuple().exponent
+    return f"#,##0.{'0' * decimales}" if decimales > 0 else "#,##0"
+
+
+def _nombre(value: Decimal | None, unite: str = "") -> Decimal | None:
+    """With the decimals that it has; euros have both digits of their cents, or none."""
+    if value is None or value == value.to_integral_value():
+        return None if value is None else value.quantize(Decimal(1))
+    value = value.normalize()
+    return value.quantize(CENTIME) if unite == "€" and value.as_tuple().exponent == -1 else value
 
 
 def _de_la_fiche(fiche: LigneFiche) -> list:
@@ -124,35 +142,40 @@ def _de_la_fiche(fiche: LigneFiche) -> list:
 
 def _de_l_indicateur(indicateur: LigneIndicateur | None) -> list:
     if indicateur is None:
-        return ["", "aucun indicateur défini", "", None, None, None, None, None, None, "", ""]
+        return ["", "aucun indicateur défini", "", None, None, None, None, None, None, "", "", ""]
     valeur = indicateur.valeur
-    etat = "non renseigné"
-    if indicateur.is_sans_objet:
-        etat = "sans objet"
-    elif valeur is not None and indicateur.is_renseigne:
-        etat = EtatMesure(valeur.etat).label
     notes = [valeur.motif, valeur.commentaire] if valeur else []
     if valeur and valeur.denominateur is not None:
-        notes.append(f"{valeur.numerateur:f} sur {valeur.denominateur:f}".replace(".", ","))
+        notes.append(f"{nombre(valeur.numerateur)} sur {nombre(valeur.denominateur)}")
     return [
         indicateur.code,
         indicateur.intitule,
         indicateur.unite,
-        indicateur.depart,
-        indicateur.cible,
+        _nombre(indicateur.depart, indicateur.unite),
+        _nombre(indicateur.cible, indicateur.unite),
         _cellule(indicateur.precedente, indicateur),
         _cellule(valeur, indicateur),
-        indicateur.ecart,
-        indicateur.atteinte,
-        etat,
+        _nombre(indicateur.ecart, indicateur.unite),
+        _nombre(indicateur.atteinte),
+        _etat(valeur),
+        _etat(indicateur.precedente),
         " – ".join(note for note in notes if note),
     ]
 
 
-def _cellule(valeur, indicateur: LigneIndicateur):
+def _etat(valeur: Valeur | None) -> str:
+    """Beside the cell, which stays a number."""
+    if valeur is None or valeur.situation == SituationMesure.NON_RENSEIGNEE:
+        return NON_RENSEIGNE
+    if valeur.situation == SituationMesure.SANS_OBJET:
+        return "sans objet"
+    return EtatMesure(valeur.etat).label
+
+
+def _cellule(valeur: Valeur | None, indicateur: LigneIndicateur):
     """A number where the value is one; words where it is not, or where it is missing: never a zero."""
     if valeur is not None and valeur.nombre is not None and indicateur.nature != "oui_non":
-        return valeur.nombre
+        return _nombre(valeur.nombre, indicateur.unite)
     return ecrire_valeur(valeur, indicateur)
 
 
@@ -160,7 +183,7 @@ def _somme(fiche: LigneFiche, colonne: str, *, etp: bool) -> Decimal | None:
     connus = [
         getattr(m, colonne) for m in fiche.moyens if m.is_etp is etp and getattr(m, colonne) is not None
     ]
-    return sum(connus, Decimal(0)) if connus else None
+    return _nombre(sum(connus, Decimal(0)), "" if etp else "€") if connus else None
 
 
 def _fin(fiche: LigneFiche, *, premiere: bool) -> list:
@@ -181,7 +204,8 @@ def _moyens(sheet, bilan: Bilan) -> None:
     for fiche in bilan.fiches:
         for moyen in fiche.moyens:
             row += 1
-            valeurs = [moyen.prevu, moyen.accorde, moyen.realise]
+            unite = "" if moyen.is_etp else "€"
+            valeurs = [_nombre(montant, unite) for montant in (moyen.prevu, moyen.accorde, moyen.realise)]
             _ligne(sheet, row, [fiche.axe, fiche.code, fiche.titre, moyen.signataire, moyen.nature, *valeurs])
     if row == ENTETE:
         poser(sheet.cell(row + 1, 1), "Aucun moyen n’est saisi pour cette année.")
@@ -201,7 +225,9 @@ def _lisez_moi(sheet, bilan: Bilan) -> None:
         "Les moyens d’une fiche ne figurent que sur sa première ligne : la somme de la colonne est juste.",
         "Les ETP et les euros ne s’additionnent jamais. Une cellule vide est inconnue : ce n’est pas un zéro.",
         "« non renseigné » : la valeur manque. « sans objet » : l’indicateur ne s’appliquait pas, avec son motif.",
-        "« provisoire », « estimée » : l’état de la valeur, tel qu’il a été saisi.",
+        (
+            f"« provisoire », « estimée » : l’état de la valeur, tel qu’il a été saisi, pour {bilan.annee} puis pour {bilan.annee - 1}."
+        ),
         (
             "Écart = réalisé − cible de l’année. Atteinte = (réalisé − départ) / (cible − départ), dans le sens souhaité ; elle n’est pas calculée quand un des trois manque."
         ),

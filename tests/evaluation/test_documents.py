@@ -170,6 +170,64 @@ def test_workbook_types_filters_and_set_up(bilan):
     assert any("33 valeurs sur 37" in str(row[0].value) for row in classeur["Lisez-moi"].iter_rows())
 
 
+def lignes_du_tableau(bilan):
+    """{code of the indicator: {heading: cell}}."""
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
+    entetes = [cell.value for cell in feuille[4]]
+    lignes = (dict(zip(entetes, row, strict=True)) for row in feuille.iter_rows(min_row=5))
+    return {ligne["Code indicateur"].value: ligne for ligne in lignes}
+
+
+def test_a_number_of_the_workbook_shows_its_own_decimals(dijon):
+    fiche = FicheProjet.objects.get(code="PE-1")
+    fiche.moyens.filter(annee=2025).delete()
+    fiche.moyens.create(
+        signataire=dijon.signataires.first(),
+        annee=2025,
+        nature="fonctionnement",
+        prevu=1200,
+        realise="23505.90",
+    )
+    Mesure.objects.filter(indicateur__code="PE-4-03", annee=2025).update(valeur="12310.5")
+    lignes = lignes_du_tableau(collect_bilan(dijon, 2025, now=NOW))
+
+    assert {
+        (code, nom): lignes[code][nom].number_format
+        for code, nom in (
+            ("PE-1-01", "Réalisé 2025"),
+            ("PE-1-01", "Avancement (%)"),
+            ("PE-1-01", "Atteinte (%)"),
+            ("PE-1-01", "Euros prévus"),
+            ("PE-1-01", "Euros réalisés"),
+            ("PE-1-02", "Réalisé 2024"),
+            ("PE-1-02", "Réalisé 2025"),
+            ("PE-4-03", "Réalisé 2025"),
+        )
+    } == {
+        ("PE-1-01", "Réalisé 2025"): "#,##0",
+        ("PE-1-01", "Avancement (%)"): "#,##0",
+        ("PE-1-01", "Atteinte (%)"): "#,##0.0",
+        ("PE-1-01", "Euros prévus"): "#,##0",
+        ("PE-1-01", "Euros réalisés"): "#,##0.00",
+        ("PE-1-02", "Réalisé 2024"): "#,##0.0",
+        ("PE-1-02", "Réalisé 2025"): "#,##0.00",
+        ("PE-4-03", "Réalisé 2025"): "#,##0.00",
+    }
+
+
+def test_the_workbook_writes_fractions_and_states_in_words(dijon):
+    Mesure.objects.filter(indicateur__code="PE-1-02", annee=2025).update(numerateur=8010, denominateur=12140)
+    lignes = lignes_du_tableau(collect_bilan(dijon, 2025, now=NOW))
+
+    assert lignes["PE-1-02"]["Motif, commentaire"].value.endswith("8\u202f010 sur 12\u202f140")
+    assert (lignes["JEU-1-03"]["Réalisé 2024"].value, lignes["JEU-1-03"]["Réalisé 2025"].value) == (64, 131)
+    assert (
+        lignes["JEU-1-03"]["État de la valeur 2024"].value,
+        lignes["JEU-1-03"]["État de la valeur"].value,
+    ) == ("estimée", "définitive")
+    assert lignes["JEU-2-02"]["État de la valeur 2024"].value == "sans objet"
+
+
 def test_means_of_a_fiche_stand_once_so_that_sums_are_right(bilan):
     feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
