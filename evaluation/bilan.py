@@ -81,6 +81,8 @@ class LigneMoyen:
 
 @dataclass(frozen=True, slots=True)
 class LigneEtape:
+    """Neither done nor late: to come."""
+
     intitule: str
     echeance: datetime.date | None
     is_faite: bool

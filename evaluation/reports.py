@@ -175,10 +175,7 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
         statut_precedent=precedent.get_statut_display() if precedent else "",
         statut=courant.get_statut_display(),
         taux_avancement=courant.taux_avancement,
-        etapes=tuple(
-            LigneEtape(etape.intitule, etape.echeance, etape.is_faite, etape.is_en_retard(today))
-            for etape in fiche.etapes.all()
-        ),
+        etapes=tuple(ligne_etape(etape, annee, today=today) for etape in fiche.etapes.all()),
         realisations=courant.realisations,
         publics_touches=courant.publics_touches,
         difficultes=courant.difficultes,
@@ -220,6 +217,18 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
             for moyen in fiche.moyens.all()
         ),
     )
+
+
+def ligne_etape(etape: Etape, annee: int, *, today: datetime.date) -> LigneEtape:
+    """A step as of 31 December of the year, or today if that is earlier.
+
+    The day when a step was done is not known: what is done counts as done in the years that its date falls in or
+    comes before. Without a date, it is as it is today. No step of a year to come is late.
+    """
+    fin = datetime.date(annee, 12, 31)
+    is_faite = etape.is_faite and (etape.echeance is None or etape.echeance <= fin)
+    is_en_retard = annee <= today.year and etape.is_en_retard(min(fin, today))
+    return LigneEtape(etape.intitule, etape.echeance, is_faite, is_en_retard)
 
 
 def _valeur(mesure: Mesure | None) -> Valeur | None:

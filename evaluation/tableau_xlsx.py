@@ -231,7 +231,9 @@ def _lisez_moi(sheet, bilan: Bilan) -> None:
         (
             "Écart = réalisé − cible de l’année. Atteinte = (réalisé − départ) / (cible − départ), dans le sens souhaité ; elle n’est pas calculée quand un des trois manque."
         ),
-        "Étapes faites : au jour où le document est produit.",
+        (
+            f"Étapes faites : parmi celles qui le sont au jour où le document est produit, celles dont l’échéance tombe au plus tard le 31 décembre {bilan.annee}, et celles sans échéance."
+        ),
     ]
     if bilan.is_demonstration:
         lignes.insert(

@@ -149,6 +149,39 @@ def test_means_by_signataire_are_the_sum_of_the_sections(dijon, annee):
     assert {(ligne.signataire, ligne.nature): ligne.prevu.somme for ligne in bilan.moyens} == sommes
 
 
+@pytest.mark.parametrize(
+    ("annee", "jour", "attendu"),
+    [
+        (2024, "2026-03-02", ["à venir", "à venir", "à venir", "à venir", "faite"]),
+        (2025, "2025-06-30", ["faite", "à venir", "à venir", "à venir", "faite"]),
+        (2025, "2025-10-01", ["faite", "en retard", "à venir", "à venir", "faite"]),
+        (2025, "2026-03-02", ["faite", "en retard", "à venir", "à venir", "faite"]),
+        (2026, "2026-03-02", ["faite", "en retard", "faite", "en retard", "faite"]),
+        (2027, "2026-03-02", ["faite", "à venir", "faite", "à venir", "faite"]),
+    ],
+)
+def test_steps_are_those_of_the_end_of_the_year(dijon, annee, jour, attendu):
+    fiche = FicheProjet.objects.get(code="PE-1")
+    fiche.etapes.all().delete()
+    for ordre, (echeance, is_faite) in enumerate(
+        [
+            ("2025-12-31", True),
+            ("2025-09-30", False),
+            ("2026-06-30", True),
+            ("2026-02-28", False),
+            (None, True),
+        ]
+    ):
+        fiche.etapes.create(ordre=ordre, intitule="x", echeance=echeance, is_faite=is_faite)
+    now = datetime.datetime.fromisoformat(f"{jour}T12:00+01:00")
+
+    etapes = next(f for f in collect_bilan(dijon, annee, now=now).fiches if f.code == "PE-1").etapes
+
+    assert [
+        "faite" if e.is_faite else "en retard" if e.is_en_retard else "à venir" for e in etapes
+    ] == attendu
+
+
 def test_workbook_types_filters_and_set_up(bilan):
     classeur = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))
     feuille = classeur["Tableau récapitulatif"]
