@@ -30,7 +30,26 @@ MOIS = (
     "novembre",
     "décembre",
 )
-_URL = re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)]")
+_URL = re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)'’]")
+# What ends the part of a unit that takes the plural, and words whose plural is their singular.
+_LIAISONS = frozenset({"a", "à", "au", "aux", "d", "de", "des", "du", "en", "par", "pour", "sous", "sur"})
+_INVARIABLES = frozenset(
+    {
+        "accès",
+        "avis",
+        "bus",
+        "cas",
+        "concours",
+        "cours",
+        "fois",
+        "mois",
+        "parcours",
+        "pays",
+        "relais",
+        "repas",
+        "temps",
+    }
+)
 
 
 @register.filter
@@ -68,12 +87,34 @@ def montant(value) -> str:
 
 
 @register.filter
+def pluriel(value, formes: str = "s") -> str:
+    """Like `pluralize`, as French counts: singular below 2, zero included. « s », « x » or « œil,yeux »."""
+    nb = len(value) if hasattr(value, "__len__") else value
+    singulier, _, autre = formes.rpartition(",")
+    return autre if nb is not None and abs(nb) >= 2 else singulier
+
+
+def accorder(unite: str, value) -> str:
+    """A unit, entered in the plural, as it is said after that number: « places », « 0 place »."""
+    if pluriel(value):
+        return unite
+    mots = re.split(r"([\s’']+)", unite)
+    for rang, mot in enumerate(mots):
+        if mot in _LIAISONS:
+            break
+        if mot not in _INVARIABLES and re.search(r"[^\W\d_]+[^\W\d_s]s$|eaux$", mot):
+            mots[rang] = mot[:-1]
+    return "".join(mots)
+
+
+@register.filter
 def avec_unite(value, unite: str) -> str:
     """A number and its unit, kept on one line; the number alone where there is no unit."""
     if value is None or value == "":
         return ABSENT
     if unite == "€":
         return montant(value)
+    unite = accorder(unite, value)
     espace = FINE if unite == "%" else "\u00a0"
     return f"{nombre(value)}{espace}{unite}" if unite else nombre(value)
 
@@ -129,7 +170,16 @@ def paragraphes(value: str) -> str:
 
 
 def _liens(text: str) -> str:
-    return _URL.sub(lambda m: f'<a href="{m[0]}" rel="noopener noreferrer">{m[0]}</a>', escape(text))
+    """Addresses are found in what was typed, then each part is escaped."""
+    morceaux, fin = [], 0
+    for trouve in _URL.finditer(text):
+        url = escape(trouve[0])
+        morceaux += [
+            escape(text[fin : trouve.start()]),
+            f'<a href="{url}" rel="noopener noreferrer">{url}</a>',
+        ]
+        fin = trouve.end()
+    return "".join([*morceaux, escape(text[fin:])])
 
 
 @register.filter

@@ -33,6 +33,50 @@ def test_montant_has_cents_only_where_there_are_some():
     assert affichage.montant(Decimal(18000)) == "18\u202f000\u00a0€"
 
 
+@pytest.mark.parametrize(
+    ("valeur", "formes", "texte"),
+    [
+        (0, "s", ""),
+        (1, "s", ""),
+        (Decimal("1.8"), "s", ""),
+        (Decimal("-1.5"), "s", ""),
+        (2, "s", "s"),
+        (Decimal(-2), "s", "s"),
+        ([], "s", ""),
+        ([1, 2], "s", "s"),
+        (None, "s", ""),
+        (0, "étape faite,étapes faites", "étape faite"),
+        (3, "étape faite,étapes faites", "étapes faites"),
+    ],
+)
+def test_zero_and_one_are_singular(valeur, formes, texte):
+    assert affichage.pluriel(valeur, formes) == texte
+
+
+@pytest.mark.parametrize(
+    ("valeur", "unite", "texte"),
+    [
+        (0, "places", "0\u00a0place"),
+        (1, "établissements", "1\u00a0établissement"),
+        (2, "places", "2\u00a0places"),
+        (Decimal("1.8000"), "jours", "1,8\u00a0jour"),
+        (Decimal("-1.5"), "bâtiments", "−1,5\u00a0bâtiment"),
+        (1, "journées ouvertes", "1\u00a0journée ouverte"),
+        (1, "places pour 100 enfants", "1\u00a0place pour 100 enfants"),
+        (1, "heures d’accueils", "1\u00a0heure d’accueils"),
+        (1, "bureaux", "1\u00a0bureau"),
+        (1, "mois", "1\u00a0mois"),
+        (1, "ans", "1\u00a0an"),
+        (1, "kWh/m²", "1\u00a0kWh/m²"),
+        (1, "%", "1\u202f%"),
+        (1, "€", "1\u00a0€"),
+        (0, "", "0"),
+    ],
+)
+def test_a_unit_agrees_with_its_number(valeur, unite, texte):
+    assert affichage.avec_unite(valeur, unite) == texte
+
+
 def test_pourcent():
     assert affichage.pourcent(Decimal("65.98")) == "66\u202f%"
     assert affichage.pourcent(None) == "—"
@@ -57,6 +101,16 @@ def test_paragraphes_escape_what_people_type():
         "<p>Un &lt;b&gt;mot&lt;/b&gt;</p><ul><li>une puce &amp; deux</li>"
         '<li><a href="https://exemple.fr/a?b=1" rel="noopener noreferrer">https://exemple.fr/a?b=1</a>.</li></ul>'
         "<p>Fin {{ x }}</p>"
+    )
+
+
+@pytest.mark.parametrize(("guillemet", "echappe"), [('"', "&quot;"), ("'", "&#x27;"), (")", ")")])
+def test_a_link_ends_before_a_quote(guillemet, echappe):
+    html = affichage.paragraphes(f"{guillemet}https://exemple.fr/a?b=1&c=2{guillemet} <")
+
+    assert html == (
+        f'<p>{echappe}<a href="https://exemple.fr/a?b=1&amp;c=2" rel="noopener noreferrer">'
+        f"https://exemple.fr/a?b=1&amp;c=2</a>{echappe} &lt;</p>"
     )
 
 
