@@ -32,23 +32,9 @@ MOIS = (
 )
 _URL = re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)'’]")
 # What ends the part of a unit that takes the plural, and words whose plural is their singular.
-_LIAISONS = frozenset({"a", "à", "au", "aux", "d", "de", "des", "du", "en", "par", "pour", "sous", "sur"})
+_LIAISONS = frozenset("a à au aux d de des du en par pour sous sur".split())
 _INVARIABLES = frozenset(
-    {
-        "accès",
-        "avis",
-        "bus",
-        "cas",
-        "concours",
-        "cours",
-        "fois",
-        "mois",
-        "parcours",
-        "pays",
-        "relais",
-        "repas",
-        "temps",
-    }
+    "accès avis bus cas concours cours fois mois parcours pays relais repas temps".split()
 )
 
 
@@ -114,7 +100,7 @@ def avec_unite(value, unite: str) -> str:
         return ABSENT
     if unite == "€":
         return montant(value)
-    unite = accorder(unite, value)
+    unite = accorder(unite, Decimal(value))
     espace = FINE if unite == "%" else "\u00a0"
     return f"{nombre(value)}{espace}{unite}" if unite else nombre(value)
 
