@@ -52,6 +52,11 @@ class LigneIndicateur:
     serie: tuple[Point, ...]
 
     @property
+    def unite_ecart(self) -> str:
+        """Two percentages differ by points."""
+        return "points" if self.unite == "%" else self.unite
+
+    @property
     def is_renseigne(self) -> bool:
         return self.valeur is not None and self.valeur.situation == "renseignee"
 

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from ctg.models.base import DONNEES_DEMONSTRATION
 from ctg.renderers import nettoyer, poser, save_workbook
-from ctg.templatetags.affichage import nombre
+from ctg.templatetags.affichage import nombre, pluriel
 from evaluation.bilan import ETAT, Bilan, LigneFiche, LigneIndicateur, Valeur
 from evaluation.ecriture import NON_RENSEIGNE, ecrire_valeur
 from evaluation.enums import EtatMesure, SituationMesure
@@ -35,6 +35,7 @@ COLONNES = (
     ("Réalisé {p}", 13),
     ("Réalisé {n}", 13),
     ("Écart à la cible", 11),
+    ("Unité de l’écart", 10),
     ("Atteinte (%)", 10),
     ("État de la valeur", 16),
     ("État de la valeur {p}", 16),
@@ -142,7 +143,7 @@ def _de_la_fiche(fiche: LigneFiche) -> list:
 
 def _de_l_indicateur(indicateur: LigneIndicateur | None) -> list:
     if indicateur is None:
-        return ["", "aucun indicateur défini", "", None, None, None, None, None, None, "", "", ""]
+        return ["", "aucun indicateur défini", "", None, None, None, None, None, "", None, "", "", ""]
     valeur = indicateur.valeur
     notes = [valeur.motif, valeur.commentaire] if valeur else []
     if valeur and valeur.denominateur is not None:
@@ -156,6 +157,7 @@ def _de_l_indicateur(indicateur: LigneIndicateur | None) -> list:
         _cellule(indicateur.precedente, indicateur),
         _cellule(valeur, indicateur),
         _nombre(indicateur.ecart, indicateur.unite),
+        indicateur.unite_ecart,
         _nombre(indicateur.atteinte),
         _etat(valeur),
         _etat(indicateur.precedente),
@@ -220,7 +222,9 @@ def _lisez_moi(sheet, bilan: Bilan) -> None:
     lignes = [
         "Ce tableau est produit par Pilotage CTG à partir des fiches projet et des valeurs saisies.",
         f"Il décrit ce qui était en vigueur le 31 décembre {bilan.annee}. Rien n’est encore figé : {ETAT}.",
-        f"Complétude : {tout.nb_renseignees} valeurs sur {tout.nb_attendues} attendues ; {tout.nb_sans_objet} sans objet.",
+        (
+            f"Complétude : {tout.nb_renseignees} valeur{pluriel(tout.nb_renseignees)} sur {tout.nb_attendues} attendue{pluriel(tout.nb_attendues)} ; {tout.nb_sans_objet} sans objet."
+        ),
         "Une ligne par indicateur. Les cellules de la fiche sont répétées pour que les filtres fonctionnent.",
         "Les moyens d’une fiche ne figurent que sur sa première ligne : la somme de la colonne est juste.",
         "Les ETP et les euros ne s’additionnent jamais. Une cellule vide est inconnue : ce n’est pas un zéro.",
@@ -229,7 +233,7 @@ def _lisez_moi(sheet, bilan: Bilan) -> None:
             f"« provisoire », « estimée » : l’état de la valeur, tel qu’il a été saisi, pour {bilan.annee} puis pour {bilan.annee - 1}."
         ),
         (
-            "Écart = réalisé − cible de l’année. Atteinte = (réalisé − départ) / (cible − départ), dans le sens souhaité ; elle n’est pas calculée quand un des trois manque."
+            "Écart = réalisé − cible de l’année, en points pour un pourcentage. Atteinte = (réalisé − départ) / (cible − départ), dans le sens souhaité ; elle n’est pas calculée quand un des trois manque."
         ),
         (
             f"Étapes faites : parmi celles qui le sont au jour où le document est produit, celles dont l’échéance tombe au plus tard le 31 décembre {bilan.annee}, et celles sans échéance."

@@ -39,6 +39,10 @@ class LigneMoyens:
     accorde: Total
     realise: Total
 
+    @property
+    def is_etp(self) -> bool:
+        return self.nature == NatureMoyen.ETP.label
+
 
 @dataclass(frozen=True, slots=True)
 class Moyens:

@@ -32,9 +32,23 @@ MOIS = (
 )
 _URL = re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)'’]")
 # What ends the part of a unit that takes the plural, and words whose plural is their singular.
-_LIAISONS = frozenset("a à au aux d de des du en par pour sous sur".split())
+_LIAISONS = frozenset(["a", "à", "au", "aux", "d", "de", "des", "du", "en", "par", "pour", "sous", "sur"])
 _INVARIABLES = frozenset(
-    "accès avis bus cas concours cours fois mois parcours pays relais repas temps".split()
+    [
+        "accès",
+        "avis",
+        "bus",
+        "cas",
+        "concours",
+        "cours",
+        "fois",
+        "mois",
+        "parcours",
+        "pays",
+        "relais",
+        "repas",
+        "temps",
+    ]
 )
 
 

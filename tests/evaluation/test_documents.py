@@ -203,6 +203,70 @@ def test_workbook_types_filters_and_set_up(bilan):
     assert any("33 valeurs sur 37" in str(row[0].value) for row in classeur["Lisez-moi"].iter_rows())
 
 
+SINGULIER = re.compile(
+    r"\b[01](?:,\d+)?(?: |\u00a0)(?:valeurs|fiches|étapes|décisions|places|jours|points|établissements|connus|faites)\b"
+)
+
+
+def test_zero_and_one_are_singular_on_paper_and_on_screen(client_de, dijon):
+    FicheProjet.objects.exclude(code__in=["PE-2", "PE-3"]).update(date_fin=datetime.date(2024, 2, 1))
+    for fiche in FicheProjet.objects.filter(code__in=["PE-2", "PE-3"]):
+        fiche.etapes.exclude(ordre=1).update(is_faite=False)
+    Avancement.objects.exclude(fiche__code="PE-2").delete()
+    Avancement.objects.filter(fiche__code="PE-2").update(decision_demandee="x")
+    Mesure.objects.filter(annee=2025).exclude(indicateur__code="PE-2-01").delete()
+    client = client_de("cooperation")
+    pages = [
+        render_to_string("evaluation/bilan_pdf.html", {"bilan": collect_bilan(dijon, 2025, now=NOW)}),
+        *(
+            client.get(f"/dijon-2024/{page}").content.decode()
+            for page in ("evaluation/2025/", "evaluation/2025/tableau/", "fiches/", "fiches/PE-3/", "")
+        ),
+    ]
+
+    assert [trouve for page in pages for trouve in SINGULIER.findall(re.sub(r"<[^>]+>", "", page))] == []
+    for texte in (
+        "sur 1 fiche de 2",
+        "1 décision demandée",
+        "0 décision demandée",
+        "0 valeur sur",
+        "1 valeur d’indicateurs sur 6 attendues",
+        "1 étape faite sur 3",
+        "non renseigné — 1 étape faite",
+    ):
+        assert texte in pages[0], texte
+    assert "1 étape faite sur 3" in pages[2]
+    assert "1 faite sur 3" in pages[3]
+    assert "1 faite sur 3" in pages[4]
+
+
+def test_the_gap_of_a_percentage_is_in_points(client_de, dijon):
+    Mesure.objects.filter(indicateur__code="PE-2-01", annee=2025).update(valeur=22)
+    bilan = collect_bilan(dijon, 2025, now=NOW)
+    lignes = lignes_du_tableau(bilan)
+
+    for page in (
+        render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan}),
+        client_de("caf").get("/dijon-2024/evaluation/2025/tableau/").content.decode(),
+    ):
+        assert "0,98\u00a0point<" in page.replace(" ·", "<")
+        assert "2\u00a0points<" in page.replace(" ·", "<")
+    assert [lignes[code]["Unité de l’écart"].value for code in ("PE-1-02", "PE-4-02", "ENF-3-03")] == [
+        "points",
+        "places",
+        "€",
+    ]
+
+
+def test_euros_with_cents_have_both_digits(client_de, bilan):
+    cents = "23\u202f505,90\u00a0€"
+
+    assert cents in render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan})
+    assert cents in client_de("caf").get("/dijon-2024/fiches/AVS-2/").content.decode()
+    assert "1,5<" in client_de("caf").get("/dijon-2024/fiches/AVS-2/").content.decode()
+    assert "€" in client_de("caf").get("/dijon-2024/moyens/").content.decode()
+
+
 def lignes_du_tableau(bilan):
     """{code of the indicator: {heading: cell}}."""
     feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
