@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
 from ctg.chargement import ChargementError, ValeurError, charger, lire_date
-from ctg.models import Convention, Organisme
-from fiches.models import FicheProjet
+from ctg.models import DONNEES_DEMONSTRATION, Convention, Organisme
+from evaluation.models import Mesure
+from fiches.models import Etape, FicheProjet
 from structures.models import Structure
 from tests.conftest import FIXTURES
 
@@ -70,6 +71,20 @@ def test_force_takes_the_file(dossier):
     charger(copie, forcer=True)
 
     assert Structure.objects.get(code="a2-01").adresse == "25 Rue Balzac"
+
+
+def test_the_demonstration_shows_every_fiche_and_the_years_to_come():
+    avec = FicheProjet.objects.filter(indicateurs__mesures__situation="renseignee")
+    for annee in (2024, 2025):
+        assert avec.filter(indicateurs__mesures__annee=annee).distinct().count() == 15
+        assert avec.filter(indicateurs__cibles__annee=annee).distinct().count() == 15
+    assert set(Mesure.objects.filter(annee=2026).values_list("etat", "source")) == {
+        ("provisoire", DONNEES_DEMONSTRATION)
+    }
+    assert avec.filter(indicateurs__mesures__annee=2026).distinct().count() == 3
+    assert Etape.objects.filter(echeance__year=2027, is_faite=False).count() >= 5
+    assert not FicheProjet.objects.filter(territoire__contains="ci-contre").exists()
+    assert FicheProjet.objects.get(code="AVS-1").constat
 
 
 def test_an_empty_cell_erases_nothing():

@@ -200,7 +200,7 @@ def test_workbook_types_filters_and_set_up(bilan):
     assert feuille.print_title_rows == "$4:$4"
     for nom in classeur.sheetnames:
         assert "DONNÉES DE DÉMONSTRATION" in classeur[nom]["A2"].value
-    assert any("33 valeurs sur 37" in str(row[0].value) for row in classeur["Lisez-moi"].iter_rows())
+    assert any("36 valeurs sur 40" in str(row[0].value) for row in classeur["Lisez-moi"].iter_rows())
 
 
 SINGULIER = re.compile(

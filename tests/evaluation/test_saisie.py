@@ -61,7 +61,8 @@ def test_every_nature_is_entered(client_de, fiche, valeurs, code, attendu):
 def test_what_is_left_empty_makes_no_row(client_de):
     saisir(client_de("referent"), "PE-1", {"PE-1-01/valeur": "5"})
 
-    assert list(Mesure.objects.filter(annee=2026).values_list("indicateur__code", flat=True)) == ["PE-1-01"]
+    saisies = Mesure.objects.filter(annee=2026, indicateur__fiche__code="PE-1")
+    assert list(saisies.values_list("indicateur__code", flat=True)) == ["PE-1-01"]
 
 
 def test_sans_objet_asks_for_a_reason(client_de):
@@ -106,7 +107,7 @@ def test_refusals_say_why_and_keep_the_rest(client_de, valeurs, message):
 
     assert message in page
     assert "Tout ce que nous avons fait" in page
-    assert not Mesure.objects.filter(annee=2026).exists()
+    assert not Mesure.objects.filter(annee=2026, indicateur__fiche__code="PE-1").exists()
     assert not Avancement.objects.filter(annee=2026).exists()
 
 
