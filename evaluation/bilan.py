@@ -153,7 +153,7 @@ class LigneFiche:
 
 @dataclass(frozen=True, slots=True)
 class NoeudBilan:
-    """A node of the tree; `fiches` are the codes of those that hang on it or carry it."""
+    """A node of the tree; `fiches`: code and title, or none, of those that hang on it or carry it."""
 
     code: str
     intitule: str

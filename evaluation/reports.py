@@ -91,7 +91,7 @@ def _noeud(noeud: Noeud) -> NoeudBilan:
         service=str(noeud.axe.service or ""),
         ecarts_annonces=tuple(noeud.ecarts_annonces),
         enfants=tuple(_noeud(enfant) for enfant in noeud.enfants),
-        fiches=tuple((fiche.code, fiche.titre) for fiche in [*directes, *noeud.fiches_porteuses]),
+        fiches=tuple((fiche.code, fiche.intitule) for fiche in [*directes, *noeud.fiches_porteuses]),
     )
 
 

@@ -203,6 +203,24 @@ def test_workbook_types_filters_and_set_up(bilan):
     assert any("36 valeurs sur 40" in str(row[0].value) for row in classeur["Lisez-moi"].iter_rows())
 
 
+def test_a_fiche_without_a_title_is_named_once_in_the_tree(bilan):
+    html = render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan})
+    arbre = re.sub(r"<[^>]+>", "", html[html.index('id="arbre"') : html.index('id="synthese"')])
+
+    assert "Fiche AVS-1 — intitulé à compléter" in arbre
+    assert "Fiche n°" not in arbre
+
+
+def test_the_status_of_a_year_says_of_which_year(client_de):
+    Avancement.objects.create(fiche=FicheProjet.objects.get(code="PE-1"), annee=2026, statut="realisee")
+    page = client_de("caf").get("/dijon-2024/fiches/PE-1/").content.decode()
+    texte = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+    assert "réalisée au bilan 2026" in texte
+    assert "en cours au bilan 2025" in texte
+    assert texte.count("au bilan") == 3
+
+
 SINGULIER = re.compile(
     r"\b[01](?:,\d+)?(?: |\u00a0)(?:valeurs|fiches|étapes|décisions|places|jours|points|établissements|connus|faites)\b"
 )

@@ -83,6 +83,14 @@ def test_detail_shows_the_line_as_signed_and_what_is_missing(client_de):
     assert page.count("à compléter") >= 4
 
 
+def test_a_line_without_a_gestionnaire_says_so_with_its_heading(client_de):
+    inscription = Inscription.objects.exclude(rubrique="").filter(gestionnaire="").first()
+    page = client_de("lecteur").get(f"{URL}{inscription.structure_id}/").content.decode()
+
+    assert f"non précisé sur cette ligne du texte (rubrique « {inscription.rubrique} »)" in page
+    assert '<dt>Gestionnaire</dt><dd><span class="a-completer"' not in page[page.index("comme signé") :]
+
+
 def test_detail_names_the_neighbours_of_the_same_address(client_de):
     response = client_de("lecteur").get(f"{URL}{Structure.objects.get(code='a2-09').pk}/")
 
