@@ -87,7 +87,7 @@ def test_a_line_without_a_gestionnaire_says_so_with_its_heading(client_de):
     inscription = Inscription.objects.exclude(rubrique="").filter(gestionnaire="").first()
     page = client_de("lecteur").get(f"{URL}{inscription.structure_id}/").content.decode()
 
-    assert f"non précisé sur cette ligne du texte (rubrique « {inscription.rubrique} »)" in page
+    assert f"non précisé sur cette ligne du texte (rubrique «\u00a0{inscription.rubrique}\u00a0»)" in page
     assert '<dt>Gestionnaire</dt><dd><span class="a-completer"' not in page[page.index("comme signé") :]
 
 
