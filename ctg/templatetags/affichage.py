@@ -120,6 +120,12 @@ def avec_unite(value, unite: str) -> str:
 
 
 @register.filter
+def secable(texte: str) -> str:
+    """Lets the unit go below its number, in the narrow cells of a table; the thousands stay together."""
+    return texte.replace("\u00a0", " ")
+
+
+@register.filter
 def date_longue(value) -> str:
     """« 1er mars 2025 »."""
     if not value:
