@@ -13,6 +13,10 @@ _SIMPLE = re.compile(r"^[+-]?[0-9]+(?:[.,][0-9]+)?$")
 _AMBIGU = re.compile(r"^[+-]?[0-9]{1,3}\.[0-9]{3}$")
 _TIRETS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2011": "-"})
 
+# What SQLite (a float: 15 significant digits) and PostgreSQL both read back exactly as it was written.
+CHIFFRES, DECIMALES = 15, 4
+LIMITE = Decimal(10) ** (CHIFFRES - DECIMALES)
+
 EXEMPLE = "Écrivez par exemple 1 234,5."
 
 
@@ -53,7 +57,9 @@ def ecrire_nombre(value: Decimal | None) -> str:
 class NombreField(forms.CharField):
     """A text input that reads and shows French numbers; the server never guesses."""
 
-    def __init__(self, *, suffixes="", max_digits=16, decimal_places=4, min_value=None, **kwargs):
+    def __init__(
+        self, *, suffixes="", max_digits=CHIFFRES, decimal_places=DECIMALES, min_value=None, **kwargs
+    ):
         self.suffixes, self.decimal_places, self.min_value = suffixes, decimal_places, min_value
         self.max_entiers = max_digits - decimal_places
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django import forms
 
-from ctg.nombres import NombreField, ecrire_nombre
+from ctg.nombres import CHIFFRES, DECIMALES, LIMITE, NombreField, ecrire_nombre
 from evaluation.enums import EtatMesure, NatureIndicateur, SituationMesure
 from evaluation.models import Avancement, Indicateur, Mesure
 
@@ -56,12 +56,13 @@ class MesureForm(forms.Form):
             return forms.TypedChoiceField(
                 label=label, required=False, choices=choices, coerce=Decimal, empty_value=None
             )
+        is_entier = nature in NatureIndicateur.SANS_DECIMALE
         return NombreField(
             label=label,
             required=False,
             suffixes=SUFFIXES.get(nature, ""),
-            decimal_places=0 if nature in NatureIndicateur.SANS_DECIMALE else 4,
-            max_digits=12 if nature in NatureIndicateur.SANS_DECIMALE else 16,
+            decimal_places=0 if is_entier else DECIMALES,
+            max_digits=CHIFFRES - DECIMALES if is_entier else CHIFFRES,
         )
 
     def _hors_bornes_saisi(self) -> bool:
@@ -99,6 +100,13 @@ class MesureForm(forms.Form):
                 self.add_error("denominateur", "Le dénominateur doit être plus grand que zéro.")
                 return
             calcul = (100 * numerateur / denominateur).quantize(CENTIEME, ROUND_HALF_UP)
+            if abs(calcul) >= LIMITE:
+                self.add_error(
+                    "denominateur",
+                    f"{ecrire_nombre(numerateur)} sur {ecrire_nombre(denominateur)} donne un pourcentage trop grand "
+                    "pour être vrai : corrigez l’un ou l’autre.",
+                )
+                return
             saisie = cleaned.get("valeur")
             # A percentage typed beside its fraction may be rounded, not contradict it.
             if saisie is not None and abs(saisie - calcul) > Decimal("0.5") and "valeur" in self.changed_data:

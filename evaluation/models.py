@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ctg.models import Historique, Source, Temporel, TemporelQuerySet
+from ctg.nombres import CHIFFRES, DECIMALES, LIMITE
 from evaluation.enums import (
     EtatMesure,
     NatureIndicateur,
@@ -22,7 +23,19 @@ ANNEE_PLAUSIBLE = Q(annee__range=(2000, 2100))
 
 
 def nombre_field(label: str) -> models.DecimalField:
-    return models.DecimalField(label, max_digits=16, decimal_places=4, null=True, blank=True)
+    return models.DecimalField(label, max_digits=CHIFFRES, decimal_places=DECIMALES, null=True, blank=True)
+
+
+def bornes(nom: str, *champs: str) -> models.CheckConstraint:
+    """Every database reads back exactly what was written: SQLite knows no other limit."""
+    condition = Q()
+    for champ in champs:
+        condition &= Q(**{champ: None}) | Q(**{f"{champ}__gt": -LIMITE, f"{champ}__lt": LIMITE})
+    return models.CheckConstraint(
+        name=nom,
+        condition=condition,
+        violation_error_message="Un nombre a au plus 11\u00a0chiffres avant la virgule et 4 après.",
+    )
 
 
 class IndicateurQuerySet(TemporelQuerySet):
@@ -82,6 +95,7 @@ class Indicateur(Source, Temporel):
                 condition=Q(borne_min=None) | Q(borne_max=None) | Q(borne_max__gte=F("borne_min")),
                 violation_error_message="La plus grande valeur plausible est inférieure à la plus petite.",
             ),
+            bornes("indicateur_nombres_bornes", "valeur_depart", "borne_min", "borne_max"),
         ]
 
     def __str__(self):
@@ -101,7 +115,7 @@ class Cible(Source):
         Indicateur, models.CASCADE, related_name="cibles", verbose_name="indicateur"
     )
     annee = models.PositiveSmallIntegerField("année")
-    valeur = models.DecimalField("cible", max_digits=16, decimal_places=4)
+    valeur = models.DecimalField("cible", max_digits=CHIFFRES, decimal_places=DECIMALES)
 
     historique = Historique()
 
@@ -118,6 +132,7 @@ class Cible(Source):
                 condition=ANNEE_PLAUSIBLE,
                 violation_error_message="Cette année n’est pas plausible.",
             ),
+            bornes("cible_nombres_bornes", "valeur"),
         ]
 
     def __str__(self):
@@ -195,6 +210,7 @@ class Mesure(Source):
                 condition=Q(etat__in=EtatMesure.values),
                 violation_error_message="Cet état de mesure n’existe pas.",
             ),
+            bornes("mesure_nombres_bornes", "valeur", "numerateur", "denominateur"),
         ]
 
     def __str__(self):

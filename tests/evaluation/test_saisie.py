@@ -4,7 +4,9 @@ import re
 from decimal import Decimal as D
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import FloatField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from evaluation.models import Avancement, Cible, Indicateur, Mesure
@@ -98,6 +100,16 @@ def test_a_missing_value_may_say_why(client_de):
         ),
         ({"PE-1-01/valeur": "9000"}, "est inhabituel : on attend entre 0 et 6000"),
         ({"PE-1-03/valeur": "9"}, "Sélectionnez un choix valide"),
+        ({"PE-1-01/valeur": "123456789012", "PE-1-01/confirmer": "on"}, "est trop grand"),
+        ({"PE-1-02/numerateur": "999999999999,9999", "PE-1-02/denominateur": "1"}, "est trop grand"),
+        (
+            {
+                "PE-1-02/numerateur": "99999999999",
+                "PE-1-02/denominateur": "0,0001",
+                "PE-1-02/confirmer": "on",
+            },
+            "donne un pourcentage trop grand",
+        ),
     ],
 )
 def test_refusals_say_why_and_keep_the_rest(client_de, valeurs, message):
@@ -164,12 +176,28 @@ def test_last_year_stands_beside(client_de):
     assert "Cible 2026 : 1\u202f550\u00a0familles" in page
 
 
+@pytest.mark.parametrize("nombre", [D("99999999999.9999"), D("-99999999999.9999")])
+def test_the_greatest_number_is_read_back_as_it_was_written(dijon, nombre):
+    indicateur = Indicateur.objects.get(code="PE-1-02")
+    Mesure.objects.create(indicateur=indicateur, annee=2026, valeur=nombre, numerateur=nombre, denominateur=1)
+
+    assert (mesure("PE-1-02").valeur, mesure("PE-1-02").numerateur) == (nombre, nombre)
+
+
 def test_constraints(dijon):
     indicateur, fiche = Indicateur.objects.get(code="PE-1-01"), FicheProjet.objects.get(code="PE-1")
 
     def refuse(nom, modele, **champs):
         with pytest.raises(IntegrityError, match=nom), transaction.atomic():
             modele.objects.create(**champs)
+
+    def trop_grand(nom, modele, champ, **champs):
+        """SQLite holds any number: only the constraint stops it. PostgreSQL refuses it by itself."""
+        objet = modele.objects.create(**champs)
+        for nombre in (10**11, -(10**11)):
+            with pytest.raises((IntegrityError, DataError), match=f"{nom}|overflow"), transaction.atomic():
+                modele.objects.filter(pk=objet.pk).update(**{champ: Cast(Value(nombre), FloatField())})
+        objet.delete()
 
     m = {"indicateur": indicateur, "annee": 2026}
     refuse("mesure_situation_coherente", Mesure, **m)
@@ -178,6 +206,9 @@ def test_constraints(dijon):
     refuse("mesure_situation_coherente", Mesure, situation="non_renseignee", valeur=1, **m)
     refuse("mesure_fraction_complete", Mesure, valeur=1, numerateur=1, **m)
     refuse("mesure_fraction_complete", Mesure, valeur=1, numerateur=1, denominateur=0, **m)
+    for champ in ("valeur", "numerateur"):
+        trop_grand("mesure_nombres", Mesure, champ, valeur=1, numerateur=1, denominateur=1, **m)
+    trop_grand("cible_nombres", Cible, "valeur", valeur=1, indicateur=indicateur, annee=2030)
     refuse("mesure_etat_connu", Mesure, valeur=1, etat="sûre", **m)
     refuse("mesure_annee_plausible", Mesure, valeur=1, indicateur=indicateur, annee=26)
     refuse(
@@ -190,6 +221,8 @@ def test_constraints(dijon):
     refuse("avancement_annee_plausible", Avancement, fiche=fiche, annee=26)
     refuse("avancement_statut_connu", Avancement, fiche=fiche, annee=2026, statut="fini")
     i = {"fiche": fiche, "ordre": 1, "intitule": "x", "type_indicateur": "moyens"}
+    for champ in ("valeur_depart", "borne_min", "borne_max"):
+        trop_grand("indicateur_nombres", Indicateur, champ, code="x", nature="entier", **i)
     refuse("indicateur_nature_connue", Indicateur, code="x", nature="or", **i)
     refuse(
         "indicateur_bornes_ordonnees", Indicateur, code="x", nature="entier", borne_min=2, borne_max=1, **i
