@@ -13,6 +13,21 @@ SUFFIXES = {NatureIndicateur.POURCENTAGE: "%", NatureIndicateur.MONTANT: "€"}
 OUI_NON = (("", "—"), ("1", "oui"), ("0", "non"))
 ECHELLE = (("", "—"), *((str(note), str(note)) for note in range(1, 6)))
 CENTIEME = Decimal("0.01")
+# One value in several controls: it is merged, and written, as a whole.
+VALEUR = frozenset({"valeur", "numerateur", "denominateur", "sans_objet"})
+LONGS = ("realisations", "publics_touches", "difficultes", "ajustements", "decision_demandee")
+
+
+class TexteField(forms.CharField):
+    """A text of several lines: browsers send CRLF for the line feeds that we keep."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial or "") != self.to_python(data)
 
 
 class MesureForm(forms.Form):
@@ -23,21 +38,21 @@ class MesureForm(forms.Form):
     denominateur = NombreField(label="dénominateur", required=False)
     etat = forms.ChoiceField(label="état", choices=EtatMesure.choices)
     sans_objet = forms.BooleanField(label="sans objet cette année", required=False)
-    motif = forms.CharField(
+    motif = TexteField(
         label="motif",
         required=False,
         max_length=2000,
         help_text="Pourquoi la valeur manque ou est sans objet.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    commentaire = forms.CharField(
+    commentaire = TexteField(
         label="commentaire", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 2})
     )
     confirmer = forms.BooleanField(label="je confirme cette valeur", required=False)
 
     def __init__(self, *args, indicateur: Indicateur, mesure: Mesure | None, **kwargs):
         self.indicateur, self.mesure = indicateur, mesure
-        super().__init__(*args, initial=_initial(mesure), prefix=f"i{indicateur.pk}", **kwargs)
+        super().__init__(*args, initial=_initial(indicateur, mesure), prefix=f"i{indicateur.pk}", **kwargs)
         self.fields["valeur"] = self._valeur_field()
         if indicateur.nature != NatureIndicateur.POURCENTAGE:
             del self.fields["numerateur"], self.fields["denominateur"]
@@ -48,7 +63,7 @@ class MesureForm(forms.Form):
         nature = self.indicateur.nature
         label = f"valeur ({self.indicateur.unite_affichee})" if self.indicateur.unite_affichee else "valeur"
         if nature == NatureIndicateur.TEXTE:
-            return forms.CharField(
+            return TexteField(
                 label=label, required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
             )
         if nature in {NatureIndicateur.OUI_NON, NatureIndicateur.ECHELLE}:
@@ -153,6 +168,19 @@ class MesureForm(forms.Form):
             "commentaire": cleaned["commentaire"],
         }
 
+    def get_changements(self) -> dict:
+        """Those of the values that the person changed: the others are not written."""
+        changes = set(self.changed_data)
+        valeurs = self.get_valeurs()
+        if self.mesure is None:
+            return {} if self.is_vide else valeurs
+        simples = {"etat", "motif", "commentaire"}
+        return {
+            name: valeur
+            for name, valeur in valeurs.items()
+            if (name in changes if name in simples else changes & VALEUR)
+        }
+
     @property
     def is_vide(self) -> bool:
         """Nothing was said of this indicator: no row is made of it."""
@@ -162,11 +190,11 @@ class MesureForm(forms.Form):
         )
 
 
-def _initial(mesure: Mesure | None) -> dict:
+def _initial(indicateur: Indicateur, mesure: Mesure | None) -> dict:
     if mesure is None:
         return {"etat": EtatMesure.DEFINITIVE}
     valeur = mesure.valeur_texte or mesure.valeur
-    if mesure.indicateur.nature in {NatureIndicateur.OUI_NON, NatureIndicateur.ECHELLE}:
+    if indicateur.nature in {NatureIndicateur.OUI_NON, NatureIndicateur.ECHELLE}:
         valeur = ecrire_nombre(mesure.valeur)
     return {
         "valeur": valeur,
@@ -193,10 +221,8 @@ class AvancementForm(forms.ModelForm):
             "ajustements",
             "decision_demandee",
         )
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 4})
-            for name in ("realisations", "publics_touches", "difficultes", "ajustements", "decision_demandee")
-        }
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in LONGS}
+        field_classes = dict.fromkeys(LONGS, TexteField)
         help_texts = {
             "statut": "Où en est la fiche à la fin de l’année.",
             "taux_avancement": "Votre estimation, de 0 à 100. Les étapes faites s’affichent à côté.",
@@ -217,5 +243,24 @@ class Saisie:
     jeton: str
     erreurs: list[str] = field(default_factory=list)
 
+    @classmethod
+    def construire(cls, indicateurs, avancement: Avancement | None, annee: int, *, data=None, jeton: str):
+        """`data`: what was typed; a form that it does not hold shows what is saved."""
+
+        def lie(prefix):
+            return data if data and any(name.startswith(f"{prefix}-") for name in data) else None
+
+        mesures = []
+        for indicateur in indicateurs:
+            mesure = next((m for m in indicateur.mesures.all() if m.annee == annee), None)
+            mesures.append(MesureForm(lie(f"i{indicateur.pk}"), indicateur=indicateur, mesure=mesure))
+        return cls(
+            mesures, AvancementForm(lie("avancement"), instance=avancement, prefix="avancement"), jeton
+        )
+
+    @property
+    def formulaires(self) -> list[forms.BaseForm]:
+        return [*self.mesures, self.avancement]
+
     def is_valid(self) -> bool:
-        return all([*(form.is_valid() for form in self.mesures), self.avancement.is_valid()])
+        return all([form.is_valid() for form in self.formulaires])  # each says its faults

@@ -1,28 +1,27 @@
 """Entry of the indicators and of the progress of one fiche for one year."""
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from ctg.views import ObjectPermissionMixin
-from evaluation.forms import AvancementForm, MesureForm, Saisie
+from ctg.brouillons import garder, sans_erreurs
+from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
+from evaluation.forms import Saisie
+from evaluation.fusion import fusionner_saisie, signer_etat
 from evaluation.models import Avancement, Indicateur
-from evaluation.services import SaisieMoved, enregistrer_saisie, jeton
+from evaluation.services import enregistrer_saisie
 from fiches.models import FicheProjet
 
-CONFLIT = (
-    "Quelqu’un a enregistré cette saisie pendant que vous écriviez. Rien n’est perdu : vos valeurs sont ci-dessous. "
-    "Comparez-les à celles de la fiche, puis enregistrez de nouveau pour les remplacer."
-)
 
+class FicheDeLAnneeMixin(ObjectPermissionMixin):
+    """The fiche of that code, for a year of the convention that has begun."""
 
-class SaisieView(ObjectPermissionMixin, DetailView):
-    permission_code = "evaluation.saisir"
-    template_name = "evaluation/saisie.html"
     slug_field = "code"
     slug_url_kwarg = "code"
     context_object_name = "fiche"
@@ -34,22 +33,27 @@ class SaisieView(ObjectPermissionMixin, DetailView):
         fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=today)
         return fiches.select_related("axe", "convention").prefetch_related("axes")
 
+
+class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView):
+    permission_code = "evaluation.saisir"
+    template_name = "evaluation/saisie.html"
+
+    @cached_property
+    def indicateurs(self) -> list[Indicateur]:
+        indicateurs = Indicateur.objects.filter(fiche=self.object)
+        return list(indicateurs.en_vigueur(au=timezone.localdate()).for_entry())
+
     def construire(self, data=None) -> Saisie:
         fiche, annee = self.object, self.kwargs["annee"]
-        indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate()).for_entry()
-        formulaires = []
-        for indicateur in indicateurs:
-            mesure = next((m for m in indicateur.mesures.all() if m.annee == annee), None)
-            formulaires.append(MesureForm(data, indicateur=indicateur, mesure=mesure))
+        # Signed before the rest is read: what is saved in between is then asked, never lost.
+        jeton = signer_etat(fiche, annee) if data is None else data.get("jeton", "")
         avancement = Avancement.objects.filter(fiche=fiche, annee=annee).first()
-        return Saisie(
-            mesures=formulaires,
-            avancement=AvancementForm(data, instance=avancement, prefix="avancement"),
-            jeton=jeton(fiche, annee),
-        )
+        return Saisie.construire(self.indicateurs, avancement, annee, data=data, jeton=jeton)
 
     def get_context_data(self, **kwargs):
-        saisie = kwargs.pop("saisie", None) or self.construire()
+        saisie = kwargs.pop("saisie", None) or self.construire(self.brouillon_data)
+        if self.brouillon:
+            sans_erreurs(*saisie.formulaires)
         annee = self.kwargs["annee"]
         precedent = Avancement.objects.filter(fiche=self.object, annee=annee - 1).first()
         lignes = [
@@ -72,32 +76,49 @@ class SaisieView(ObjectPermissionMixin, DetailView):
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
-        self.object = self.get_object()
-        saisie = self.construire(request.POST)
+        self.object = self.get_object()  # locked until the end
+        if reponse := self.avant_enregistrement():
+            return reponse
+        annee = self.kwargs["annee"]
+        fusion = fusionner_saisie(self.object, annee, self.construire(), request.POST)
+        if fusion.conflits:
+            return self.demander(fusion)
+        saisie = self.construire(fusion.data)
         if not saisie.is_valid():
             saisie.erreurs = ["Rien n’est encore enregistré : corrigez ce qui est signalé ci-dessous."]
-            saisie.jeton = request.POST.get("jeton", "")
             return self.render_to_response(self.get_context_data(saisie=saisie))
-        try:
-            nb = enregistrer_saisie(
-                self.object.pk,
-                self.kwargs["annee"],
-                mesures=saisie.mesures,
-                avancement=saisie.avancement,
-                jeton_ouvert=request.POST.get("jeton", ""),
-                user=request.user,
-                now=timezone.now(),
-            )
-        except SaisieMoved:
-            saisie.erreurs = [CONFLIT]
-            return self.render_to_response(self.get_context_data(saisie=saisie))
-        if nb:
-            messages.success(
-                request, f"C’est enregistré pour {self.object.code}, année {self.kwargs['annee']}."
-            )
-        else:
-            messages.info(request, "Rien n’a changé.")
+        nb = enregistrer_saisie(self.object, annee, saisie, user=request.user, now=timezone.now())
+        self.recevoir()
+        self._dire(nb, fusion)
         return redirect(self.get_success_url())
+
+    def _dire(self, nb: int, fusion) -> None:
+        if nb:
+            fait = f"C’est enregistré pour {self.object.code}, année {self.kwargs['annee']}."
+            messages.success(self.request, fait)
+        else:
+            messages.info(self.request, "Rien n’a changé.")
+        if fusion.leurs:
+            qui, quoi = " et ".join(fusion.auteurs), ", ".join(fusion.leurs)
+            messages.info(self.request, f"Pendant ce temps, {qui} a modifié : {quoi}. Tout est réuni.")
+
+    def demander(self, fusion):
+        """The page where one chooses; what was typed travels with it, and is kept as a draft meanwhile."""
+        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
+        repris = [
+            (name, value)
+            for name in self.request.POST
+            if name != "csrfmiddlewaretoken" and not name.startswith(("choix-", "vu-", "texte-"))
+            for value in self.request.POST.getlist(name)
+        ]
+        context = {
+            "fiche": self.object,
+            "annee": self.kwargs["annee"],
+            "fusion": fusion,
+            "repris": repris,
+            "convention": self.convention,
+        }
+        return render(self.request, "evaluation/saisie_conflit.html", context)
 
     def get_success_url(self):
         return reverse(

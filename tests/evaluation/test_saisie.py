@@ -139,20 +139,6 @@ def test_progress_is_entered_and_bounded(client_de):
     assert Avancement.objects.get(fiche__code="PE-1", annee=2026).taux_avancement == 80
 
 
-def test_two_people_on_one_entry_lose_nothing(client_de):
-    client = client_de("cooperation")
-    url = URL.format("PE-1")
-    ouvert = formulaire(client.get(url))
-    client.post(url, ouvert | {cle("PE-1-01", "valeur"): "100"})
-
-    response = client.post(url, ouvert | {cle("PE-1-01", "valeur"): "200"})
-
-    assert mesure("PE-1-01").valeur == 100
-    assert "pendant que vous écriviez" in response.content.decode()
-    client.post(url, formulaire(response))
-    assert mesure("PE-1-01").valeur == 200
-
-
 def test_entering_a_demonstration_value_takes_its_mark_off(client_de):
     client = client_de("cooperation")
     url = "/dijon-2024/evaluation/2025/saisie/PE-1/"
