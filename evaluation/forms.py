@@ -263,4 +263,5 @@ class Saisie:
         return [*self.mesures, self.avancement]
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.formulaires])  # each says its faults
+        valides = [form.is_valid() for form in self.formulaires]  # each says its faults
+        return all(valides)

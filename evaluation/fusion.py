@@ -160,6 +160,6 @@ def _auteurs(fiche: FicheProjet, annee: int, vu: Vu | None) -> list[str]:
         return []
     noms = []
     for lignes, derniere in zip(_lignes(fiche, annee), (vu.mesures, vu.avancements), strict=True):
-        for ligne in lignes.filter(history_id__gt=derniere).select_related("history_user"):
-            noms.append(str(ligne.history_user) if ligne.history_user else "une commande")
+        depuis = lignes.filter(history_id__gt=derniere).select_related("history_user")
+        noms += [str(ligne.history_user) if ligne.history_user else "une commande" for ligne in depuis]
     return list(dict.fromkeys(noms))

@@ -267,9 +267,9 @@ def test_the_gap_of_a_percentage_is_in_points(client_de, dijon):
         render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan}),
         client_de("caf").get("/dijon-2024/evaluation/2025/tableau/").content.decode(),
     ):
-        page = page.replace("\u00a0", " ").replace(" ·", "<")
-        assert "0,98 point<" in page
-        assert "2 points<" in page
+        lue = page.replace("\u00a0", " ").replace(" ·", "<")
+        assert "0,98 point<" in lue
+        assert "2 points<" in lue
     assert [lignes[code]["Unité de l’écart"].value for code in ("PE-1-02", "PE-4-02", "ENF-3-03")] == [
         "points",
         "places",
@@ -298,6 +298,7 @@ def test_a_number_of_the_workbook_shows_its_own_decimals(dijon):
     fiche = FicheProjet.objects.get(code="PE-1")
     fiche.moyens.filter(annee=2025).delete()
     fiche.moyens.create(
+        source="essai",
         signataire=dijon.signataires.first(),
         annee=2025,
         nature="fonctionnement",
