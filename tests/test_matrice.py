@@ -77,7 +77,7 @@ TABLE = {
     "evaluation:index": Ligne(C, get=EQUIPE, rend=302),
     "evaluation:annee": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:saisie": Ligne(
-        F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
+        F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES, rend_post=302
     ),
     "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),

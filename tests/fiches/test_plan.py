@@ -86,7 +86,12 @@ def test_a_fiche_and_its_successor_are_not_added_up(dijon):
     for fiche, montant in ((avant, 1), (apres, 10), (seule, 100)):
         for annee in (2024, 2025, 2026):
             Moyen.objects.create(
-                fiche=fiche, signataire=ville, annee=annee, nature="fonctionnement", prevu=montant
+                fiche=fiche,
+                signataire=ville,
+                annee=annee,
+                nature="fonctionnement",
+                prevu=montant,
+                source="essai",
             )
 
     par_annee = {ligne.annee: ligne.prevu.somme for ligne in collect_moyens(dijon).par_annee}
