@@ -1,7 +1,19 @@
 from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin, LectureSeuleAdmin
-from evaluation.models import Avancement, Cible, Indicateur, Mesure
+from evaluation.models import (
+    Avancement,
+    Campagne,
+    ChampRenvoye,
+    Cible,
+    Effet,
+    Indicateur,
+    LigneSaisie,
+    Mesure,
+    ModaliteIndicateur,
+    Saisie,
+    ValeurVentilee,
+)
 from evaluation.resources import IndicateurResource
 
 
@@ -10,10 +22,15 @@ class CibleInline(admin.TabularInline):
     extra = 0
 
 
+class ModaliteInline(admin.TabularInline):
+    model = ModaliteIndicateur
+    extra = 0
+
+
 @admin.register(Indicateur)
 class IndicateurAdmin(ImportExportAdmin):
     resource_classes = (IndicateurResource,)
-    inlines = (CibleInline,)
+    inlines = (CibleInline, ModaliteInline)
     list_display = ("code", "intitule", "fiche", "nature", "type_indicateur")
     list_filter = ("nature", "type_indicateur")
     list_select_related = ("fiche",)
@@ -36,3 +53,44 @@ class AvancementAdmin(LectureSeuleAdmin):
     list_display = ("fiche", "annee", "statut", "taux_avancement")
     list_filter = ("annee",)
     list_select_related = ("fiche",)
+
+
+@admin.register(ValeurVentilee)
+class ValeurVentileeAdmin(LectureSeuleAdmin):
+    list_display = ("mesure", "modalite", "valeur")
+    list_select_related = ("mesure", "modalite")
+
+
+@admin.register(Effet)
+class EffetAdmin(LectureSeuleAdmin):
+    list_display = ("constat", "fiche", "annee", "sens")
+    list_filter = ("annee", "sens")
+    list_select_related = ("fiche",)
+
+
+@admin.register(Campagne)
+class CampagneAdmin(LectureSeuleAdmin):
+    """What has a workflow is read here, and changed by its transitions."""
+
+    list_display = ("convention", "annee", "nature", "statut", "date_limite")
+    list_filter = ("statut", "annee")
+    list_select_related = ("convention",)
+
+
+@admin.register(Saisie)
+class SaisieAdmin(LectureSeuleAdmin):
+    list_display = ("fiche", "campagne", "statut", "soumise_par", "validee_par")
+    list_filter = ("statut",)
+    list_select_related = ("fiche", "campagne", "soumise_par", "validee_par")
+
+
+@admin.register(LigneSaisie)
+class LigneSaisieAdmin(LectureSeuleAdmin):
+    list_display = ("saisie", "indicateur", "responsable")
+    list_select_related = ("saisie", "indicateur", "responsable")
+
+
+@admin.register(ChampRenvoye)
+class ChampRenvoyeAdmin(LectureSeuleAdmin):
+    list_display = ("saisie", "champ", "commentaire", "demande_par")
+    list_select_related = ("saisie", "demande_par")

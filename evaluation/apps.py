@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from evaluation import declencheurs
 
 
 class EvaluationConfig(AppConfig):
     name = "evaluation"
     verbose_name = "Évaluation"
+
+    def ready(self):
+        post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")

@@ -60,3 +60,55 @@ class EtatMesure(models.TextChoices):
     DEFINITIVE = "definitive", "définitive"
     PROVISOIRE = "provisoire", "provisoire"
     ESTIMEE = "estimee", "estimée"
+
+
+class Ventilation(models.TextChoices):
+    """What the parts of a detailed value are."""
+
+    AUCUNE = "aucune", "aucun"
+    QUARTIER = "quartier", "par quartier"
+    AGE = "age", "par âge"
+    SEXE = "sexe", "par sexe"
+    STRUCTURE = "structure", "par structure"
+
+
+class Agregation(models.TextChoices):
+    """How the parts of a value, or several values, make a total."""
+
+    SOMME = "somme", "somme"
+    MOYENNE = "moyenne", "moyenne"
+    DERNIERE = "derniere", "dernière valeur"
+    AUCUNE = "aucune", "aucun total"
+
+
+class SensEffet(models.TextChoices):
+    POSITIF = "positif", "positif"
+    NEGATIF = "negatif", "négatif"
+
+
+class OrigineEffet(models.TextChoices):
+    DIRECT = "direct", "direct"
+    INDIRECT = "indirect", "indirect"
+
+
+class NatureCampagne(models.TextChoices):
+    ANNUELLE = "annuelle", "campagne de l’année"
+    CORRECTION = "correction", "campagne de correction"
+
+
+class StatutCampagne(models.TextChoices):
+    EN_PREPARATION = "en_preparation", "en préparation"
+    OUVERTE = "ouverte", "ouverte"
+    CLOSE = "close", "close"
+
+
+class StatutSaisie(models.TextChoices):
+    A_SAISIR = "a_saisir", "à saisir"
+    EN_COURS = "en_cours", "en cours"
+    SOUMISE = "soumise", "soumise"
+    A_CORRIGER = "a_corriger", "à corriger"
+    VALIDEE = "validee", "validée"
+
+    MODIFIABLES = nonmember(frozenset({"a_saisir", "en_cours", "a_corriger"}))
+    # What has left the hands of whoever enters it: read by the Caf, and its definitions are locked.
+    REMISES = nonmember(frozenset({"soumise", "validee"}))

@@ -235,7 +235,7 @@ class AvancementForm(forms.ModelForm):
 
 
 @dataclass
-class Saisie:
+class FormulaireSaisie:
     """The forms of a fiche and a year, and the token of the state that they were opened on."""
 
     mesures: list[MesureForm]

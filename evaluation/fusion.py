@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.http import QueryDict
 
 from ctg.fusion import Champ, Conflit, Etat, champ, fusionner
-from evaluation.forms import VALEUR, AvancementForm, MesureForm, Saisie
+from evaluation.forms import VALEUR, AvancementForm, FormulaireSaisie, MesureForm
 from evaluation.models import Avancement, Mesure
 from fiches.fusion import Fusion
 from fiches.models import FicheProjet
@@ -48,7 +48,7 @@ def lire_etat(texte: str, fiche: FicheProjet, annee: int) -> Vu | None:
     return Vu(mesures, avancements) if (pk, de_annee) == (fiche.pk, annee) else None
 
 
-def fusionner_saisie(fiche: FicheProjet, annee: int, saisie: Saisie, data: QueryDict) -> Fusion:
+def fusionner_saisie(fiche: FicheProjet, annee: int, saisie: FormulaireSaisie, data: QueryDict) -> Fusion:
     """Merge what was typed (`data`) with the entry as it is now (`saisie`, unbound).
 
     `choix-…` of `data` settle the conflicts. What `data` does not hold was not touched.
@@ -99,7 +99,7 @@ def _etat(formulaires, data: QueryDict | None = None) -> Etat:
     return etat
 
 
-def _libelles(saisie: Saisie) -> dict:
+def _libelles(saisie: FormulaireSaisie) -> dict:
     libelles = {}
     for form in saisie.formulaires:
         for bound in form:
@@ -113,7 +113,7 @@ def _libelles(saisie: Saisie) -> dict:
     return libelles
 
 
-def _base(fiche: FicheProjet, annee: int, saisie: Saisie, vu: Vu) -> Etat:
+def _base(fiche: FicheProjet, annee: int, saisie: FormulaireSaisie, vu: Vu) -> Etat:
     """What the page showed when it was opened; what history cannot tell is left out, and then asked."""
     lignes_mesures, lignes_avancement = _lignes(fiche, annee)
     mesures = _anciens(lignes_mesures, vu.mesures, "indicateur_id")

@@ -1,11 +1,46 @@
-"""Who enters the year's values of a fiche."""
+"""Who defines indicators, leads the campaign, enters, submits, validates."""
 
-from ctg.permissions import declarer
-from fiches.permissions import TRAVAILLENT
+from ctg.enums import Role
+from ctg.permissions import EQUIPE, SA_CONVENTION, declarer
+from fiches.permissions import SA_FICHE, SON_AXE, TRAVAILLENT
+
+CHARGE = {Role.CHARGE_COOPERATION: SA_CONVENTION}
+COORDONNENT = CHARGE | {Role.COORDINATEUR_THEMATIQUE: SON_AXE}
 
 declarer(
     "evaluation.saisir",
     "Saisir les indicateurs et l’avancement d’une fiche",
     TRAVAILLENT,
     refus="La saisie de cette fiche revient à son référent, au coordinateur de l’axe et au chargé de coopération.",
+)
+declarer(
+    "evaluation.soumettre",
+    "Soumettre la saisie d’une fiche",
+    COORDONNENT | {Role.REFERENT: SA_FICHE},
+    refus="Le référent de la fiche ou le coordinateur de l’axe soumet cette saisie.",
+)
+declarer(
+    "evaluation.valider",
+    "Valider ou renvoyer la saisie d’une fiche",
+    COORDONNENT,
+    refus="Le coordinateur de l’axe ou le chargé de coopération valide ou renvoie une saisie.",
+)
+declarer(
+    "evaluation.campagne",
+    "Préparer, ouvrir, relancer et clore une campagne",
+    CHARGE,
+    refus="Le chargé de coopération conduit la campagne.",
+)
+declarer(
+    "evaluation.suivre",
+    "Suivre la campagne par axe, fiche et personne",
+    EQUIPE,
+    refus="Le suivi de la campagne se lit dans l’équipe de la convention et à la Caf.",
+)
+declarer(
+    "evaluation.definir",
+    "Définir les indicateurs et les cibles d’une fiche",
+    COORDONNENT,
+    refus="Le coordinateur de l’axe et le chargé de coopération définissent les indicateurs.",
+    hors="Cette fiche n’est pas de votre axe : son coordinateur ou le chargé de coopération définit ses indicateurs.",
 )

@@ -1,16 +1,21 @@
 """Fixtures: Dijon loaded once for the whole run, an account for each role of the demonstration."""
 
+import datetime
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from ctg.chargement import charger
 from ctg.comptes_demo import COMPTES
 from ctg.models import Convention, Utilisateur
+from evaluation.campagnes import fiches_de_lannee, preparer_campagne
+from evaluation.transitions import appliquer_campagne
 
+ANNEES = (2024, 2025, 2026)
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CHROMIUM = next(
     (
@@ -34,22 +39,37 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 
+def charger_tout() -> None:
+    """Dijon, its demonstration, its accounts, and the campaigns of three years, open."""
+    charger(FIXTURES / "dijon")
+    charger(FIXTURES / "demo")
+    call_command("comptes_demo", verbosity=0)
+    convention, now = Convention.objects.get(slug="dijon-2024"), timezone.now()
+    today = timezone.localdate(now)
+    cooperation = Utilisateur.objects.get(email=COMPTES_PAR_NOM["cooperation"])
+    for annee in ANNEES:
+        campagne = preparer_campagne(
+            convention,
+            annee,
+            date_limite=today + datetime.timedelta(days=30),
+            fiches=fiches_de_lannee(convention, annee, today=today),
+            today=today,
+        )
+        appliquer_campagne("ouvrir", campagne.pk, user=cooperation, now=now)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The convention of Dijon and its demonstration are there for every test; each test rolls its changes back."""
     with django_db_blocker.unblock():
-        charger(FIXTURES / "dijon")
-        charger(FIXTURES / "demo")
-        call_command("comptes_demo", verbosity=0)
+        charger_tout()
 
 
 @pytest.fixture
 def donnees_partagees(transactional_db):
     """For tests whose threads or browser write for good: the data is loaded again after each one's clean-up."""
     if not Convention.objects.exists():
-        charger(FIXTURES / "dijon")
-        charger(FIXTURES / "demo")
-        call_command("comptes_demo", verbosity=0)
+        charger_tout()
 
 
 @pytest.fixture

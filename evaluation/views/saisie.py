@@ -12,7 +12,7 @@ from django.views.generic import DetailView
 
 from ctg.brouillons import garder, sans_erreurs
 from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
-from evaluation.forms import Saisie
+from evaluation.forms import FormulaireSaisie
 from evaluation.fusion import fusionner_saisie, signer_etat
 from evaluation.models import Avancement, Indicateur
 from evaluation.services import enregistrer_saisie
@@ -43,12 +43,12 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
         indicateurs = Indicateur.objects.filter(fiche=self.object)
         return list(indicateurs.en_vigueur(au=timezone.localdate()).for_entry())
 
-    def construire(self, data=None) -> Saisie:
+    def construire(self, data=None) -> FormulaireSaisie:
         fiche, annee = self.object, self.kwargs["annee"]
         # Signed before the rest is read: what is saved in between is then asked, never lost.
         jeton = signer_etat(fiche, annee) if data is None else data.get("jeton", "")
         avancement = Avancement.objects.filter(fiche=fiche, annee=annee).first()
-        return Saisie.construire(self.indicateurs, avancement, annee, data=data, jeton=jeton)
+        return FormulaireSaisie.construire(self.indicateurs, avancement, annee, data=data, jeton=jeton)
 
     def get_context_data(self, **kwargs):
         saisie = kwargs.pop("saisie", None) or self.construire(self.brouillon_data)

@@ -1,142 +1,16 @@
-"""How far it is: indicators, their targets, their yearly values, and the progress of each fiche."""
+"""What a year was, for an indicator and for a fiche: values, progress, observed effects."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from ctg.models import Historique, Source, Temporel, TemporelQuerySet
-from ctg.nombres import CHIFFRES, DECIMALES, LIMITE
-from evaluation.enums import (
-    EtatMesure,
-    NatureIndicateur,
-    Periode,
-    Periodicite,
-    Sens,
-    SituationMesure,
-    TypeIndicateur,
-)
+from ctg.models import Convention, Historique, Personne, Source
+from evaluation.enums import EtatMesure, OrigineEffet, SensEffet, SituationMesure
+from evaluation.models.indicateurs import Indicateur, ModaliteIndicateur
+from evaluation.models.nombres import ANNEE_PLAUSIBLE, bornes, nombre_field
 from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
-
-ANNEE_PLAUSIBLE = Q(annee__range=(2000, 2100))
-
-
-def nombre_field(label: str) -> models.DecimalField:
-    return models.DecimalField(label, max_digits=CHIFFRES, decimal_places=DECIMALES, null=True, blank=True)
-
-
-def bornes(nom: str, *champs: str) -> models.CheckConstraint:
-    """Every database reads back exactly what was written: SQLite knows no other limit."""
-    condition = Q()
-    for champ in champs:
-        condition &= Q(**{champ: None}) | Q(**{f"{champ}__gt": -LIMITE, f"{champ}__lt": LIMITE})
-    return models.CheckConstraint(
-        name=nom,
-        condition=condition,
-        violation_error_message="Un nombre a au plus 11\u00a0chiffres avant la virgule et 4 après.",
-    )
-
-
-class IndicateurQuerySet(TemporelQuerySet):
-    def for_entry(self):
-        """With the targets and values that a page shows, in the order of the plan."""
-        return (
-            self.select_related("fiche")
-            .prefetch_related("cibles", "mesures")
-            .order_by("fiche__axe__ordre", "fiche__numero", "ordre", "pk")
-        )
-
-
-class Indicateur(Source, Temporel):
-    """What is counted for a fiche, in which unit, from where and towards what."""
-
-    fiche = models.ForeignKey(FicheProjet, models.PROTECT, related_name="indicateurs", verbose_name="fiche")
-    code = models.SlugField("code", max_length=30)
-    ordre = models.PositiveSmallIntegerField("ordre")
-    intitule = models.CharField("intitulé", max_length=300)
-    definition = models.TextField("définition et mode de calcul", blank=True, default="")
-    nature = models.CharField("nature", max_length=20, choices=NatureIndicateur)
-    type_indicateur = models.CharField("type", max_length=20, choices=TypeIndicateur)
-    unite = models.CharField("unité", max_length=40, blank=True, default="")
-    periodicite = models.CharField(
-        "périodicité", max_length=20, choices=Periodicite, default=Periodicite.ANNUELLE
-    )
-    periode = models.CharField(
-        "période couverte", max_length=20, choices=Periode, default=Periode.ANNEE_CIVILE
-    )
-    sens = models.CharField("sens souhaité", max_length=20, choices=Sens, default=Sens.HAUSSE)
-    valeur_depart = nombre_field("valeur de départ")
-    date_depart = models.DateField("date de la valeur de départ", null=True, blank=True)
-    borne_min = nombre_field("plus petite valeur plausible")
-    borne_max = nombre_field("plus grande valeur plausible")
-    producteur = models.CharField("source et producteur de la donnée", max_length=200, blank=True, default="")
-
-    objects = IndicateurQuerySet.as_manager()
-    historique = Historique()
-
-    class Meta(Temporel.Meta):
-        verbose_name = "indicateur"
-        constraints = [
-            *Temporel.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["fiche", "code"],
-                condition=Q(date_fin=None),
-                name="indicateur_code_unique_en_vigueur",
-                violation_error_message="Un indicateur de cette fiche a déjà ce code.",
-            ),
-            models.CheckConstraint(
-                name="indicateur_nature_connue",
-                condition=Q(nature__in=NatureIndicateur.values),
-                violation_error_message="Cette nature d’indicateur n’existe pas.",
-            ),
-            models.CheckConstraint(
-                name="indicateur_bornes_ordonnees",
-                condition=Q(borne_min=None) | Q(borne_max=None) | Q(borne_max__gte=F("borne_min")),
-                violation_error_message="La plus grande valeur plausible est inférieure à la plus petite.",
-            ),
-            bornes("indicateur_nombres_bornes", "valeur_depart", "borne_min", "borne_max"),
-        ]
-
-    def __str__(self):
-        return f"{self.code} – {self.intitule}"
-
-    @property
-    def unite_affichee(self) -> str:
-        if self.nature == NatureIndicateur.POURCENTAGE:
-            return "%"
-        return self.unite or ("€" if self.nature == NatureIndicateur.MONTANT else "")
-
-
-class Cible(Source):
-    """The target of one year."""
-
-    indicateur = models.ForeignKey(
-        Indicateur, models.CASCADE, related_name="cibles", verbose_name="indicateur"
-    )
-    annee = models.PositiveSmallIntegerField("année")
-    valeur = models.DecimalField("cible", max_digits=CHIFFRES, decimal_places=DECIMALES)
-
-    historique = Historique()
-
-    class Meta:
-        verbose_name = "cible"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["indicateur", "annee"],
-                name="cible_unique_par_annee",
-                violation_error_message="Cet indicateur a déjà une cible pour cette année.",
-            ),
-            models.CheckConstraint(
-                name="cible_annee_plausible",
-                condition=ANNEE_PLAUSIBLE,
-                violation_error_message="Cette année n’est pas plausible.",
-            ),
-            bornes("cible_nombres_bornes", "valeur"),
-        ]
-
-    def __str__(self):
-        return f"{self.annee} : {self.valeur}"
 
 
 class Mesure(Source):
@@ -163,6 +37,15 @@ class Mesure(Source):
         models.PROTECT,
         related_name="mesures",
         verbose_name="saisie par",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    pour_le_compte_de = models.ForeignKey(
+        Personne,
+        models.SET_NULL,
+        related_name="mesures_confiees",
+        verbose_name="saisie pour le compte de",
         null=True,
         blank=True,
         editable=False,
@@ -217,6 +100,42 @@ class Mesure(Source):
         return f"{self.indicateur_id} {self.annee}"
 
 
+class ValeurVentilee(models.Model):
+    """The part of a year's value that one quartier, structure, age band or sex has. Missing is not zero."""
+
+    mesure = models.ForeignKey(Mesure, models.CASCADE, related_name="parts", verbose_name="mesure")
+    modalite = models.ForeignKey(
+        ModaliteIndicateur, models.PROTECT, related_name="valeurs", verbose_name="part"
+    )
+    valeur = nombre_field("valeur")
+    saisie_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="valeurs_ventilees",
+        verbose_name="saisie par",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    historique = Historique()
+
+    class Meta:
+        verbose_name = "valeur d’une part"
+        verbose_name_plural = "valeurs des parts"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mesure", "modalite"],
+                name="valeur_ventilee_unique",
+                violation_error_message="Cette part a déjà une valeur pour cette année.",
+            ),
+            bornes("valeur_ventilee_nombres_bornes", "valeur"),
+        ]
+
+    def __str__(self):
+        return f"{self.modalite_id} : {self.valeur}"
+
+
 class Avancement(Source):
     """What one year did to one fiche, in figures and in words."""
 
@@ -236,6 +155,15 @@ class Avancement(Source):
         models.PROTECT,
         related_name="avancements",
         verbose_name="saisi par",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    pour_le_compte_de = models.ForeignKey(
+        Personne,
+        models.SET_NULL,
+        related_name="avancements_confies",
+        verbose_name="saisi pour le compte de",
         null=True,
         blank=True,
         editable=False,
@@ -271,3 +199,68 @@ class Avancement(Source):
 
     def __str__(self):
         return f"{self.fiche_id} {self.annee}"
+
+
+class Effet(Source):
+    """An observed effect (annexe 5): on a fiche, or on the whole convention; wished for or not."""
+
+    convention = models.ForeignKey(
+        Convention, models.PROTECT, related_name="effets", verbose_name="convention"
+    )
+    fiche = models.ForeignKey(
+        FicheProjet,
+        models.PROTECT,
+        related_name="effets",
+        verbose_name="fiche",
+        null=True,
+        blank=True,
+        help_text="Vide : un effet de la convention entière.",
+    )
+    annee = models.PositiveSmallIntegerField("année")
+    constat = models.TextField("effet observé")
+    sens = models.CharField("sens", max_length=10, choices=SensEffet)
+    is_attendu = models.BooleanField("attendu")
+    origine = models.CharField("lien avec l’action", max_length=10, choices=OrigineEffet)
+    parties_prenantes = models.TextField("pour qui", blank=True, default="")
+    preuve = models.TextField(
+        "à quoi on le voit",
+        blank=True,
+        default="",
+        help_text="Témoignage, chiffre, réunion, document : ce sur quoi le constat s’appuie.",
+    )
+    saisi_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="effets",
+        verbose_name="saisi par",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    updated_at = models.DateTimeField("dernière saisie", null=True, editable=False)
+
+    historique = Historique()
+
+    class Meta:
+        verbose_name = "effet observé"
+        verbose_name_plural = "effets observés"
+        constraints = [
+            models.CheckConstraint(
+                name="effet_vocabulaire_connu",
+                condition=Q(sens__in=SensEffet.values, origine__in=OrigineEffet.values),
+                violation_error_message="Dites si l’effet est positif ou négatif, direct ou indirect.",
+            ),
+            models.CheckConstraint(
+                name="effet_constate",
+                condition=~Q(constat=""),
+                violation_error_message="Écrivez l’effet observé.",
+            ),
+            models.CheckConstraint(
+                name="effet_annee_plausible",
+                condition=ANNEE_PLAUSIBLE,
+                violation_error_message="Cette année n’est pas plausible.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.constat[:80]

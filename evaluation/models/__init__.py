@@ -1,0 +1,19 @@
+"""How far it is: indicators, the year's campaign and its entries, values, progress, effects."""
+
+from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
+from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
+from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
+
+__all__ = [
+    "Avancement",
+    "Campagne",
+    "ChampRenvoye",
+    "Cible",
+    "Effet",
+    "Indicateur",
+    "LigneSaisie",
+    "Mesure",
+    "ModaliteIndicateur",
+    "Saisie",
+    "ValeurVentilee",
+]
