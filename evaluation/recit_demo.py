@@ -1,0 +1,119 @@
+"""The story of the demonstration: two years closed, one open, made by the transitions that people would call."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ctg.comptes_demo import COMPTES
+from ctg.enums import Role
+from ctg.models import Convention, Utilisateur
+from evaluation.campagnes import fiches_de_lannee, preparer_campagne
+from evaluation.models import Avancement, Campagne, Mesure, Saisie
+from evaluation.transitions import appliquer_campagne, appliquer_saisie, commencer
+
+CONSIGNE = "Merci de compléter vos indicateurs et l’avancement de vos fiches. DONNÉES DE DÉMONSTRATION."
+# year: (opening, closing) of its campaign.
+CLOSES = {
+    2024: (datetime.date(2025, 1, 13), datetime.date(2025, 2, 28)),
+    2025: (datetime.date(2026, 1, 12), datetime.date(2026, 2, 27)),
+}
+EN_COURS = 2026
+NON_VALIDEES = {2024: (), 2025: ("JEU-2",)}
+SOUMISES_EN_COURS, RENVOYEE_EN_COURS = ("JEU-3",), "AVS-1"
+
+
+def a(jour: datetime.date, heure: int = 9) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(jour, datetime.time(heure)))
+
+
+@transaction.atomic
+def raconter(convention: Convention, *, now: datetime.datetime) -> int:
+    """Idempotent: a year that has its campaign is left alone. The number of campaigns that this call made."""
+    faites = set(Campagne.objects.filter(convention=convention).values_list("annee", flat=True))
+    recit = _Recit(convention)
+    nb = 0
+    for annee, (ouverture, cloture) in CLOSES.items():
+        if annee not in faites and a(cloture) < now:
+            recit.annee_close(annee, ouverture, cloture)
+            nb += 1
+    if EN_COURS not in faites and timezone.localdate(now).year >= EN_COURS:
+        recit.annee_ouverte(EN_COURS, now)
+        nb += 1
+    return nb
+
+
+class _Recit:
+    def __init__(self, convention: Convention):
+        self.convention = convention
+        comptes = {compte["email"].partition("@")[0]: compte for compte in COMPTES}
+        self.charge = self._compte(comptes["cooperation"])
+        self.coordinateurs = {
+            compte["perimetre"][1]: self._compte(compte)
+            for compte in comptes.values()
+            if compte["code_role"] == Role.COORDINATEUR_THEMATIQUE
+        }
+
+    @staticmethod
+    def _compte(compte: dict) -> Utilisateur:
+        return Utilisateur.objects.get(email=compte["email"])
+
+    def annee_close(self, annee: int, ouverture: datetime.date, cloture: datetime.date) -> None:
+        campagne = self._ouvrir(annee, ouverture, limite=cloture - datetime.timedelta(days=7))
+        for rang, saisie in enumerate(self._saisies(campagne)):
+            jour = ouverture + datetime.timedelta(days=14 + rang)
+            self._soumettre(saisie, jour)
+            if saisie.fiche.code not in NON_VALIDEES[annee]:
+                self._valider(saisie, jour + datetime.timedelta(days=3))
+        appliquer_campagne("clore", campagne.pk, user=self.charge, now=a(cloture, 18))
+
+    def annee_ouverte(self, annee: int, now: datetime.datetime) -> None:
+        today = timezone.localdate(now)
+        campagne = self._ouvrir(
+            annee, today - datetime.timedelta(days=7), limite=today + datetime.timedelta(days=21)
+        )
+        for saisie in self._saisies(campagne):
+            code = saisie.fiche.code
+            if code in (*SOUMISES_EN_COURS, RENVOYEE_EN_COURS):
+                self._soumettre(saisie, today)
+            elif self._a_des_valeurs(saisie):
+                commencer(saisie)
+            if code == RENVOYEE_EN_COURS:
+                appliquer_saisie(
+                    "renvoyer",
+                    saisie.pk,
+                    user=self.charge,
+                    now=a(today, 11),
+                    champs={"realisations": "Pouvez-vous dire combien de familles ont participé ?"},
+                )
+
+    def _ouvrir(self, annee: int, jour: datetime.date, *, limite: datetime.date) -> Campagne:
+        campagne = preparer_campagne(
+            self.convention,
+            annee,
+            date_limite=limite,
+            fiches=fiches_de_lannee(self.convention, annee, today=jour),
+            today=jour,
+            consigne=CONSIGNE,
+        )
+        return appliquer_campagne("ouvrir", campagne.pk, user=self.charge, now=a(jour))
+
+    @staticmethod
+    def _saisies(campagne: Campagne) -> list[Saisie]:
+        return list(campagne.saisies.for_list())
+
+    def _soumettre(self, saisie: Saisie, jour: datetime.date) -> None:
+        commencer(saisie)
+        coordinateur = self.coordinateurs[saisie.fiche.code.partition("-")[0]]
+        appliquer_saisie("soumettre", saisie.pk, user=coordinateur, now=a(jour))
+
+    def _valider(self, saisie: Saisie, jour: datetime.date) -> None:
+        appliquer_saisie("valider", saisie.pk, user=self.charge, now=a(jour))
+
+    @staticmethod
+    def _a_des_valeurs(saisie: Saisie) -> bool:
+        annee = saisie.campagne.annee
+        return (
+            Mesure.objects.filter(indicateur__fiche=saisie.fiche, annee=annee).exists()
+            or Avancement.objects.filter(fiche=saisie.fiche, annee=annee).exists()
+        )

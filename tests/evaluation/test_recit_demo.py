@@ -1,0 +1,46 @@
+"""The demonstration's story is made by the transitions, once."""
+
+import datetime
+
+from django.core.management import call_command
+
+from evaluation.models import Campagne, Saisie
+from evaluation.recit_demo import raconter
+from fiches.models import FicheProjet
+
+MAINTENANT = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
+
+
+def test_the_story_closes_two_years_and_opens_one(dijon):
+    Campagne.objects.all().delete()
+
+    assert raconter(dijon, now=MAINTENANT) == 3
+
+    etats = Campagne.objects.order_by("annee").values_list("annee", "statut")
+    assert list(etats) == [(2024, "close"), (2025, "close"), (2026, "ouverte")]
+    non_validees = Saisie.objects.filter(campagne__annee=2025).exclude(statut="validee")
+    assert [saisie.fiche.code for saisie in non_validees] == ["JEU-2"]
+    assert {s.statut for s in Saisie.objects.filter(campagne__annee=2026)} == {
+        "a_saisir",
+        "en_cours",
+        "soumise",
+        "a_corriger",
+    }
+    assert FicheProjet.objects.get(code="PE-1").statut == "en_cours"
+
+
+def test_the_story_is_told_once(dijon):
+    Campagne.objects.all().delete()
+    raconter(dijon, now=MAINTENANT)
+
+    assert raconter(dijon, now=MAINTENANT) == 0
+
+
+def test_what_the_story_wrote_is_no_conflict_for_the_fixtures(dijon, capsys):
+    Campagne.objects.all().delete()
+    raconter(dijon, now=MAINTENANT)
+
+    call_command("charger_convention", "fixtures/demo")
+
+    assert "0 enregistrements créés, 0 modifiés" in (dit := capsys.readouterr().out)
+    assert "0 conflits" in dit
