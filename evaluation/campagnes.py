@@ -28,10 +28,9 @@ def champ_de(indicateur: Indicateur) -> str:
     return f"i{indicateur.pk}"
 
 
-def fiches_de_lannee(convention: Convention, annee: int, *, today: datetime.date):
-    """Those in force at the end of the year, or today where the year is not over."""
-    au = min(datetime.date(annee, 12, 31), today)
-    return FicheProjet.objects.filter(convention=convention).en_vigueur(au=au).for_list()
+def fiches_de_lannee(convention: Convention, annee: int):
+    """Those that count for the year, in the order of the plan."""
+    return FicheProjet.objects.filter(convention=convention).de_l_annee(annee).for_list()
 
 
 def indicateurs_dus(fiche: FicheProjet, annee: int, *, today: datetime.date) -> list[Indicateur]:

@@ -92,7 +92,7 @@ class _Recit:
             self.convention,
             annee,
             date_limite=limite,
-            fiches=fiches_de_lannee(self.convention, annee, today=jour),
+            fiches=fiches_de_lannee(self.convention, annee),
             today=jour,
             consigne=CONSIGNE,
         )

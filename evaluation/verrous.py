@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from ctg.templatetags.affichage import date_longue
 from evaluation.enums import NatureCampagne, StatutCampagne, StatutSaisie
 from evaluation.models import Campagne, ChampRenvoye, Saisie
 from fiches.models import FicheProjet
@@ -31,7 +31,7 @@ class VerrouError(Exception):
 
 
 def le(moment: datetime.datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "j F Y") if moment else ""
+    return date_longue(timezone.localtime(moment)) if moment else ""
 
 
 def saisie_courante(fiche: FicheProjet, annee: int, *, verrouiller: bool = False) -> Saisie | None:

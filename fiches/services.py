@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 
+from fiches.fins import verifier_fin
 from fiches.models import FicheProjet
 
 # The texts that an earlier line of history may give back; the contractual ones have their own door.
@@ -46,7 +47,22 @@ def clore_fiche(fiche: FicheProjet, *, au: datetime.date, motif: str) -> None:
         raise ValidationError("Écrivez le motif : il reste dans l’historique.")
     if fiche.date_fin is not None:
         raise ValidationError("Cette fiche est déjà close.")
+    verifier_fin(fiche, au)
     fiche.date_fin, fiche._change_reason = au, f"Close : {motif.strip()[:300]}"
+    fiche.full_clean(exclude=("axes", "quartiers"))
+    fiche.save()
+
+
+@transaction.atomic
+def rouvrir_fiche(fiche: FicheProjet, *, motif: str) -> None:
+    """A fiche closed by mistake is in force again. The caller has locked it. Raises ValidationError."""
+    if not motif.strip():
+        raise ValidationError("Écrivez le motif : il reste dans l’historique.")
+    if fiche.date_fin is None:
+        raise ValidationError("Cette fiche est en vigueur.")
+    if FicheProjet.objects.filter(succede_a=fiche).exists():
+        raise ValidationError("Un avenant a donné une suite à cette fiche : c’est elle qui est en vigueur.")
+    fiche.date_fin, fiche._change_reason = None, f"Rouverte : {motif.strip()[:300]}"
     fiche.full_clean(exclude=("axes", "quartiers"))
     fiche.save()
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ctg.models import Avenant, Contractuel
+from fiches.fins import verifier_fin
 from fiches.models import FicheProjet
 
 # (old, new, avenant): what upper apps do when a fiche is succeeded.
@@ -25,7 +26,7 @@ def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
     Steps not done, actors, and means from the year of the avenant on go with the successor. Raises ValidationError.
     """
     fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
-    _verifier(fiche, avenant)
+    _verifier(fiche, avenant, champs)
     motif = str(avenant)
     fiche.date_fin, fiche._change_reason = avenant.date_effet, f"Close par l’{motif.lower()}"
     fiche.save()
@@ -46,13 +47,22 @@ def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
     return suite
 
 
-def _verifier(fiche: FicheProjet, avenant: Avenant) -> None:
+def _verifier(fiche: FicheProjet, avenant: Avenant, champs: dict) -> None:
     if fiche.date_fin is not None:
         raise ValidationError("Cette fiche est déjà close : c’est sa suite qu’un avenant modifie.")
     if avenant.convention_id != fiche.convention_id:
         raise ValidationError("Cet avenant n’est pas de cette convention.")
     if fiche.date_effet and avenant.date_effet <= fiche.date_effet:
         raise ValidationError("L’avenant doit prendre effet après le début de cette fiche.")
+    verifier_fin(fiche, avenant.date_effet)
+    if not any(_differe(fiche, name, valeur) for name, valeur in champs.items()):
+        raise ValidationError("Rien ne change : dites ce que l’avenant change de cette fiche.")
+
+
+def _differe(fiche: FicheProjet, name: str, valeur) -> bool:
+    if name in M2M:
+        return {objet.pk for objet in valeur} != {objet.pk for objet in getattr(fiche, name).all()}
+    return (getattr(fiche, name) or "") != (valeur or "")
 
 
 def _emporter(fiche: FicheProjet, suite: FicheProjet, annee: int) -> None:

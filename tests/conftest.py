@@ -52,7 +52,7 @@ def charger_tout() -> None:
             convention,
             annee,
             date_limite=today + datetime.timedelta(days=30),
-            fiches=fiches_de_lannee(convention, annee, today=today),
+            fiches=fiches_de_lannee(convention, annee),
             today=today,
         )
         appliquer_campagne("ouvrir", campagne.pk, user=cooperation, now=now)

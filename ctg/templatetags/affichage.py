@@ -53,6 +53,12 @@ _INVARIABLES = frozenset(
 
 
 @register.filter
+def veille(jour: datetime.date) -> datetime.date:
+    """The day before: the last one of what ends on `jour`."""
+    return jour - datetime.timedelta(days=1)
+
+
+@register.filter
 def nombre(value, decimales=None) -> str:
     """1234.5 → « 1 234,5 »; None → « — ». `decimales`: at most that many, the rest rounded."""
     if value is None or value == "":

@@ -1,5 +1,7 @@
 """The fiche projet and its parts."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -38,6 +40,17 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
         return self.select_related("axe", "pilote", "service_pilote", "axe__service", "convention").order_by(
             "axe__ordre", "numero", "pk"
         )
+
+    def de_l_annee(self, annee: int):
+        """Those that count for a year, one for each line of succession.
+
+        The one in force on 31 December of that year; else, where the line ends before, the last in force in it.
+        """
+        premier, dernier = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
+        presentes = self.filter(
+            Q(date_effet=None) | Q(date_effet__lte=dernier), Q(date_fin=None) | Q(date_fin__gt=premier)
+        )
+        return presentes.exclude(date_fin__lte=dernier, successeur__date_effet__lte=dernier)
 
     def en_retard(self, *, au):
         """A step has passed its date and is not done: computed, never entered."""

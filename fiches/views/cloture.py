@@ -1,5 +1,7 @@
 """A fiche that ends: closed at a date, or deleted when nothing depends on it."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import ValidationError
@@ -9,26 +11,29 @@ from django.utils.dateparse import parse_date
 from django.views.generic import DetailView
 
 from ctg.views import LockedPostMixin
-from fiches.services import clore_fiche, supprimer_fiche
+from fiches.services import clore_fiche, rouvrir_fiche, supprimer_fiche
 from fiches.views.fiches import FicheObjectMixin
 
 
 class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
-    """GET says what would go and what forbids it; POST closes (`clore`, with its date) or deletes (`supprimer`)."""
+    """GET says what would go and what forbids it; POST closes (`clore`, with its date),
+    reopens what was closed by mistake (`rouvrir`) or deletes (`supprimer`).
+    """
 
     permission_code = "fiches.supprimer"
+    lit_closes = True
     template_name = "fiches/supprimer.html"
 
     def get_context_data(self, **kwargs):
         collector = NestedObjects(using=DEFAULT_DB_ALIAS)
         collector.collect([self.object])
-        tient = sorted({_nom(objet) for objet in collector.protected})
-        part = {}
-        for modele, objets in collector.model_objs.items():
-            if modele is not type(self.object) and not modele._meta.auto_created:
-                nb = len(objets)
-                part[str(modele._meta.verbose_name if nb == 1 else modele._meta.verbose_name_plural)] = nb
-        return super().get_context_data(tient=tient, part=sorted(part.items()), **kwargs)
+        part = {
+            modele: len(objets)
+            for modele, objets in collector.model_objs.items()
+            if modele is not type(self.object) and not modele._meta.auto_created
+        }
+        tient = Counter(type(objet) for objet in collector.protected)
+        return super().get_context_data(tient=_compter(tient), part=_compter(part), **kwargs)
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
@@ -41,6 +46,10 @@ class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
                     request,
                     f"La fiche {fiche.code} est close au {jour.strftime('%d/%m/%Y')}. Elle reste lisible à sa date.",
                 )
+            elif request.POST.get("action") == "rouvrir":
+                rouvrir_fiche(fiche, motif=request.POST.get("motif", ""))
+                messages.success(request, f"La fiche {fiche.code} est de nouveau en vigueur.")
+                return redirect(fiche)
             else:
                 code = fiche.code
                 supprimer_fiche(fiche)
@@ -50,8 +59,12 @@ class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
         return redirect("fiches:list", convention=self.convention.slug)
 
 
-def _nom(objet) -> str:
-    return f"{objet._meta.verbose_name} « {objet} »"
+def _compter(nombres: dict) -> list[str]:
+    """« 12 mesures », « 1 étape »."""
+    return sorted(
+        f"{nb}\u00a0{modele._meta.verbose_name if nb == 1 else modele._meta.verbose_name_plural}"
+        for modele, nb in nombres.items()
+    )
 
 
 def _jour(texte: str):

@@ -59,31 +59,40 @@ class FicheListView(ConventionMixin, FilterView):
 
 
 class FicheObjectMixin(ObjectPermissionMixin):
-    """The fiche of that code in force today: a code may have successors."""
+    """The fiche of that code in force today: a code may have successors.
+
+    `lit_closes`: where none is in force, the last one that was.
+    """
 
     slug_field = "code"
     slug_url_kwarg = "code"
     context_object_name = "fiche"
+    lit_closes = False
 
     def get_au(self):
         return timezone.localdate()
 
     def get_queryset(self):
         axes = Prefetch("axes", queryset=Axe.objects.order_by("ordre", "pk"))
-        fiches = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
-        fiches = fiches.en_vigueur(au=self.get_au())
+        visibles = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
+        fiches = visibles.en_vigueur(au=self.get_au())
+        if self.lit_closes and not fiches.filter(code=self.kwargs["code"]).exists():
+            closes = visibles.filter(code=self.kwargs["code"], date_fin__lte=self.get_au())
+            fiches = visibles.filter(pk__in=closes.order_by("-date_fin").values("pk")[:1])
         return fiches.select_related("axe").prefetch_related(axes)
 
 
 class FicheDetailView(FicheObjectMixin, DetailView):
     permission_code = "fiches.consulter"
     template_name = "fiches/fiche_detail.html"
+    lit_closes = True
 
     def get_au(self):
         return date_demandee(self.request)
 
     def get_queryset(self):
-        return super().get_queryset().select_related("axe__service", "pilote", "service_pilote", "succede_a")
+        liens = ("axe__service", "pilote", "service_pilote", "succede_a", "successeur")
+        return super().get_queryset().select_related(*liens)
 
     def get_context_data(self, **kwargs):
         fiche = self.object
@@ -93,7 +102,11 @@ class FicheDetailView(FicheObjectMixin, DetailView):
         rubriques = [
             (FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
         ]
+        today = timezone.localdate()
         return super().get_context_data(
+            au=self.get_au(),
+            is_close=fiche.date_fin is not None and fiche.date_fin <= today,
+            suite=getattr(fiche, "successeur", None),
             axes=[{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
             rubriques=[rubrique for rubrique in rubriques if rubrique[1]],
             a_completer=[nom for nom, texte in rubriques if not texte],

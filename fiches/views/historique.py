@@ -17,6 +17,7 @@ from fiches.views.fiches import FicheObjectMixin
 
 class HistoriqueView(FicheObjectMixin, DetailView):
     permission_code = "fiches.historique"
+    lit_closes = True
     template_name = "fiches/historique.html"
 
     def get_context_data(self, **kwargs):

@@ -1,5 +1,6 @@
 """The plan as a whole: tree, articulation with the démarches, means."""
 
+from django.contrib import messages
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.generic import TemplateView
@@ -11,11 +12,16 @@ from fiches.reports import collect_articulation, collect_moyens
 
 
 def date_demandee(request):
-    """The day of `?au=2025-03-01`; today when it is missing or is no date."""
+    """The day of `?au=2025-03-01`; today when it is missing, and, with a word, when it is no date."""
+    texte = request.GET.get("au", "")
     try:
-        return parse_date(request.GET.get("au", "")) or timezone.localdate()
+        jour = parse_date(texte)
     except ValueError:
-        return timezone.localdate()
+        jour = None
+    if texte and jour is None and not getattr(request, "date_refusee", False):
+        request.date_refusee = True  # said once, however often the page asks
+        messages.warning(request, "Cette date n’existe pas : voici ce qui vaut aujourd’hui.")
+    return jour or timezone.localdate()
 
 
 class ArbreView(ConventionMixin, TemplateView):

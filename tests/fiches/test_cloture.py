@@ -15,7 +15,7 @@ def test_what_depends_on_a_fiche_forbids_its_deletion_and_is_said(client_de):
     page = client.get(URL).content.decode()
 
     assert "Cette fiche ne se supprime pas" in page
-    assert "indicateur « PE-1-01" in page
+    assert "4\u00a0indicateurs" in page
     assert 'value="supprimer"' not in page
     assert "il vaut mieux la clore" in client.post(URL, {"action": "supprimer"}).content.decode()
     assert FicheProjet.objects.filter(code="PE-1").exists()
@@ -28,7 +28,7 @@ def test_a_fiche_without_dependants_is_deleted_after_a_question(client_de, dijon
     fiche.etapes.create(intitule="Une étape", ordre=1)
     pk, client, url = fiche.pk, client_de("cooperation"), "/dijon-2024/fiches/PE-9/supprimer/"
 
-    assert "1 étape" in client.get(url).content.decode()
+    assert "1\u00a0étape" in client.get(url).content.decode()
     client.post(url, {"action": "supprimer"})
 
     assert not FicheProjet.objects.filter(pk=pk).exists()
@@ -42,7 +42,30 @@ def test_a_closed_fiche_leaves_the_list_and_stays_readable_at_its_date(client_de
     assert FicheProjet.objects.get(code="PE-1").date_fin == datetime.date(2026, 1, 1)
     assert "/fiches/PE-1/" not in client.get("/dijon-2024/fiches/").content.decode()
     assert client.get("/dijon-2024/fiches/PE-1/?au=2025-06-01").status_code == 200
-    assert client.get("/dijon-2024/fiches/PE-1/").status_code == 404
+    page = client.get("/dijon-2024/fiches/PE-1/").content.decode()
+    assert "Cette fiche est close depuis le 1er\u00a0janvier\u00a02026" in page
+    assert "Modifier</a>" not in page
+    assert client.get("/dijon-2024/fiches/PE-1/historique/").status_code == 200
+    assert client.get("/dijon-2024/fiches/PE-1/modifier/").status_code == 404
+
+
+def test_a_fiche_closed_by_mistake_is_reopened_with_a_reason(client_de):
+    client = client_de("cooperation")
+    client.post(URL, {"action": "clore", "date_fin": "2026-01-01", "motif": "Décision du COPIL"})
+
+    assert "Écrivez le motif" in client.post(URL, {"action": "rouvrir", "motif": " "}).content.decode()
+    client.post(URL, {"action": "rouvrir", "motif": "Mauvaise fiche"})
+
+    assert FicheProjet.objects.get(code="PE-1").date_fin is None
+    assert "Rouverte : Mauvaise fiche" in client.get("/dijon-2024/fiches/PE-1/historique/").content.decode()
+
+
+@pytest.mark.parametrize("jour", ["2020-01-01", "2031-01-01"])
+def test_a_fiche_ends_within_its_convention(client_de, jour):
+    page = client_de("cooperation").post(URL, {"action": "clore", "date_fin": jour, "motif": "x"})
+
+    assert "La convention" in page.content.decode()
+    assert FicheProjet.objects.get(code="PE-1").date_fin is None
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from tablib import Dataset
 
 from ctg.models import Avenant, Organisme
 from ctg.perimetres import droits
-from evaluation.models import Indicateur
+from evaluation.models import Avancement, Campagne, Indicateur, LigneSaisie, Mesure, Saisie
+from evaluation.transitions import appliquer_campagne
 from fiches.models import Axe, FicheProjet, Moyen, ObjectifOperationnel
 from fiches.resources import FicheResource
 from fiches.succession import succeder
@@ -210,12 +212,56 @@ def test_the_page_of_the_avenant(client_de):
 
 
 def test_an_avenant_before_the_fiche_or_on_a_closed_one_is_refused(avenant):
-    suite = succeder(fiche().pk, avenant, {})
+    with pytest.raises(ValidationError, match="Rien ne change"):
+        succeder(fiche().pk, avenant, {"intitule": fiche().intitule, "axes": list(fiche().axes.all())})
+    suite = succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
 
     with pytest.raises(ValidationError, match="après le début"):
-        succeder(suite.pk, avenant, {})
+        succeder(suite.pk, avenant, {"intitule": "Encore un autre"})
     with pytest.raises(ValidationError, match="déjà close"):
         succeder(suite.succede_a_id, avenant, {})
+
+
+@pytest.mark.parametrize(
+    ("jour", "message"),
+    [
+        (datetime.date(2023, 1, 1), "La convention va de 2024 à 2027"),
+        (datetime.date(2099, 1, 1), "La convention va de 2024 à 2027"),
+        (datetime.date(2025, 6, 1), "L’année 2025 est évaluée"),
+    ],
+)
+def test_an_avenant_stays_in_the_convention_and_out_of_what_is_evaluated(dijon, compte, jour, message):
+    campagne = Campagne.objects.get(annee=2025, convention=dijon)
+    appliquer_campagne("clore", campagne.pk, user=compte("cooperation"), now=timezone.now())
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=jour)
+
+    with pytest.raises(ValidationError, match=message):
+        succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
+
+
+def test_what_is_entered_of_the_year_goes_with_the_successor(dijon, compte):
+    """The year counts for the fiche that is in force at its end; the past stays where it was."""
+    ancienne = fiche()
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2025, 7, 1))
+    avant = {
+        (m.indicateur.code, m.annee, m.valeur) for m in Mesure.objects.filter(indicateur__fiche=ancienne)
+    }
+
+    suite = succeder(ancienne.pk, avenant, {"intitule": "Un autre titre"})
+
+    def valeurs(de):
+        mesures = Mesure.objects.filter(indicateur__fiche=de)
+        return {(m.indicateur.code, m.annee, m.valeur) for m in mesures}
+
+    assert valeurs(suite) == {m for m in avant if m[1] >= 2025} != set()
+    assert valeurs(ancienne) == {m for m in avant if m[1] < 2025} != set()
+    assert [s.campagne.annee for s in Saisie.objects.filter(fiche=suite).order_by("campagne__annee")] == [
+        2025,
+        2026,
+    ]
+    assert {ligne.indicateur.fiche for ligne in LigneSaisie.objects.filter(saisie__fiche=suite)} == {suite}
+    assert Avancement.objects.filter(fiche=suite, annee=2025).exists()
+    assert not Avancement.objects.filter(fiche=ancienne, annee=2025).exists()
 
 
 @pytest.mark.parametrize("nom", ["petite-enfance", "caf", "admin", "copil"])
