@@ -6,6 +6,35 @@ from django.utils import timezone
 
 from ctg.jetons import lire_jeton, signer_jeton
 
+# What gives a signed row its place and its time: moved with a reason, like the text itself.
+PLACE = frozenset(
+    {
+        "code",
+        "numero",
+        "source",
+        "date_effet",
+        "date_fin",
+        "succede_a",
+        "structure",
+        "type_structure",
+        "annee",
+    }
+)
+MOTIF = (
+    "Cette ligne vient du texte signé : écrivez le motif de la rectification matérielle, "
+    "ou le numéro de l’avenant qui la clôt ou la déplace."
+)
+
+
+class SansSuppressionMixin:
+    """Signed rows are closed at a date, never deleted; what was added here by mistake may be."""
+
+    def has_delete_permission(self, request, obj=None):
+        if obj is None:  # the action on several rows at once
+            return False
+        signe = bool(getattr(obj, "source", "")) and not getattr(obj, "is_demonstration", False)
+        return not signe and super().has_delete_permission(request, obj)
+
 
 class ContractuelForm(forms.ModelForm):
     source_contrat = forms.CharField(
@@ -30,8 +59,14 @@ class ContractuelForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        motif = cleaned.get("rectification") or ""
         self.instance.completer(cleaned.get("source_contrat") or "")
-        self.instance.rectifier(cleaned.get("rectification") or "")
+        self.instance.rectifier(motif)
+        deplaces = PLACE.intersection(self.changed_data)
+        if self.instance.pk and deplaces:
+            if not motif:
+                raise ValidationError(dict.fromkeys(deplaces, MOTIF))
+            self.instance._change_reason = f"Rectification matérielle : {motif}"
         return cleaned
 
 

@@ -10,6 +10,7 @@ from ctg.enums import Role
 from ctg.mandats import REPRESENTENT
 from ctg.models import Convention, Fonction, Mandat, NiveauArbre, Organisme, Personne, Service
 from ctg.perimetres import perimetres
+from ctg.permissions import check
 
 TAILLE_LOGO = 500_000  # bytes
 JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -129,13 +130,23 @@ class ParametresForm(forms.ModelForm):
             "organismes_aval": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        # Who grants mandates does not choose whose aval is needed: one could give it to oneself.
+        if not (access := check(user, "ctg.choisir_aval", self.instance)):
+            self.fields["organismes_aval"].disabled = True
+            self.fields["organismes_aval"].help_text += f" {access.reason}"
         self.fields["organismes_aval"].queryset = (
             Organisme.objects.filter(signatures__convention=self.instance).distinct().order_by("nom")
         )
         self.fields["logo"].help_text = "Une image PNG ou JPEG de moins de 500 ko."
         self.fields["jours_rappel"].required = True
+
+    def clean_conservation_mois(self):
+        mois = self.cleaned_data["conservation_mois"]
+        if mois == 0:
+            raise ValidationError("Écrivez au moins un mois, ou laissez vide.")
+        return mois
 
     def clean_couleur(self):
         couleur = self.cleaned_data["couleur"].lower()

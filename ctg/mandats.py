@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from ctg.enums import Role
+from ctg.enums import NatureOrganisme, Role
 from ctg.models import Convention, Mandat, Organisme, Personne, Utilisateur
 from ctg.perimetres import perimetre_du_role
 from ctg.permissions import check
@@ -15,6 +15,7 @@ REPRESENTENT = (Role.CONSEILLER_CAF, Role.REPRESENTANT)
 REFUS = {
     Role.ADMINISTRATEUR: "Seul un administrateur donne ou retire un mandat d’administrateur.",
     "aval": "Le mandat d’un organisme qui donne l’aval se donne par un administrateur ou par ceux qui l’y représentent.",
+    "caf": "Un mandat de conseiller Caf est pour un organisme qui donne l’aval, ou pour une Caf.",
     "autre": "Vous ne donnez que les mandats de votre propre organisme.",
 }
 
@@ -30,7 +31,7 @@ def motif_de_refus(user: Utilisateur, convention: Convention, role: str, organis
     mine = [m for m in user.mandats_actifs if m.convention_id == convention.pk]
     aval = convention.get_organismes_aval()
     organisme_pk = organisme.pk if organisme else None
-    if role in REPRESENTENT and organisme_pk in aval:
+    if role == Role.CONSEILLER_CAF or (role in REPRESENTENT and organisme_pk in aval):
         les_miens = {m.organisme_id for m in mine if m.role in REPRESENTENT}
         return "" if organisme_pk in les_miens else REFUS["aval"]
     if any(m.role == Role.CHARGE_COOPERATION for m in mine):
@@ -69,6 +70,8 @@ def accorder(
     convention = personne.convention
     if refus := motif_de_refus(par, convention, role, organisme):
         raise PermissionDenied(refus)
+    if role == Role.CONSEILLER_CAF and not _peut_conseiller(convention, organisme):
+        raise ValidationError(REFUS["caf"])
     sorte = perimetre_du_role(role)
     choisis = set(perimetre)
     permis = {pk for pk, _ in sorte.choix(convention)} if sorte else set()
@@ -76,6 +79,8 @@ def accorder(
         raise ValidationError(f"Choisissez au moins un élément : {sorte.libelle.lower()}.")
     if choisis - permis:
         raise ValidationError("Ce périmètre n’est pas de cette convention.")
+    if _a_deja(compte, convention, role, organisme, sorte, choisis):
+        raise ValidationError("Cette personne a déjà ce mandat.")
     mandat = Mandat(
         utilisateur=compte,
         role=role,
@@ -93,6 +98,29 @@ def accorder(
         personne.full_clean()
         personne.save()
     return mandat
+
+
+def _a_deja(compte, convention, role, organisme, sorte, choisis: set[int]) -> bool:
+    """A mandate without an end says the same of the same scope."""
+    memes = Mandat.objects.filter(
+        utilisateur=compte,
+        convention=convention,
+        role=role,
+        organisme=organisme if role in REPRESENTENT else None,
+        date_fin=None,
+    )
+    if sorte is None:
+        return memes.exists()
+    return any(
+        choisis == set(sorte.modele.objects.filter(mandat=meme).values_list(f"{sorte.champ}_id", flat=True))
+        for meme in memes
+    )
+
+
+def _peut_conseiller(convention: Convention, organisme: Organisme | None) -> bool:
+    return organisme is not None and (
+        organisme.nature == NatureOrganisme.CAF or organisme.pk in convention.get_organismes_aval()
+    )
 
 
 @transaction.atomic

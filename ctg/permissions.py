@@ -142,3 +142,9 @@ declarer(
     {Role.ADMINISTRATEUR: PARTOUT, Role.CHARGE_COOPERATION: SA_CONVENTION},
     refus="Les paramètres de la convention se changent par le chargé de coopération ou un administrateur.",
 )
+declarer(
+    "ctg.choisir_aval",
+    "Choisir les organismes dont l’aval est nécessaire",
+    {Role.ADMINISTRATEUR: PARTOUT},
+    refus="Un administrateur choisit les organismes qui donnent l’aval.",
+)

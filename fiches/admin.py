@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin, LectureSeuleAdmin, MandatAdmin
-from ctg.admin_contrat import ContractuelForm, VersionneForm
+from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin, VersionneForm
 from fiches.models import (
     Axe,
     Contribution,
@@ -31,7 +31,7 @@ MandatAdmin.inlines += [PerimetreAxeInline, PerimetreFicheInline]
 
 
 @admin.register(Axe)
-class AxeAdmin(admin.ModelAdmin):
+class AxeAdmin(SansSuppressionMixin, admin.ModelAdmin):
     form = ContractuelForm
     list_display = ("code", "intitule", "parent", "service", "convention")
     list_select_related = ("parent", "service", "convention")
@@ -40,7 +40,7 @@ class AxeAdmin(admin.ModelAdmin):
 
 
 @admin.register(ObjectifOperationnel)
-class ObjectifAdmin(admin.ModelAdmin):
+class ObjectifAdmin(SansSuppressionMixin, admin.ModelAdmin):
     form = ContractuelForm
     list_display = ("code", "axe", "nature", "intitule")
     list_filter = ("nature",)
@@ -49,7 +49,7 @@ class ObjectifAdmin(admin.ModelAdmin):
 
 
 @admin.register(FicheProjet)
-class FicheAdmin(ImportExportAdmin):
+class FicheAdmin(SansSuppressionMixin, ImportExportAdmin):
     """The administrateur does not read the internal notes: they are not on this page."""
 
     form = VersionneForm

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from ctg.admin_contrat import ContractuelForm
+from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from gouvernance.models import Enonce, InstanceGouvernance, Label, Membre, MissionInstance, PosteCooperation
 
 
@@ -14,6 +14,7 @@ class MembreInline(admin.TabularInline):
     form = ContractuelForm
     fk_name = "instance_gouvernance"
     extra = 0
+    can_delete = False  # a seat is closed at a date
     fields = (
         "ordre",
         "qualite",
@@ -30,21 +31,21 @@ class MembreInline(admin.TabularInline):
 
 
 @admin.register(InstanceGouvernance)
-class InstanceAdmin(admin.ModelAdmin):
+class InstanceAdmin(SansSuppressionMixin, admin.ModelAdmin):
     inlines = (MissionInline, MembreInline)
     list_display = ("nom", "type_instance", "frequence_min", "convention")
     list_select_related = ("convention",)
 
 
 @admin.register(Enonce)
-class EnonceAdmin(admin.ModelAdmin):
+class EnonceAdmin(SansSuppressionMixin, admin.ModelAdmin):
     list_display = ("nature", "ordre", "intitule", "convention")
     list_filter = ("nature",)
     list_select_related = ("convention",)
 
 
 @admin.register(PosteCooperation)
-class PosteAdmin(admin.ModelAdmin):
+class PosteAdmin(SansSuppressionMixin, admin.ModelAdmin):
     list_display = ("intitule", "niveau", "rattachement", "convention")
     list_select_related = ("convention",)
 

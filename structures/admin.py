@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin
-from ctg.admin_contrat import ContractuelForm
+from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from structures.models import Agrement, Inscription, Structure, TypeStructure
 from structures.resources import StructureResource
 
@@ -12,7 +12,7 @@ class AgrementInline(admin.TabularInline):
 
 
 @admin.register(Structure)
-class StructureAdmin(ImportExportAdmin):
+class StructureAdmin(SansSuppressionMixin, ImportExportAdmin):
     form = ContractuelForm
     resource_classes = (StructureResource,)
     inlines = (AgrementInline,)
@@ -24,7 +24,7 @@ class StructureAdmin(ImportExportAdmin):
 
 
 @admin.register(Inscription)
-class InscriptionAdmin(admin.ModelAdmin):
+class InscriptionAdmin(SansSuppressionMixin, admin.ModelAdmin):
     form = ContractuelForm
     list_display = ("nom", "annexe", "rubrique", "convention", "date_effet", "date_fin")
     list_filter = ("annexe", "convention")

@@ -23,7 +23,7 @@ class ParametresView(ConventionMixin, TemplateView):
     template_name = "ctg/parametres.html"
 
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", ParametresForm(instance=self.convention))
+        kwargs.setdefault("form", ParametresForm(instance=self.convention, user=self.request.user))
         kwargs.setdefault("niveaux", NiveauFormSet(instance=self.convention, prefix="niveaux"))
         jeton = signer_jeton(self.convention, now=timezone.now())
         return super().get_context_data(jeton=jeton, erreurs=self.request.method == "POST", **kwargs)
@@ -35,7 +35,7 @@ class ParametresView(ConventionMixin, TemplateView):
         )
         jeton = lire_jeton(request.POST.get("version", ""), convention)
         actuelle = convention.version
-        form = ParametresForm(request.POST, request.FILES, instance=convention)
+        form = ParametresForm(request.POST, request.FILES, instance=convention, user=request.user)
         niveaux = NiveauFormSet(request.POST, instance=convention, prefix="niveaux")
         valid = all([form.is_valid(), niveaux.is_valid()])
         if valid and (jeton is None or jeton.version != actuelle):

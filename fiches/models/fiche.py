@@ -303,7 +303,18 @@ class Moyen(Contractuel, Source):
             if not self._source_contrat:
                 raise ValidationError({"prevu": COMPLETER})
             self.source = self._source_contrat
-        return super().verifier_contrat()
+        return self._verifier_place() or super().verifier_contrat()
+
+    def _verifier_place(self) -> str:
+        """A planned amount does not slip to another year, signataire or nature without a reason."""
+        noms = {"annee": "annee", "signataire_id": "signataire", "nature": "nature"}
+        avant = Moyen.objects.filter(pk=self.pk).exclude(prevu=None).values(*noms).first()
+        if avant is None:
+            return ""
+        deplaces = [nom for attname, nom in noms.items() if avant[attname] != getattr(self, attname)]
+        if deplaces and not self._rectification:
+            raise ValidationError(dict.fromkeys(deplaces, RECTIFIER))
+        return f"Rectification matérielle : {self._rectification}" if deplaces else ""
 
     def delete(self, *args, **kwargs):
         if self.prevu is not None and not self._rectification:

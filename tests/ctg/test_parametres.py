@@ -25,7 +25,7 @@ def enregistrer(client, **changes):
 def test_dates_with_their_precision_levels_and_aval(client_de, dijon):
     caf = dijon.get_organismes_aval()
     response = enregistrer(
-        client_de("cooperation"),
+        client_de("admin"),
         date_mi_parcours="2026-01-01",
         precision_mi_parcours="annee",
         couleur="#0F5E59",
@@ -40,15 +40,27 @@ def test_dates_with_their_precision_levels_and_aval(client_de, dijon):
     assert (dijon.couleur, dijon.jours_rappel) == ("#0f5e59", "-7, -1, 1")
     assert set(dijon.organismes_aval.values_list("pk", flat=True)) == caf
     assert dijon.niveaux.get(rang=1).pluriel == "orientations"
-    assert dijon.historique.latest().history_user.email == "cooperation@demo.invalid"
+    assert dijon.historique.latest().history_user.email == "admin@demo.invalid"
     page = client_de("copil").get("/dijon-2024/").content.decode()
     assert "/dijon-2024/couleur.css" in page
     assert "#0f5e59" in client_de("copil").get("/dijon-2024/couleur.css").content.decode()
 
 
+def test_who_grants_mandates_does_not_choose_whose_aval_is_needed(client_de, dijon):
+    """One could otherwise give it to oneself: take the Caf away, become its representative, put it back."""
+    ville = dijon.signataires.exclude(organisme__in=dijon.get_organismes_aval()).first().organisme
+    caf = dijon.get_organismes_aval()
+
+    assert enregistrer(client_de("cooperation"), organismes_aval=[ville.pk]).status_code == 302
+
+    assert dijon.get_organismes_aval() == caf
+    assert "Un administrateur choisit" in client_de("cooperation").get(URL).content.decode()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"conservation_mois": "0"}, "au moins un mois"),
         (
             {"date_mi_parcours": "2026-01-01", "precision_mi_parcours": ""},
             "Une date et sa précision vont ensemble",

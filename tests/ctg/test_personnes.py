@@ -49,8 +49,9 @@ def perimetre_de(role, dijon):
     ("nom", "organisme", "attendus"),
     [
         ("admin", CAF, {*Role.values}),
+        ("admin", "Ville de Dijon", {*Role.values} - {Role.CONSEILLER_CAF}),
         ("cooperation", CAF, {*AUTRES}),
-        ("cooperation", "Ville de Dijon", {*AUTRES, Role.CONSEILLER_CAF, Role.REPRESENTANT}),
+        ("cooperation", "Ville de Dijon", {*AUTRES, Role.REPRESENTANT}),
         ("caf", CAF, {Role.CONSEILLER_CAF, Role.REPRESENTANT}),
         ("caf", "Ville de Dijon", set()),
         ("signataire", CAF, {Role.CONSEILLER_CAF, Role.REPRESENTANT}),
