@@ -56,7 +56,7 @@ class CommentaireForm(forms.Form):
     def __init__(self, data=None, *, champs: dict[str, str], cle: str):
         super().__init__(data, auto_id=f"{cle}-%s")
         if champs:
-            self.fields["champ"].choices = [("", "toute la page"), *champs.items()]
+            self.fields["champ"].choices = [("", "l’ensemble"), *champs.items()]
         else:
             del self.fields["champ"]
 
@@ -97,7 +97,11 @@ class Discussion:
     @property
     def resume(self) -> str:
         nb = len(self.ouverts)
-        return f"{nb} fil{pluriel(nb)} de commentaires ouvert{pluriel(nb)}" if nb else "Aucun fil ouvert"
+        return (
+            f"{nb} fil{pluriel(nb)} de commentaires ouvert{pluriel(nb)}"
+            if nb
+            else "Aucun fil de commentaires ouvert"
+        )
 
 
 def url_commenter(objet) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -83,4 +82,4 @@ def prevenir(commentaire: Commentaire, personnes: Iterable[Personne], *, lien: s
             [personne.utilisateur.email],
         )
         message.attach_alternative(render_to_string("ctg/courriels/mention.html", context), "text/html")
-        transaction.on_commit(partial(message.send), robust=True)
+        transaction.on_commit(message.send, robust=True)

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
@@ -25,7 +25,7 @@ class CommentaireQuerySet(models.QuerySet):
         """All that a thread shows, in the order in which it was said."""
         return (
             self.select_related("auteur", "resolu_par")
-            .prefetch_related("mentions")
+            .prefetch_related(Prefetch("mentions", Personne.objects.order_by("prenom", "nom", "pk")))
             .order_by("created_at", "pk")
         )
 

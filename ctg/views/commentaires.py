@@ -37,9 +37,12 @@ class CommentaireMixin(ConventionMixin):
             raise Http404("Rien de ce nom ne se commente.")
         return get_object_or_404(declare.modele, convention=self.convention, pk=self.kwargs["pk"])
 
+    def get_page_url(self) -> str:
+        return self.commentable.url(self.objet, timezone.localdate())
+
     def get_success_url(self, commentaire: Commentaire | None = None) -> str:
         ancre = commentaire.ancre if commentaire else self.commentable.panneau
-        return f"{self.commentable.url(self.objet, timezone.localdate())}#{ancre}"
+        return f"{self.get_page_url()}#{ancre}"
 
 
 class FilMixin(CommentaireMixin):
@@ -121,7 +124,8 @@ class CommenterView(BrouillonMixin, CommentaireMixin, TemplateView):
         )
         brouillons.oublier(request.user, request.path)
         self.dire(mentions)
-        return redirect(self.get_success_url(commentaire))
+        # A name that was not understood is said at the head of the page.
+        return redirect(self.get_page_url() if mentions.inconnues else self.get_success_url(commentaire))
 
     def dire(self, mentions: Mentions) -> None:
         prevenus = ", ".join(str(personne) for personne in mentions.personnes)
