@@ -189,7 +189,7 @@ def test_the_same_form_twice_is_one_comment(client_de):
     [
         ("   \n ", "Écrivez votre commentaire."),
         ("x" * 10_432, "Ce commentaire compte 10\u202f432 caractères"),
-        ("Bien\x00mal", "nul n),
+        ("Bien\x00mal", "Le caractère nul"),
     ],
 )
 def test_an_error_keeps_the_text(client_de, texte, faute):
