@@ -9,6 +9,7 @@ from import_export.admin import ImportExportModelAdmin
 from ctg.formats import FORMATS
 from ctg.models import (
     Avenant,
+    Commentaire,
     Convention,
     Decoupage,
     Demarche,
@@ -231,3 +232,10 @@ class PersonneAdmin(admin.ModelAdmin):
 class AvenantAdmin(admin.ModelAdmin):
     list_display = ("numero", "intitule", "date_effet", "convention")
     list_select_related = ("convention",)
+
+
+@admin.register(Commentaire)
+class CommentaireAdmin(LectureSeuleAdmin):
+    list_display = ("__str__", "auteur", "created_at", "date_resolution", "convention")
+    list_filter = ("convention",)
+    list_select_related = ("auteur", "convention")

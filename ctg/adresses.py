@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ctg.views import compte, pages, parametres, personnes
+from ctg.views import commentaires, compte, pages, parametres, personnes
 
 app_name = "ctg"
 urlpatterns = [
@@ -38,6 +38,24 @@ urlpatterns = [
         "<slug:convention>/personnes/<int:pk>/mandats/<int:mandat>/fin/",
         personnes.FinMandatView.as_view(),
         name="mandat_fin",
+    ),
+    path(
+        "<slug:convention>/commentaires/<slug:cible>/<int:pk>/",
+        commentaires.CommenterView.as_view(),
+        name="commenter",
+    ),
+    path(
+        "<slug:convention>/commentaires/<int:pk>/repondre/",
+        commentaires.RepondreView.as_view(),
+        name="repondre",
+    ),
+    path(
+        "<slug:convention>/commentaires/<int:pk>/resoudre/",
+        commentaires.ResoudreView.as_view(),
+        name="resoudre",
+    ),
+    path(
+        "<slug:convention>/commentaires/<int:pk>/rouvrir/", commentaires.RouvrirView.as_view(), name="rouvrir"
     ),
     path("<slug:convention>/parametres/", parametres.ParametresView.as_view(), name="parametres"),
     path("<slug:convention>/logo/", parametres.LogoView.as_view(), name="logo"),

@@ -7,7 +7,14 @@ class CtgConfig(AppConfig):
     verbose_name = "Convention et accès"
 
     def ready(self):
-        # Every app declares its rights, its scopes, its panels, its history and its tables to load in files of these names.
+        # Every app declares its rights, its scopes, its panels, its history… in files of these names.
         autodiscover_modules(
-            "permissions", "perimetres", "panneaux", "historiques", "suites", "menu", "tableaux"
+            "permissions",
+            "perimetres",
+            "commentables",
+            "panneaux",
+            "historiques",
+            "suites",
+            "menu",
+            "tableaux",
         )

@@ -13,7 +13,10 @@ from ctg.permissions import check
 
 @dataclass(frozen=True, slots=True)
 class Panneau:
-    """A part of a page. `collect(request, objet)` gives the template's context, or None: nothing to show."""
+    """A part of a page. `collect(request, objet)` gives the template's context, or None: nothing to show.
+
+    The key `resume` of that context is a few words that the head of the page says, with a link to the panel.
+    """
 
     page: str
     code: str
@@ -29,6 +32,7 @@ class PanneauRendu:
     code: str
     titre: str
     html: str
+    resume: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def composer(page: str, request, objet, convention) -> list[PanneauRendu]:
             html = render_to_string(
                 panneau.template, {"objet": objet, "convention": convention, **context}, request=request
             )
-            rendus.append(PanneauRendu(panneau.code, panneau.titre, html))
+            rendus.append(PanneauRendu(panneau.code, panneau.titre, html, context.get("resume", "")))
     return rendus
 
 

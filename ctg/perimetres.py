@@ -1,5 +1,6 @@
 """Scopes of mandates. Each app registers the loader of the perimeters that it owns; ctg names none of them."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -75,16 +76,40 @@ def droits(user, convention_id: int) -> Droits:
     return cache[convention_id]
 
 
+def charger_droits(comptes: list, convention_id: int, *, au: datetime.date) -> None:
+    """The rights of several accounts, kept on each: as many queries for one as for a hundred."""
+    mandats: dict[int, list[Mandat]] = {}
+    for mandat in Mandat.objects.filter(utilisateur__in=comptes).actifs(au=au).order_by("pk"):
+        mandats.setdefault(mandat.utilisateur_id, []).append(mandat)
+    gardes = {pk: _qui_valent(siens, convention_id) for pk, siens in mandats.items()}
+    charges = _charger([mandat.pk for siens in gardes.values() for mandat in siens])
+    for compte in comptes:
+        compte.__dict__["mandats_actifs"] = mandats.get(compte.pk, [])
+        cache = compte.__dict__.setdefault("_droits", {})
+        cache[convention_id] = _reunir(gardes.get(compte.pk, []), charges)
+
+
 def _load(mandats: list[Mandat], convention_id: int) -> Droits:
-    kept = [m for m in mandats if m.role == Role.ADMINISTRATEUR or m.convention_id == convention_id]
-    if not kept:
+    kept = _qui_valent(mandats, convention_id)
+    return _reunir(kept, _charger([mandat.pk for mandat in kept]) if kept else {})
+
+
+def _qui_valent(mandats: list[Mandat], convention_id: int) -> list[Mandat]:
+    return [m for m in mandats if m.role == Role.ADMINISTRATEUR or m.convention_id == convention_id]
+
+
+def _charger(mandat_ids: list[int]) -> dict[str, dict[int, set[int]]]:
+    return {scope: loader(mandat_ids) for scope, loader in _loaders.items()}
+
+
+def _reunir(mandats: list[Mandat], charges: dict[str, dict[int, set[int]]]) -> Droits:
+    if not mandats:
         return AUCUN
-    ids = [mandat.pk for mandat in kept]
     perimetres = {
-        scope: frozenset().union(*loader(ids).values()) if ids else frozenset()
-        for scope, loader in _loaders.items()
+        scope: frozenset().union(*(par_mandat.get(mandat.pk, ()) for mandat in mandats))
+        for scope, par_mandat in charges.items()
     }
-    return Droits(frozenset(mandat.role for mandat in kept), perimetres)
+    return Droits(frozenset(mandat.role for mandat in mandats), perimetres)
 
 
 def _quartiers(mandat_ids: list[int]) -> dict[int, set[int]]:

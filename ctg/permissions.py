@@ -113,6 +113,19 @@ declarer(
         "Aucun bilan n’a encore reçu cet aval."
     ),
 )
+# Written between those who work on the convention; never the committee's, never printed.
+declarer(
+    "ctg.lire_commentaires",
+    "Lire les commentaires",
+    EQUIPE,
+    refus="Les commentaires se lisent dans l’équipe de la convention et à la Caf.",
+)
+declarer(
+    "ctg.commenter",
+    "Écrire un commentaire, répondre",
+    {role: SA_CONVENTION for role in Role.values if role in Role.EQUIPE - {Role.ADMINISTRATEUR}},
+    refus="Les commentaires s’écrivent dans l’équipe de la convention et à la Caf.",
+)
 declarer(
     "ctg.voir_personnes",
     "Lire qui fait quoi : personnes, fonctions, mandats",

@@ -8,11 +8,15 @@ from django.db import models
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 
 
+def sans_accents(text: str) -> str:
+    """« l’Étoile » → "l’etoile": lower case, punctuation kept."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
 def normalise(text: str) -> str:
     """« Micro- crèche l’Étoile » → "micro creche l etoile"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"[\W_]+", " ", plain).strip()
+    return re.sub(r"[\W_]+", " ", sans_accents(text)).strip()
 
 
 class Cherchable(models.Model):

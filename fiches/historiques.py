@@ -1,6 +1,9 @@
 """What the history of a fiche tells: the fiche, its steps, means, actors, own objectives and contributions."""
 
+from django.contrib.contenttypes.models import ContentType
+
 from ctg.historique import SourceHistorique, register
+from ctg.models import Commentaire
 from fiches.models import Contribution, Etape, FicheProjet, Implication, Moyen, ObjectifOperationnel
 
 PAGE = "fiche"
@@ -25,3 +28,13 @@ register(_partie(Moyen, lambda ligne, noms: f"Moyen {ligne.get_nature_display()}
 register(_partie(Implication, lambda ligne, noms: "Acteur"))
 register(_partie(ObjectifOperationnel, lambda ligne, noms: "Objectif propre", frozenset({"ordre"})))
 register(_partie(Contribution, lambda ligne, noms: "Contribution à une démarche"))
+register(
+    SourceHistorique(
+        PAGE,
+        Commentaire,
+        lambda fiche: {"type_objet": ContentType.objects.get_for_model(fiche), "objet_id": fiche.pk},
+        lambda ligne, noms: "Réponse" if ligne.parent_id else "Commentaire",
+        "ctg.lire_commentaires",
+        frozenset({"convention", "type_objet", "objet_id", "champ", "parent", "auteur", "created_at"}),
+    )
+)

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from ctg.discussions import collect_discussion
 from ctg.panneaux import Panneau, register
 from fiches.arbre import construire_arbre
 from fiches.models import Etape
@@ -38,6 +39,11 @@ def _moyens(request, fiche):
     return {"moyens": list(moyens)}
 
 
+def _commentaires(request, fiche):
+    discussion = collect_discussion(request.user, fiche)
+    return {"discussion": discussion, "resume": discussion.resume}
+
+
 def _fiches_de_la_structure(request, structure):
     implications = (
         structure.implications.filter(fiche__convention=request.convention)
@@ -64,6 +70,17 @@ register(
 )
 register(
     Panneau("fiche", "moyens", "Moyens", "fiches/_panneau_moyens.html", _moyens, 50, "ctg.lire_chiffres")
+)
+register(
+    Panneau(
+        "fiche",
+        "commentaires",
+        "Commentaires",
+        "components/commentaires.html",
+        _commentaires,
+        60,
+        "ctg.lire_commentaires",
+    )
 )
 register(
     Panneau(

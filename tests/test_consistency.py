@@ -145,3 +145,19 @@ def test_every_model_has_an_admin_page_or_stands_on_one():
     ]
 
     assert missing == []
+
+
+def test_a_component_with_a_form_is_given_its_token():
+    """`{% include … only %}` leaves the token of the page behind: the form would be refused."""
+    templates = {
+        str(path.relative_to(ROOT / "templates")): path.read_text()
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+    culprits = [
+        f"{name}: {include}"
+        for name, text in templates.items()
+        for include, component in re.findall(r'({% include "([^"]+)"[^%]* only %})', text)
+        if "csrf_token" in templates[component] and "csrf_token=csrf_token" not in include
+    ]
+
+    assert culprits == []

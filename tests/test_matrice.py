@@ -2,8 +2,9 @@
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
-from ctg.models import Mandat, Personne
+from ctg.models import Commentaire, Mandat, Personne, Utilisateur
 from fiches.models import FicheProjet
 from structures.models import Structure
 from tests.conftest import COMPTES_PAR_NOM
@@ -16,6 +17,7 @@ INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
 # Coordinators and référents of something else: what they may do elsewhere is not found here.
 AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
 PE1 = frozenset({"cooperation", "petite-enfance"})
+COMMENTENT = EQUIPE - {"admin"}
 SAISISSENT_PE1 = PE1 | {"referent"}
 
 C = {"convention": "dijon-2024"}
@@ -59,6 +61,10 @@ TABLE = {
     "ctg:mandat_fin": Ligne(
         C | {"pk": "personne", "mandat": "mandat"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302
     ),
+    "ctg:commenter": Ligne(C | {"cible": "fiche", "pk": "fiche"}, get=COMMENTENT, post=COMMENTENT),
+    "ctg:repondre": Ligne(C | {"pk": "fil"}, get=COMMENTENT, post=COMMENTENT),
+    "ctg:resoudre": Ligne(C | {"pk": "fil"}, get=None, post=PE1, rend_post=302),
+    "ctg:rouvrir": Ligne(C | {"pk": "fil"}, get=None, post=PE1, rend_post=302),
     "ctg:parametres": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
     "fiches:arbre": Ligne(C),
     "fiches:demarches": Ligne(C),
@@ -109,6 +115,14 @@ def url_de(nom, kwargs):
         reels["pk"] = personne.pk
         if "mandat" in reels:
             reels["mandat"] = Mandat.objects.get(utilisateur=personne.utilisateur).pk
+    if reels.get("pk") == "fiche":
+        reels["pk"] = FicheProjet.objects.get(code="PE-1").pk
+    if reels.get("pk") == "fil":
+        fiche = FicheProjet.objects.get(code="PE-1")
+        auteur = Utilisateur.objects.get(email=COMPTES_PAR_NOM["cooperation"])
+        reels["pk"] = Commentaire.objects.create(
+            convention=fiche.convention, objet=fiche, texte="Un fil", auteur=auteur, created_at=timezone.now()
+        ).pk
     return reverse(nom, kwargs=reels)
 
 
@@ -165,6 +179,8 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "fiches:historique",
         "structures:detail",
         "ctg:personne",
+        "ctg:commenter",
+        "ctg:repondre",
         "evaluation:saisie",
     ],
 )

@@ -4,6 +4,7 @@ from ctg.models.acteurs import Organisme, Service
 from ctg.models.base import DONNEES_DEMONSTRATION, Source, Temporel, TemporelQuerySet
 from ctg.models.brouillons import Brouillon, Envoi
 from ctg.models.chargement import LigneChargee
+from ctg.models.commentaires import Commentaire
 from ctg.models.comptes import IdentiteExterne, Mandat, PerimetreQuartier, Utilisateur
 from ctg.models.contrat import Avenant, Contractuel
 from ctg.models.convention import (
@@ -24,6 +25,7 @@ __all__ = [
     "Acte",
     "Avenant",
     "Brouillon",
+    "Commentaire",
     "Contractuel",
     "Convention",
     "Decoupage",

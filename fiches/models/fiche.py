@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from ctg.models import (
+    Commentaire,
     Contractuel,
     Convention,
     Historique,
@@ -123,6 +125,7 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
     )
 
     version = models.PositiveIntegerField("version", default=1, editable=False)
+    commentaires = GenericRelation(Commentaire, "objet_id", "type_objet")  # deleted with it
 
     objects = FicheQuerySet.as_manager()
     historique = Historique(m2m_fields=["axes", "quartiers"], excluded_fields=["recherche"])

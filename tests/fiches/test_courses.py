@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 
 from ctg import brouillons
-from ctg.models import Utilisateur
+from ctg.models import Commentaire, Utilisateur
 from fiches.models import FicheProjet
 from fiches.views import fiches as views
 from tests.conftest import COMPTES_PAR_NOM
@@ -47,6 +47,16 @@ def clients(nom, nb):
         autre.cookies = premier.cookies
         tous.append(autre)
     return tous
+
+
+def test_the_same_comment_ten_times_in_parallel_is_one(donnees_partagees):
+    tous = clients("caf", 10)
+    url = f"/dijon-2024/commentaires/fiche/{FicheProjet.objects.get(code='PE-1').pk}/"
+    data = formulaire(tous[0].get(url)) | {"texte": "Une seule fois"}
+
+    assert en_meme_temps([lambda client=client: client.post(url, data) for client in tous]) == []
+
+    assert Commentaire.objects.count() == 1
 
 
 def test_the_same_form_twenty_times_in_parallel_is_one_change(donnees_partagees):

@@ -2,6 +2,9 @@
 
 import os
 
+from django.utils import timezone
+
+from ctg.models import Commentaire, Utilisateur
 from evaluation.models import Avancement, Mesure
 from fiches.models import FicheProjet
 
@@ -10,6 +13,13 @@ DEPASSEMENT = "document.documentElement.scrollWidth - document.documentElement.c
 CACHES = "[...document.querySelectorAll('.defile')].filter(d => d.scrollWidth > d.clientWidth + 1).length"
 TABLEAU = "/dijon-2024/evaluation/2025/tableau/"
 FICHE = "/dijon-2024/fiches/PE-1/"
+
+
+def commenter_longuement():
+    fiche, auteur = FicheProjet.objects.get(code="PE-1"), Utilisateur.objects.first()
+    Commentaire.objects.create(
+        convention=fiche.convention, objet=fiche, texte=LONG, auteur=auteur, created_at=timezone.now()
+    )
 
 
 def test_long_words_and_comments_are_seen_whole(page, site):
@@ -30,6 +40,7 @@ def test_long_words_and_comments_are_seen_whole(page, site):
                     )
         Avancement.objects.filter(fiche__code="PE-1", annee=2025).update(realisations=LONG, difficultes=LONG)
         Mesure.objects.filter(indicateur__code="PE-1-01", annee=2025).update(commentaire=LONG)
+        commenter_longuement()
         FicheProjet.objects.filter(code="PE-1").update(constat=LONG, intitule="é" * 300)
 
     assert {cas: mesure for cas, mesure in mesures.items() if mesure != (0, 0)} == {}

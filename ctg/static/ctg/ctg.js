@@ -52,7 +52,7 @@ for (const form of document.querySelectorAll("form[data-brouillon]")) {
     const data = new FormData(form);
     data.append("brouillon", "1");
     try {
-      const response = await fetch(location.pathname, { method: "POST", body: data, signal: envoi.signal, headers: { "X-Requested-With": "fetch" }, ...options });
+      const response = await fetch(form.getAttribute("action") || location.pathname, { method: "POST", body: data, signal: envoi.signal, headers: { "X-Requested-With": "fetch" }, ...options });
       const lu = await response.json();
       if (!response.ok) throw new Error(lu.erreur);
       etat.textContent = `Brouillon gardé à ${lu.heure}.`;
