@@ -316,7 +316,7 @@ def test_a_fiche_and_its_successor_are_one_discussion(client_de, dijon, ecrire):
     ancienne, today = fiche(), timezone.localdate()
     fil = ecrire("caf", "AVANT-L-AVENANT")
     avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=today)
-    suite = succeder(ancienne.pk, avenant, {})
+    suite = succeder(ancienne.pk, avenant, {"intitule": "Un autre titre"})
     ecrire("caf", "APRES-L-AVENANT", sur=suite)
     client = client_de("caf")
     page = client.get(FICHE).content.decode()
@@ -346,7 +346,7 @@ def test_deleting_a_fiche_says_that_its_comments_go(client_de, ecrire, dijon):
     client = client_de("cooperation")
     url = "/dijon-2024/fiches/PE-99/supprimer/"
 
-    assert ("commentaires", 2) in client.get(url).context["part"]
+    assert "2\u00a0commentaires" in client.get(url).context["part"]
     client.post(url, {"action": "supprimer"})
     assert not Commentaire.objects.exists()
     assert Commentaire.historique.filter(id=fil.pk, history_type="-").exists()
