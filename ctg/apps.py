@@ -7,7 +7,8 @@ class CtgConfig(AppConfig):
     verbose_name = "Convention et accès"
 
     def ready(self):
-        # Every app declares its rights, its scopes, its panels, its history and its tables to load in files of these names.
+        # Every app declares its rights, its scopes, its panels, its history, its tables to load and its personal data
+        # in files of these names.
         autodiscover_modules(
-            "permissions", "perimetres", "panneaux", "historiques", "suites", "menu", "tableaux"
+            "permissions", "perimetres", "panneaux", "historiques", "suites", "menu", "tableaux", "vie_privee"
         )
