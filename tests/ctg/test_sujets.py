@@ -50,6 +50,10 @@ def test_a_shared_address_does_not_make_two_people_one(dijon):
         for prenom in ("Zoé", "Ali")
     )
 
+    fiche = FicheProjet.objects.get(code="PE-1")
+    fiche.description = f"Zoé Martin, {service}"
+    fiche.save()
+
     with pytest.raises(CommandError, match="Plusieurs personnes") as refus:
         commande("--personne", service)
     assert f"n°\u00a0{a.pk}" in str(refus.value)
@@ -57,7 +61,9 @@ def test_a_shared_address_does_not_make_two_people_one(dijon):
 
     assert "la même adresse électronique" in dit
     b.refresh_from_db()
-    assert str(b) == "Ali Martin"
+    fiche.refresh_from_db()
+    assert (str(b), b.email) == ("Ali Martin", service)
+    assert fiche.description == f"{MARQUE}, {service}"
 
 
 def test_the_records_of_one_person_in_several_conventions_go_together(zoe, compte_zoe, dijon):
