@@ -7,7 +7,8 @@ class CtgConfig(AppConfig):
     verbose_name = "Convention et accès"
 
     def ready(self):
-        # Every app declares its rights, its scopes, its panels, its history… in files of these names.
+        # Every app declares its rights, its scopes, its panels, its history, its tables to load, its personal data…
+        # in files of these names.
         autodiscover_modules(
             "permissions",
             "perimetres",
@@ -17,4 +18,5 @@ class CtgConfig(AppConfig):
             "suites",
             "menu",
             "tableaux",
+            "vie_privee",
         )

@@ -28,10 +28,13 @@ class Cherchable(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        self.recherche = normalise(" ".join(self.get_textes_recherche()))
+        self.poser_recherche()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "recherche"}
         super().save(*args, **kwargs)
+
+    def poser_recherche(self) -> None:
+        self.recherche = normalise(" ".join(self.get_textes_recherche()))
 
     def get_textes_recherche(self) -> list[str]:
         raise NotImplementedError

@@ -234,13 +234,30 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 
+# One handler, one formatter: ctg/journaux.py says what a line may hold.
+CONSOLE = {"handlers": ["console"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "ctg.journaux.Discret",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Django's own handlers go: one of them mails whole requests.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": CONSOLE | {"level": "INFO"},
+        # At DEBUG, they write values and whole addresses.
+        "django.db.backends": {"level": "INFO"},
+        "import_export": {"level": "INFO"},
+        "urllib3": {"level": "INFO"},
+        "gunicorn.error": CONSOLE,
+        "gunicorn.access": CONSOLE,
         # WeasyPrint and fontTools tell every step at INFO.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},

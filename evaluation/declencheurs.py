@@ -4,7 +4,10 @@ Installed after every `migrate`, since SQLite drops the triggers of a table that
 The service says the same in words before (`evaluation.verrous`); this is the floor under every other door.
 """
 
-from django.db import connections
+from contextlib import contextmanager
+
+from django.db import connection as courante
+from django.db import connections, transaction
 
 CLOSE = "campagne_close"
 AUJOURDHUI = {"sqlite": "date('now', 'localtime')", "postgresql": "(now() AT TIME ZONE 'Europe/Paris')::date"}
@@ -79,3 +82,17 @@ def installer(using: str = "default", **kwargs) -> None:
             for evenement in LIGNES:
                 for instruction in ecrire(table, evenement):
                     cursor.execute(instruction)
+
+
+@contextmanager
+def leves():
+    """Without the triggers, in one transaction: for taking a name out of the texts of a closed year."""
+    with transaction.atomic():
+        with courante.cursor() as cursor:
+            for table in TABLES:
+                for evenement in LIGNES:
+                    nom = f"{table}_{CLOSE}_{evenement.lower()}"
+                    sur = f" ON {table}" if courante.vendor == "postgresql" else ""
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {nom}{sur}")
+        yield
+        installer()

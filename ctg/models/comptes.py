@@ -60,6 +60,14 @@ class Utilisateur(AbstractBaseUser):
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip() or self.email
 
+    @property
+    def email_anonyme(self) -> str:
+        return f"anonyme-{self.pk}@invalid"
+
+    @property
+    def is_anonyme(self) -> bool:
+        return self.email == self.email_anonyme
+
     @cached_property
     def mandats_actifs(self) -> list["Mandat"]:
         """Read once per request: the account is loaded anew at each."""

@@ -1,0 +1,55 @@
+"""Personal data of this app: who entered, submitted or validated, and for whom. Kept: they point at an account or a
+person that is itself made anonymous."""
+
+from django.db.models import Q
+
+from ctg.donnees_personnelles import Donnees, register, register_leve
+from evaluation.declencheurs import leves
+from evaluation.models import (
+    Avancement,
+    ChampRenvoye,
+    Effet,
+    Indicateur,
+    LigneSaisie,
+    Mesure,
+    Saisie,
+    ValeurVentilee,
+)
+
+
+def _saisie(sujet) -> Q:
+    return Q(saisie_par__in=sujet.compte_ids) | Q(pour_le_compte_de__in=sujet.personne_ids)
+
+
+def _comptes(*champs: str):
+    def filtre(sujet) -> Q:
+        condition = Q()
+        for champ in champs:
+            condition |= Q(**{f"{champ}__in": sujet.compte_ids})
+        return condition
+
+    return filtre
+
+
+def _responsable(sujet) -> Q:
+    return Q(responsable__in=sujet.personne_ids)
+
+
+SAISIE = frozenset({"saisie_par", "pour_le_compte_de"})
+register(Donnees("mesures saisies", Mesure, SAISIE, _saisie))
+register(Donnees("avancements saisis", Avancement, SAISIE, _saisie))
+register(Donnees("parts saisies", ValeurVentilee, frozenset({"saisie_par"}), _comptes("saisie_par")))
+register(Donnees("effets saisis", Effet, frozenset({"saisi_par"}), _comptes("saisi_par")))
+register(Donnees("indicateurs confiés", Indicateur, frozenset({"responsable"}), _responsable))
+register(Donnees("indicateurs attendus", LigneSaisie, frozenset({"responsable"}), _responsable))
+register(Donnees("champs renvoyés", ChampRenvoye, frozenset({"demande_par"}), _comptes("demande_par")))
+register(
+    Donnees(
+        "saisies soumises ou validées",
+        Saisie,
+        frozenset({"soumise_par", "validee_par"}),
+        _comptes("soumise_par", "validee_par"),
+    )
+)
+# A name goes out of the texts of a closed year too: its figures do not move.
+register_leve(leves)
