@@ -97,7 +97,7 @@ def _mettre_fin(sujet: Sujet, au: datetime.date, resultat: Resultat) -> None:
     """What had not begun is deleted; the history keeps it."""
     for lignes, debut in zip(_en_cours(sujet, au), ("date_debut", "date_effet"), strict=True):
         for ligne in lignes:
-            resultat.changements[f"{_nom(type(ligne))} : fin"] += 1
+            resultat.changements["fonctions et mandats auxquels il est mis fin"] += 1
             if (commence := getattr(ligne, debut)) and commence >= au:
                 ligne.delete()
             else:
