@@ -19,10 +19,6 @@ class Obligation:
     prochaine: datetime.date | None  # the first one planned, not held yet
     etat: str
 
-    @property
-    def etat_affiche(self) -> str:
-        return EtatObligation(self.etat).label if self.etat else ""
-
 
 def collect_obligations(
     convention: Convention, instances: Iterable[InstanceGouvernance], *, au: datetime.date

@@ -1,6 +1,7 @@
 """The decisions of a convention: list, form, end."""
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django_filters.views import FilterView
@@ -19,13 +20,17 @@ TRIS = {
     "recentes": ("-reunion__date", "-reunion__rang", "-rang", "-pk"),
     "numero": NUMERO,
     "instance": ("reunion__instance_gouvernance__ordre", *NUMERO),
+    "responsable": (Coalesce("responsable__nom", "service__nom").asc(nulls_last=True), *NUMERO),
     "echeance": (F("echeance").asc(nulls_last=True), *NUMERO),
-    "etat": ("etat", *NUMERO),
+    "etat": (
+        Case(*(When(etat=etat, then=Value(place)) for place, etat in enumerate(EtatDecision.values))),
+        *NUMERO,
+    ),
 }
 COLONNES = (
     ("numero", "Décision"),
     ("instance", "Instance"),
-    (None, "Responsable"),
+    ("responsable", "Responsable"),
     ("echeance", "Échéance"),
     ("etat", "État"),
 )
