@@ -234,11 +234,11 @@ class Decision(Source, Cherchable):
             return "Cette décision n’est pas de cette convention."
         if self.remplace._ordre > self._ordre:
             return "Une décision ne remplace qu’une décision prise avant elle."
-        remplacee = self.remplace
+        remplacee = self.remplace_id
         while remplacee is not None:  # the date of a meeting may have moved since
-            if remplacee.pk == self.pk:
+            if remplacee == self.pk:
                 return "Cette décision annule déjà celle que vous écrivez : choisissez-en une autre."
-            remplacee = remplacee.remplace
+            remplacee = Decision.objects.filter(pk=remplacee).values_list("remplace", flat=True).first()
         return ""
 
     @property
