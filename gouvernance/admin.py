@@ -1,7 +1,17 @@
 from django.contrib import admin
 
+from ctg.admin import LectureSeuleAdmin
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
-from gouvernance.models import Enonce, InstanceGouvernance, Label, Membre, MissionInstance, PosteCooperation
+from gouvernance.models import (
+    Decision,
+    Enonce,
+    InstanceGouvernance,
+    Label,
+    Membre,
+    MissionInstance,
+    PosteCooperation,
+    Reunion,
+)
 
 
 class MissionInline(admin.TabularInline):
@@ -48,6 +58,23 @@ class EnonceAdmin(SansSuppressionMixin, admin.ModelAdmin):
 class PosteAdmin(SansSuppressionMixin, admin.ModelAdmin):
     list_display = ("intitule", "niveau", "rattachement", "convention")
     list_select_related = ("convention",)
+
+
+@admin.register(Reunion)
+class ReunionAdmin(LectureSeuleAdmin):
+    """Meetings and decisions are written on their own pages, which number them."""
+
+    list_display = ("numero", "date", "instance_gouvernance", "convention")
+    list_filter = ("convention",)
+    list_select_related = ("instance_gouvernance", "convention")
+
+
+@admin.register(Decision)
+class DecisionAdmin(LectureSeuleAdmin):
+    list_display = ("numero", "texte", "etat", "echeance", "responsable", "service")
+    list_filter = ("etat", "reunion__convention")
+    list_select_related = ("reunion", "responsable", "service")
+    search_fields = ("recherche",)
 
 
 admin.site.register(Label)

@@ -1,5 +1,7 @@
 """Closed vocabularies of the committees."""
 
+from enum import nonmember
+
 from django.db import models
 
 
@@ -29,3 +31,21 @@ class NiveauCoordination(models.TextChoices):
     GENERAL = "general", "générale"
     THEMATIQUE = "thematique", "thématique"
     TERRITORIAL = "territorial", "territoriale"
+
+
+class EtatDecision(models.TextChoices):
+    A_FAIRE = "a_faire", "à faire"
+    EN_COURS = "en_cours", "en cours"
+    FAITE = "faite", "faite"
+    ABANDONNEE = "abandonnee", "abandonnée"
+
+    # Nothing is expected of these any more.
+    CLOS = nonmember(frozenset({"faite", "abandonnee"}))
+
+
+class EtatObligation(models.TextChoices):
+    """What becomes, in one year, of the number of meetings that the signed text asks for."""
+
+    TENUE = "tenue", "tenue"
+    DUE = "due", "due"
+    MANQUEE = "manquee", "manquée"

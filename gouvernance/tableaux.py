@@ -1,9 +1,13 @@
-"""The tables of annexe 4."""
+"""The tables of annexe 4, and those of meetings and decisions, named by their numbers."""
+
+import re
 
 from ctg.chargement import (
     SOURCE,
     Tableau,
+    ValeurError,
     choix,
+    date,
     date_precise,
     de_la_convention,
     entier,
@@ -13,11 +17,49 @@ from ctg.chargement import (
     register,
     texte,
 )
-from ctg.models import Demarche, Organisme
-from gouvernance.enums import NatureEnonce, NiveauCoordination, QualiteMembre, TypeInstance
-from gouvernance.models import Enonce, InstanceGouvernance, Label, Membre, MissionInstance, PosteCooperation
+from ctg.models import Demarche, Organisme, Service
+from gouvernance.enums import EtatDecision, NatureEnonce, NiveauCoordination, QualiteMembre, TypeInstance
+from gouvernance.models import (
+    Decision,
+    Enonce,
+    InstanceGouvernance,
+    Label,
+    Membre,
+    MissionInstance,
+    PosteCooperation,
+    Reunion,
+)
+
+REUNION = re.compile(r"([0-9]{4})-([0-9]{2,3})")
+DECISION = re.compile(r"([0-9]{4}-[0-9]{2,3})-D([0-9]{2,3})")
 
 instance = lien("instance_gouvernance", InstanceGouvernance, "slug", de_la_convention)
+
+
+def numero_reunion(cell, ctx):
+    if not (lu := REUNION.fullmatch(cell)):
+        raise ValeurError("écrivez un numéro de réunion comme 2025-01")
+    return {"annee": int(lu[1]), "rang": int(lu[2])}
+
+
+def numero_decision(cell, ctx):
+    """A decision is named by its own number, which holds that of its meeting."""
+    if not (lu := DECISION.fullmatch(cell)):
+        raise ValeurError("écrivez un numéro de décision comme 2025-01-D01")
+    reunion = Reunion.objects.filter(convention=ctx.convention, **numero_reunion(lu[1], ctx)).first()
+    if reunion is None:
+        raise ValeurError(f"la réunion {lu[1]} n’est pas connue : ajoutez-la à son tableau")
+    return {"reunion": reunion, "rang": int(lu[2])}
+
+
+def decision_remplacee(cell, ctx):
+    if not cell:
+        return {"remplace": None}
+    decision = Decision.objects.filter(**numero_decision(cell, ctx)).first()
+    if decision is None:
+        raise ValeurError("cette décision n’est pas connue : ajoutez-la plus haut dans le tableau")
+    return {"remplace": decision}
+
 
 register(
     Tableau(
@@ -125,5 +167,41 @@ register(
         },
         ordre=450,
         portee=de_la_convention,
+    )
+)
+register(
+    Tableau(
+        "reunions",
+        Reunion,
+        ("numero",),
+        {
+            "numero": numero_reunion,
+            "instance": instance,
+            "date": date("date"),
+            "lieu": texte("lieu"),
+            "intitule": texte("intitule"),
+            "compte_rendu": texte("compte_rendu"),
+            **SOURCE,
+        },
+        ordre=460,
+        portee=de_la_convention,
+    )
+)
+register(
+    Tableau(
+        "decisions",
+        Decision,
+        ("numero",),
+        {
+            "numero": numero_decision,
+            "texte": texte("texte"),
+            "label": lien("label", Label, "nom", de_la_convention),
+            "service": lien("service", Service, "nom"),
+            "echeance": date("echeance"),
+            "etat": choix("etat", EtatDecision),
+            "remplace": decision_remplacee,
+            **SOURCE,
+        },
+        ordre=470,
     )
 )

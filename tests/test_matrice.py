@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ctg.models import Commentaire, Mandat, Personne, Utilisateur
 from fiches.models import FicheProjet
+from gouvernance.models import Decision, Reunion
 from structures.models import Structure
 from tests.conftest import COMPTES_PAR_NOM
 
@@ -80,6 +81,15 @@ TABLE = {
     "structures:detail": Ligne(C | {"pk": "structure"}),
     "gouvernance:index": Ligne(C),
     "gouvernance:instance": Ligne(C | {"slug": "copil"}),
+    "gouvernance:reunion_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "gouvernance:reunion": Ligne(C | {"pk": "reunion"}),
+    "gouvernance:reunion_modifier": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:reunion_supprimer": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:reunion_historique": Ligne(C | {"pk": "reunion"}, get=EQUIPE),
+    "gouvernance:decision_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:decisions": Ligne(C),
+    "gouvernance:decision_modifier": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE),
+    "gouvernance:decision_supprimer": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE, rend_post=302),
     "evaluation:index": Ligne(C, get=EQUIPE, rend=302),
     "evaluation:annee": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:saisie": Ligne(
@@ -110,6 +120,10 @@ def url_de(nom, kwargs):
     reels = dict(kwargs)
     if reels.get("pk") == "structure":
         reels["pk"] = Structure.objects.order_by("pk").first().pk
+    if reels.get("pk") == "reunion":
+        reels["pk"] = Reunion.objects.get(annee=2025, rang=1).pk
+    if reels.get("pk") == "decision":
+        reels["pk"] = Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1).pk
     if reels.get("pk") == "personne":
         personne = Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"])
         reels["pk"] = personne.pk
@@ -181,6 +195,13 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "ctg:personne",
         "ctg:commenter",
         "ctg:repondre",
+        "gouvernance:reunion",
+        "gouvernance:reunion_modifier",
+        "gouvernance:reunion_supprimer",
+        "gouvernance:reunion_historique",
+        "gouvernance:decision_ajouter",
+        "gouvernance:decision_modifier",
+        "gouvernance:decision_supprimer",
         "evaluation:saisie",
     ],
 )

@@ -24,6 +24,8 @@ LIBRES = [
     "/dijon-2024/gouvernance/",
     "/dijon-2024/gouvernance/instances/copil/",
     "/dijon-2024/gouvernance/instances/journees-reseau/",
+    "/dijon-2024/gouvernance/instances/copil/?annee=2025",
+    "/dijon-2024/gouvernance/decisions/",
     "/dijon-2024/documents/",
     "/aide/",
 ]
@@ -117,6 +119,8 @@ def test_every_structure_and_fiche_has_its_page(client_de, dijon):
         "/dijon-2024/fiches/XX-9/",
         "/dijon-2024/structures/999999/",
         "/dijon-2024/gouvernance/instances/rien/",
+        "/dijon-2024/gouvernance/reunions/99999999999999999999/",
+        "/dijon-2024/gouvernance/decisions/99999999999999999999/modifier/",
         "/dijon-2024/evaluation/2019/",
         "/dijon-2024/evaluation/99999999999/",
         "/dijon-2024/evaluation/2019/bilan/pdf/",
@@ -137,6 +141,10 @@ def test_what_does_not_exist_is_a_404(client_de, url):
         "/dijon-2024/moyens/?annee=%D9%A2%D9%A0%D9%A2%D9%A5",
         "/dijon-2024/structures/?tri=__class__&type=99999999999999999999",
         "/dijon-2024/structures/?q=%00%F0%9F%98%80",
+        "/dijon-2024/gouvernance/decisions/?tri=pk&annee=%D9%A2&etat=x&responsable=99999999999999999999&page=abc",
+        "/dijon-2024/gouvernance/decisions/?q=%00&en_retard=rien&instance='",
+        "/dijon-2024/gouvernance/instances/copil/?annee=99999999999999999999",
+        "/dijon-2024/gouvernance/reunions/ajouter/?instance=%00",
         "/dijon-2024/fiches/?axe=abc&statut=rien&q='\"<script>",
     ],
 )

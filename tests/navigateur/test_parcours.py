@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from gouvernance.models import Reunion
 from structures.models import Structure
 
 PAGES = [
@@ -20,6 +21,12 @@ PAGES = [
     "structures/{structure}/",
     "gouvernance/",
     "gouvernance/instances/copil/",
+    "gouvernance/decisions/",
+    "gouvernance/reunions/ajouter/",
+    "gouvernance/reunions/{reunion}/",
+    "gouvernance/reunions/{reunion}/decider/",
+    "gouvernance/reunions/{reunion}/supprimer/",
+    "gouvernance/reunions/{reunion}/historique/",
     "documents/",
     "personnes/",
     "parametres/",
@@ -41,11 +48,12 @@ def test_every_page_is_accessible_fits_and_asks_nothing_outside(entrer, page, si
     page.on("console", lambda message: message.type == "error" and erreurs.append(message.text))
     entrer("cooperation")
     structure = Structure.objects.order_by("pk").first().pk
+    reunion = Reunion.objects.get(annee=2026, rang=1).pk
 
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         for path in [f"/dijon-2024/{p}" for p in PAGES] + ["/aide/", "/dijon-2024/fiches/rien/"]:
-            page.goto(site + path.format(structure=structure))
+            page.goto(site + path.format(structure=structure, reunion=reunion))
             for violation in Axe().run(page).response["violations"]:
                 fautes.append((width, path, violation["id"], violation["nodes"][0]["html"][:120]))
             if page.evaluate("document.documentElement.scrollWidth") > width:

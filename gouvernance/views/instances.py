@@ -1,13 +1,16 @@
 """Committees and coordination, as annexe 4 says them."""
 
+from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
 from ctg.models import Decoupage
 from ctg.views import ConventionMixin
 from fiches.models import Axe
 from gouvernance.enums import NatureEnonce, QualiteMembre
-from gouvernance.models import InstanceGouvernance
+from gouvernance.models import InstanceGouvernance, Reunion
+from gouvernance.obligations import collect_obligations
 
+NB_REUNIONS = 5  # next, and latest, on the first page
 TEXTES = (
     "presidence",
     "portage",
@@ -28,8 +31,14 @@ class GouvernanceView(ConventionMixin, TemplateView):
         for enonce in self.convention.enonces.order_by("ordre", "pk"):
             enonces[enonce.nature].append(enonce)
         decoupages = Decoupage.objects.filter(territoire=self.convention.territoire_id)
+        today = timezone.localdate()
+        instances = list(self.convention.instances_gouvernance.for_list())
+        obligations = collect_obligations(self.convention, instances, au=today)
+        reunions = Reunion.objects.visible_to(self.request.user).filter(convention=self.convention).for_list()
         return super().get_context_data(
-            instances=self.convention.instances_gouvernance.for_list(),
+            lignes=[(instance, obligations[instance.pk][today.year]) for instance in instances],
+            prochaines=reunions.filter(date__gt=today).order_by("date", "rang", "pk")[:NB_REUNIONS],
+            dernieres=reunions.filter(date__lte=today)[:NB_REUNIONS],
             enonces=[
                 {"nature": nature, "nom": nom, "lignes": enonces[nature]}
                 for nature, nom in NatureEnonce.choices
@@ -55,7 +64,14 @@ class InstanceView(ConventionMixin, DetailView):
         par_qualite: dict[str, list] = {}
         for membre in membres:
             par_qualite.setdefault(membre.qualite, []).append(membre)
+        today = timezone.localdate()
+        obligations = collect_obligations(self.convention, [instance], au=today)[instance.pk]
+        demandee = {str(annee): annee for annee in obligations}.get(self.request.GET.get("annee"), today.year)
+        reunions = Reunion.objects.visible_to(self.request.user).filter(instance_gouvernance=instance)
         return super().get_context_data(
+            obligations=obligations.values(),
+            annee=demandee,
+            reunions=reunions.filter(annee=demandee).for_list(),
             missions=instance.missions.order_by("ordre", "pk"),
             composition=[
                 {"nom": nom, "membres": par_qualite[qualite]}

@@ -1,0 +1,25 @@
+"""What the history of a meeting tells: the meeting and its decisions."""
+
+from ctg.historique import SourceHistorique, register
+from gouvernance.models import Decision, Reunion
+
+PAGE = "reunion"
+
+register(
+    SourceHistorique(
+        PAGE,
+        Reunion,
+        lambda reunion: {"id": reunion.pk},
+        lambda ligne, noms: "Réunion",
+        hors=frozenset({"convention", "annee"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        Decision,
+        lambda reunion: {"reunion_id": reunion.pk},
+        lambda ligne, noms: f"Décision D{ligne.rang:02d}",
+        hors=frozenset({"reunion"}),
+    )
+)

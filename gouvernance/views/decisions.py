@@ -1,0 +1,120 @@
+"""The decisions of a convention: list, form, end."""
+
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django_filters.views import FilterView
+
+from ctg.views import ConventionMixin
+from gouvernance.enums import EtatDecision
+from gouvernance.filters import DecisionFilterSet
+from gouvernance.forms import DecisionForm
+from gouvernance.models import Decision
+from gouvernance.services import enregistrer_decision
+from gouvernance.views.edition import EditionView, SuppressionView
+from gouvernance.views.reunions import ReunionMixin
+
+NUMERO = ("reunion__annee", "reunion__rang", "rang", "pk")
+TRIS = {
+    "recentes": ("-reunion__date", "-reunion__rang", "-rang", "-pk"),
+    "numero": NUMERO,
+    "instance": ("reunion__instance_gouvernance__ordre", *NUMERO),
+    "responsable": (Coalesce("responsable__nom", "service__nom").asc(nulls_last=True), *NUMERO),
+    "echeance": (F("echeance").asc(nulls_last=True), *NUMERO),
+    "etat": (
+        Case(*(When(etat=etat, then=Value(place)) for place, etat in enumerate(EtatDecision.values))),
+        *NUMERO,
+    ),
+}
+COLONNES = (
+    ("numero", "Décision"),
+    ("instance", "Instance"),
+    ("responsable", "Responsable"),
+    ("echeance", "Échéance"),
+    ("etat", "État"),
+)
+
+
+class DecisionListView(ConventionMixin, FilterView):
+    """The latest first, unless another order is asked."""
+
+    filterset_class = DecisionFilterSet
+    template_name = "gouvernance/decision_list.html"
+    paginate_by = 50
+
+    @property
+    def tri(self) -> str:
+        demande = self.request.GET.get("tri", "recentes")
+        return demande if demande in TRIS else "recentes"
+
+    @property
+    def decisions(self):
+        decisions = Decision.objects.visible_to(self.request.user)
+        return decisions.filter(reunion__convention=self.convention)
+
+    def get_queryset(self):
+        return self.decisions.for_list().order_by(*TRIS[self.tri])
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        retards = Decision.objects.en_retard(au=today).values("pk")
+        totaux = self.decisions.aggregate(
+            toutes=Count("pk"),
+            ouvertes=Count("pk", filter=~Q(etat__in=EtatDecision.CLOS) & Q(remplacee_par=None)),
+            en_retard=Count("pk", filter=Q(pk__in=retards)),
+        )
+        context = super().get_context_data(totaux=totaux, colonnes=COLONNES, tri=self.tri, **kwargs)
+        context["lignes"] = [(decision, decision.is_en_retard(today)) for decision in context["object_list"]]
+        return context
+
+
+class DecisionMixin(ConventionMixin):
+    """The decision of the address, in the convention of the address; locked while saving."""
+
+    def get_objet(self):
+        decisions = Decision.objects.visible_to(self.request.user).filter(reunion__convention=self.convention)
+        decisions = decisions.select_related("reunion__convention", "reunion__instance_gouvernance")
+        if self.request.method == "POST":
+            decisions = decisions.select_for_update(of=("self",), no_key=True)
+        return get_object_or_404(decisions, pk=self.kwargs["pk"])
+
+
+class DecisionFormView(EditionView):
+    form_class = DecisionForm
+    enregistrer = staticmethod(enregistrer_decision)
+
+    def get_message(self, decision):
+        return f"La décision {decision.numero} est enregistrée."
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(reunion=self.objet.reunion, **kwargs)
+
+
+class DecisionEditView(DecisionMixin, DecisionFormView):
+    def get_retour(self):
+        return self.objet.get_absolute_url()
+
+    def get_titre(self):
+        return f"Modifier la décision {self.objet.numero}"
+
+
+class DecisionAjoutView(ReunionMixin, DecisionFormView):
+    """`pk` is the meeting that decides."""
+
+    def get_objet(self):
+        return Decision(reunion=self.get_reunion())
+
+    def get_retour(self):
+        return self.objet.reunion.get_absolute_url()
+
+    def get_titre(self):
+        return f"Ajouter une décision à la réunion {self.objet.reunion.numero}"
+
+
+class DecisionSuppressionView(DecisionMixin, SuppressionView):
+    def get_success_url(self, decision):
+        return decision.reunion.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(nom="la décision", **kwargs)

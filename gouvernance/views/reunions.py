@@ -1,0 +1,102 @@
+"""A meeting: its page, its history, its form, its end."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import DetailView
+
+from ctg.historique import collect_historique
+from ctg.models import Convention
+from ctg.views import ConventionMixin
+from gouvernance.forms import ReunionForm
+from gouvernance.models import Reunion
+from gouvernance.services import enregistrer_reunion
+from gouvernance.views.edition import EditionView, SuppressionView
+
+
+class ReunionMixin(ConventionMixin):
+    """The meeting of the address, in the convention of the address."""
+
+    context_object_name = "reunion"
+
+    def get_queryset(self):
+        reunions = Reunion.objects.visible_to(self.request.user).filter(convention=self.convention)
+        return reunions.select_related("instance_gouvernance", "convention")
+
+    def get_reunion(self):
+        """Locked while saving."""
+        reunions = self.get_queryset()
+        if self.request.method == "POST":
+            reunions = reunions.select_for_update(of=("self",), no_key=True)
+        return get_object_or_404(reunions, pk=self.kwargs["pk"])
+
+
+class ReunionView(ReunionMixin, DetailView):
+    template_name = "gouvernance/reunion.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        decisions = list(self.object.decisions.for_list())
+        return super().get_context_data(
+            lignes=[(decision, decision.is_en_retard(today)) for decision in decisions],
+            a_venir=self.object.date > today,
+            **kwargs,
+        )
+
+
+class HistoriqueView(ReunionMixin, DetailView):
+    permission_code = "gouvernance.historique"
+    template_name = "gouvernance/historique.html"
+
+    def get_context_data(self, **kwargs):
+        evenements = collect_historique("reunion", self.request.user, self.object, self.convention)
+        page = Paginator(evenements, 30).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page_obj=page, **kwargs)
+
+
+class ReunionEditView(ReunionMixin, EditionView):
+    form_class = ReunionForm
+    enregistrer = staticmethod(enregistrer_reunion)
+
+    def get_objet(self):
+        return self.get_reunion()
+
+    def get_retour(self):
+        return self.objet.get_absolute_url()
+
+    def get_message(self, reunion) -> str:
+        return f"La réunion {reunion.numero} est enregistrée."
+
+    def get_titre(self):
+        return f"Modifier la réunion {self.objet.numero}"
+
+
+class ReunionAjoutView(ReunionEditView):
+    """`?instance=`: the slug of the instance that is proposed."""
+
+    def get_objet(self):
+        if self.request.method == "POST":  # the same form twice at once is taken once
+            Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=self.convention.pk)
+        return Reunion(convention=self.convention)
+
+    def get_initial(self):
+        slug = self.request.GET.get("instance", "")
+        return {"instance_gouvernance": self.convention.instances_gouvernance.filter(slug=slug).first()}
+
+    def get_retour(self):
+        return reverse("gouvernance:index", kwargs={"convention": self.convention.slug})
+
+    def get_titre(self):
+        return "Ajouter une réunion"
+
+
+class ReunionSuppressionView(ReunionMixin, SuppressionView):
+    def get_objet(self):
+        return self.get_reunion()
+
+    def get_success_url(self, reunion):
+        return reunion.instance_gouvernance.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(nom="la réunion", **kwargs)
