@@ -6,6 +6,7 @@ from evaluation.models import (
     Campagne,
     ChampRenvoye,
     Cible,
+    DecisionFiche,
     Effet,
     Indicateur,
     LigneSaisie,
@@ -94,3 +95,9 @@ class LigneSaisieAdmin(LectureSeuleAdmin):
 class ChampRenvoyeAdmin(LectureSeuleAdmin):
     list_display = ("saisie", "champ", "commentaire", "demande_par")
     list_select_related = ("saisie", "demande_par")
+
+
+@admin.register(DecisionFiche)
+class DecisionFicheAdmin(LectureSeuleAdmin):
+    list_display = ("decision", "fiche", "annee")
+    list_select_related = ("decision__reunion", "fiche")

@@ -4,8 +4,10 @@ from django.utils import timezone
 
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
-from evaluation.models import Avancement, Indicateur
+from evaluation.models import Avancement, DecisionFiche, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
+from evaluation.statuts import PROPOSES, est_proposee
+from gouvernance.models import Decision
 
 
 def _annee_courante(convention) -> int | None:
@@ -41,6 +43,28 @@ def _avancements(request, fiche):
     return {"avancements": avancements} if avancements else None
 
 
+def _decisions(request, fiche):
+    """What was decided on the fiche, and what still waits for a decision."""
+    liens = DecisionFiche.objects.filter(fiche=fiche).select_related("decision__reunion__convention")
+    liens = list(
+        liens.order_by("-decision__reunion__annee", "-decision__reunion__rang", "decision__rang", "pk")
+    )
+    droit = check(request.user, "evaluation.lier_decision", fiche)
+    lit = check(request.user, "ctg.lire_chiffres", request.convention)
+    proposes = [
+        avancement
+        for avancement in Avancement.objects.filter(fiche=fiche, statut__in=sorted(PROPOSES)).order_by(
+            "annee"
+        )
+        if lit and est_proposee(avancement)
+    ]
+    if not liens and not proposes and not droit:
+        return None
+    decisions = Decision.objects.filter(reunion__convention=request.convention).for_list() if droit else []
+    annees = [annee for annee in request.convention.annees if annee <= timezone.localdate().year]
+    return {"liens": liens, "proposes": proposes, "droit": droit, "decisions": decisions, "annees": annees}
+
+
 register(
     Panneau(
         "tableau_de_bord",
@@ -74,3 +98,4 @@ register(
         "ctg.lire_chiffres",
     )
 )
+register(Panneau("fiche", "decisions", "Décisions", "evaluation/_panneau_decisions.html", _decisions, 50))

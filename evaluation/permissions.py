@@ -44,3 +44,9 @@ declarer(
     refus="Le coordinateur de l’axe et le chargé de coopération définissent les indicateurs.",
     hors="Cette fiche n’est pas de votre axe : son coordinateur ou le chargé de coopération définit ses indicateurs.",
 )
+declarer(
+    "evaluation.lier_decision",
+    "Lier une décision à une fiche",
+    CHARGE,
+    refus="Le chargé de coopération lie les décisions aux fiches.",
+)

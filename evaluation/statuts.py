@@ -1,8 +1,14 @@
-"""The statut of a fiche follows its validated entry; what only a COPIL decides stays proposed."""
+"""The statut of a fiche follows its validated entry; what only a COPIL decides stays proposed until it has."""
 
-from evaluation.models import Avancement
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from ctg.permissions import check
+from evaluation.enums import StatutSaisie
+from evaluation.models import Avancement, DecisionFiche, Saisie
 from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
+from gouvernance.models import Decision
 
 # « Proposée au COPIL » until a decision is linked to the fiche.
 PROPOSES = frozenset({StatutFiche.REPORTEE, StatutFiche.REORIENTEE, StatutFiche.ABANDONNEE})
@@ -13,7 +19,7 @@ def appliquer_statut(fiche: FicheProjet, annee: int) -> bool:
     avancement = Avancement.objects.filter(fiche=fiche, annee=annee).first()
     if avancement is None or not avancement.statut or avancement.statut == fiche.statut:
         return False
-    if avancement.statut in PROPOSES:
+    if est_proposee(avancement):
         return False
     plus_recent = Avancement.objects.filter(fiche=fiche, annee__gt=annee).exclude(statut="").exists()
     if plus_recent:  # a correction of an older year does not undo a later one
@@ -21,3 +27,30 @@ def appliquer_statut(fiche: FicheProjet, annee: int) -> bool:
     fiche.statut, fiche._change_reason = avancement.statut, f"Saisie {annee} validée"
     fiche.save()
     return True
+
+
+def est_proposee(avancement: Avancement) -> bool:
+    """The statut of that year waits for a decision of the COPIL. One query at most."""
+    return (
+        avancement.statut in PROPOSES
+        and not DecisionFiche.objects.filter(fiche=avancement.fiche_id, annee=avancement.annee).exists()
+    )
+
+
+@transaction.atomic
+def lier_decision(fiche_id: int, decision: Decision, annee: int, *, user) -> DecisionFiche:
+    """The decision concerns the fiche: a statut that waited for it is applied. Raises PermissionDenied, ValidationError."""
+    fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
+    if not (access := check(user, "evaluation.lier_decision", fiche)):
+        raise PermissionDenied(access.reason)
+    if decision.reunion.convention_id != fiche.convention_id:
+        raise ValidationError("Cette décision n’est pas de cette convention.")
+    if annee not in fiche.convention.annees:
+        raise ValidationError("Cette année n’est pas une année de la convention.")
+    lien = DecisionFiche(decision=decision, fiche=fiche, annee=annee)
+    lien.full_clean()
+    lien.save()
+    validee = Saisie.objects.filter(fiche=fiche, campagne__annee=annee, statut=StatutSaisie.VALIDEE).exists()
+    if validee:
+        appliquer_statut(fiche, annee)
+    return lien

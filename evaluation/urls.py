@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from evaluation.views import annee, saisie
+from evaluation.views import annee, decisions, saisie
 
 app_name = "evaluation"
 urlpatterns = [
     path("", annee.IndexView.as_view(), name="index"),
+    path("fiches/<slug:code>/decisions/", decisions.LierDecisionView.as_view(), name="lier_decision"),
     path("<int:annee>/", annee.AnneeView.as_view(), name="annee"),
     path("<int:annee>/saisie/<slug:code>/", saisie.SaisieView.as_view(), name="saisie"),
     path("<int:annee>/tableau/", annee.TableauView.as_view(), name="tableau"),

@@ -95,6 +95,7 @@ TABLE = {
     "evaluation:saisie": Ligne(
         F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES, rend_post=302
     ),
+    "evaluation:lier_decision": Ligne(F, get=None, post=CHARGE, rend_post=404),
     "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:bilan_pdf": Ligne(C | {"annee": 2025}, get=EQUIPE),

@@ -1,6 +1,7 @@
 """How far it is: indicators, the year's campaign and its entries, values, progress, effects."""
 
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
+from evaluation.models.decisions import DecisionFiche
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 
@@ -9,6 +10,7 @@ __all__ = [
     "Campagne",
     "ChampRenvoye",
     "Cible",
+    "DecisionFiche",
     "Effet",
     "Indicateur",
     "LigneSaisie",
