@@ -1,6 +1,7 @@
 """When an avenant succeeds a fiche, its indicators go on: the same codes, the break kept, targets from then on."""
 
 from ctg.models import Avenant
+from evaluation.definitions import copier_parts
 from evaluation.models import Indicateur
 from fiches.models import FicheProjet
 from fiches.succession import register
@@ -16,6 +17,7 @@ def poursuivre_indicateurs(fiche: FicheProjet, suite: FicheProjet, avenant: Aven
         indicateur.fiche, indicateur.date_effet, indicateur.succede_a = suite, avenant.date_effet, ancien
         indicateur.source = str(avenant)
         indicateur.save()
+        copier_parts(ancien, indicateur)
         for cible in cibles:
             cible.pk, cible._state.adding, cible.indicateur = None, True, indicateur
             cible.save()
