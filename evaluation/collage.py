@@ -23,7 +23,7 @@ from evaluation.enums import (
     TypeIndicateur,
     Ventilation,
 )
-from evaluation.forms_indicateurs import CHAMPS_DES_PARTS, IndicateurForm
+from evaluation.forms_indicateurs import CHAMPS_DES_PARTS, IndicateurForm, nom_de
 from evaluation.models import Indicateur
 from fiches.models import FicheProjet
 from structures.models import Structure
@@ -258,7 +258,7 @@ class _Lecture:
                 self._fautes(numero, form, name, fautes, cellules)
             return
         changes = [
-            str(bound.label)
+            nom_de(bound)
             for bound in form
             if bound.name in avant
             and bound.name != "motif"

@@ -1,6 +1,7 @@
 """The writers of definitions: save, copy, order, replace, close, delete. The caller has locked the fiche."""
 
 import datetime
+import math
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -59,6 +60,8 @@ def _enregistrer_cibles(indicateur: Indicateur, cibles: dict, motif: str) -> Non
 def _enregistrer_parts(indicateur: Indicateur, parts: list, motif: str) -> None:
     existantes = {part_de(modalite).cle: modalite for modalite in indicateur.modalites.all()}
     gardees = {part.cle for part in parts}
+    if any(part.quartier_id or part.structure_id for part in parts):  # ticked in a list: the order is kept
+        parts = sorted(parts, key=lambda part: _rang(existantes.get(part.cle)))
     for cle, modalite in existantes.items():
         if cle not in gardees:
             modalite.motiver(motif)
@@ -77,6 +80,10 @@ def _enregistrer_parts(indicateur: Indicateur, parts: list, motif: str) -> None:
         modalite.ordre = ordre
         modalite.motiver(motif)
         modalite.save()
+
+
+def _rang(modalite: ModaliteIndicateur | None) -> float:
+    return math.inf if modalite is None else modalite.ordre
 
 
 @transaction.atomic

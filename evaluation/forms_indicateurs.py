@@ -46,6 +46,12 @@ class Part:
         return (self.quartier_id, self.structure_id, "" if nomme else self.libelle)
 
 
+def nom_de(bound: forms.BoundField) -> str:
+    """The name of a field, in a sentence."""
+    label = str(bound.label)
+    return label[:1].lower() + label[1:]
+
+
 def part_de(modalite: ModaliteIndicateur) -> Part:
     return Part(modalite.libelle, modalite.quartier_id, modalite.structure_id)
 

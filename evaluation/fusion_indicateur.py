@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.http import QueryDict
 
 from ctg.fusion import Champ, Conflit, Etat, champ, fusionner
-from evaluation.forms_indicateurs import IndicateurForm
+from evaluation.forms_indicateurs import IndicateurForm, nom_de
 from evaluation.models import Cible, Indicateur, ModaliteIndicateur
 from fiches.fusion import Fusion
 
@@ -87,7 +87,7 @@ def fusionner_indicateur(pk: int, vu: Vu | None, data: QueryDict) -> Fusion:
         data=compose,
         conflits=restants,
         leurs=[
-            str(leur_form[cle[2]].label)
+            nom_de(leur_form[cle[2]])
             for cle, leur in leurs.items()
             if base and cle in base and base[cle].canonique != leur.canonique
         ],

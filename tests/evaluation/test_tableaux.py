@@ -89,7 +89,7 @@ def test_who_enters_is_named_by_address_or_by_name(dossier, dijon, cellule):
         ("indicateurs", ",structure,somme,", ",rien,somme,", "écrivez l’un de : aucune"),
     ],
 )
-def test_a_cell_that_names_nothing_is_refused_with_its_remedy(dossier, table, avant, apres, remede):
+def test_a_cell_that_names_nothing_is_refused_with_its_remedy(db, dossier, table, avant, apres, remede):
     copie, remplace = dossier
     remplace(table, avant, apres)
 
