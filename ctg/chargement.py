@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from ctg.enums import Precision
-from ctg.models import Contractuel, Convention, LigneChargee, Porte, Territoire, acte
+from ctg.models import Contractuel, Convention, LigneChargee, Motivable, Porte, Territoire, acte
 from ctg.nombres import lire_nombre
 from ctg.noms import MARQUE
 
@@ -431,6 +431,8 @@ class _Chargeur:
             if isinstance(objet, Contractuel):
                 objet.completer(f"{ligne.cellules.get('source') or ligne.lieu}")
                 objet.rectifier(f"texte chargé de nouveau ({ligne.lieu})")
+            if isinstance(objet, Motivable) and self.forcer:
+                objet.motiver(f"Chargement forcé ({ligne.lieu})")
             try:
                 objet.full_clean()
             except ValidationError as error:

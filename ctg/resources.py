@@ -3,16 +3,18 @@
 from import_export import resources
 from import_export.widgets import ForeignKeyWidget
 
-from ctg.models import Contractuel, Organisme
+from ctg.models import Contractuel, Motivable, Organisme
 
 
 class NaturelleResource(resources.ModelResource):
-    """A column « rectification » gives the reason of what corrects the signed text."""
+    """A column « rectification » gives the reason of what corrects the signed text, « motif » of what is locked."""
 
     def after_init_instance(self, instance, new, row, **kwargs):
         if isinstance(instance, Contractuel):
             instance.completer(str(row.get("source_complements") or row.get("source") or ""))
             instance.rectifier(str(row.get("rectification") or ""))
+        if isinstance(instance, Motivable):
+            instance.motiver(str(row.get("motif") or ""))
 
     class Meta:
         clean_model_instances = True

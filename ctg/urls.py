@@ -10,5 +10,6 @@ urlpatterns = [
     path("<slug:convention>/structures/", include("structures.urls")),
     path("<slug:convention>/gouvernance/", include("gouvernance.urls")),
     path("<slug:convention>/evaluation/", include("evaluation.urls")),
+    path("<slug:convention>/indicateurs/", include("evaluation.urls_indicateurs")),
     path("<slug:convention>/", include("fiches.urls")),
 ]

@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin, LectureSeuleAdmin
@@ -18,18 +19,41 @@ from evaluation.models import (
 from evaluation.resources import IndicateurResource
 
 
+class MotivableForm(forms.ModelForm):
+    """The same lock as everywhere, with the reason that it asks for."""
+
+    motif = forms.CharField(
+        label="motif",
+        required=False,
+        max_length=300,
+        help_text="Si ce que vous changez est verrouillé par une valeur soumise.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        self.instance.motiver(cleaned.get("motif") or "")
+        return cleaned
+
+
 class CibleInline(admin.TabularInline):
+    """What is taken away, is taken away on the page of the indicator, with its reason."""
+
     model = Cible
+    form = MotivableForm
     extra = 0
+    can_delete = False
 
 
 class ModaliteInline(admin.TabularInline):
     model = ModaliteIndicateur
+    form = MotivableForm
     extra = 0
+    can_delete = False
 
 
 @admin.register(Indicateur)
 class IndicateurAdmin(ImportExportAdmin):
+    form = MotivableForm
     resource_classes = (IndicateurResource,)
     inlines = (CibleInline, ModaliteInline)
     list_display = ("code", "intitule", "fiche", "nature", "type_indicateur")

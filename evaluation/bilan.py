@@ -32,6 +32,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Rupture:
+    """From this year on the indicator replaces another; `is_prolongee`: its values stand on the same curve."""
+
+    annee: int
+    code: str
+    intitule: str
+    is_prolongee: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LigneIndicateur:
     code: str
     intitule: str
@@ -50,6 +60,7 @@ class LigneIndicateur:
     ecart: Decimal | None
     atteinte: Decimal | None
     serie: tuple[Point, ...]
+    ruptures: tuple[Rupture, ...] = ()
 
     @property
     def unite_ecart(self) -> str:

@@ -1,7 +1,6 @@
 """Geometry of the charts: plain numbers for an SVG template, the same on screen and on paper."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ctg.templatetags.affichage import avec_unite
 from evaluation.bilan import LigneIndicateur
@@ -24,10 +23,11 @@ class Courbe:
     description: str
     valeurs: tuple[Marque, ...]
     cibles: tuple[Marque, ...]
-    trait_valeurs: str
+    traits_valeurs: tuple[str, ...]
     trait_cibles: str
     annees: tuple[tuple[str, int, bool], ...]
     depart: str
+    ruptures: tuple[tuple[str, str], ...]  # (x, words): a vertical mark between two years
 
 
 def courbe(indicateur: LigneIndicateur) -> Courbe | None:
@@ -41,8 +41,8 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
     etendue = (haut - bas) or 1
     pas = (LARGEUR - GAUCHE - DROITE) / max(len(indicateur.serie) - 1, 1)
 
-    def x(rang: int) -> str:
-        return f"{GAUCHE + rang * pas:.1f}"
+    def x(rang: float) -> str:
+        return f"{max(GAUCHE + rang * pas, 4):.1f}"
 
     def y(valeur) -> str:
         return f"{HAUTEUR - BAS - float((valeur - bas) / etendue) * (HAUTEUR - HAUT - BAS):.1f}"
@@ -61,16 +61,34 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
     visees = ", ".join(f"{m.annee} : {m.texte}" for m in marques_cibles) or "aucune"
     return Courbe(
         titre=f"{indicateur.intitule}, par année",
-        description=f"Valeurs : {dites}. Cibles : {visees}.",
+        description=f"Valeurs : {dites}. Cibles : {visees}.{_dire(indicateur.ruptures)}",
         valeurs=valeurs,
         cibles=marques_cibles,
-        trait_valeurs=" ".join(f"{m.x},{m.y}" for m in _suite(valeurs)),
+        traits_valeurs=tuple(
+            " ".join(f"{m.x},{m.y}" for m in suite)
+            for suite in _suites(valeurs, {rupture.annee for rupture in indicateur.ruptures})
+        ),
         trait_cibles=" ".join(f"{m.x},{m.y}" for m in marques_cibles),
         annees=tuple((x(i), p.annee, p.valeur is None) for i, p in enumerate(indicateur.serie)),
         depart=y(indicateur.depart) if indicateur.depart is not None else "",
+        ruptures=tuple(
+            (x(rupture.annee - indicateur.serie[0].annee - 0.5), f"Rupture de série en {rupture.annee}")
+            for rupture in indicateur.ruptures
+        ),
     )
 
 
-def _suite(valeurs: tuple[Marque, ...]) -> tuple[Marque, ...]:
-    """The line joins consecutive years only."""
-    return valeurs if all(b.annee - a.annee == 1 for a, b in pairwise(valeurs)) else ()
+def _suites(valeurs: tuple[Marque, ...], ruptures: set[int]) -> list[list[Marque]]:
+    """A line joins consecutive years of one definition: it stops at a gap and at a break."""
+    suites: list[list[Marque]] = []
+    for marque in valeurs:
+        suit = suites and marque.annee - suites[-1][-1].annee == 1 and marque.annee not in ruptures
+        if suit:
+            suites[-1].append(marque)
+        else:
+            suites.append([marque])
+    return [suite for suite in suites if len(suite) > 1]
+
+
+def _dire(ruptures) -> str:
+    return "".join(f" Rupture de série en {r.annee} : remplace {r.code}." for r in ruptures)

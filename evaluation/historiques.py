@@ -1,7 +1,7 @@
 """What the history of a fiche tells of its evaluation: definitions, targets, values, progress of each year."""
 
 from ctg.historique import SourceHistorique, register
-from evaluation.models import Avancement, Cible, Indicateur, Mesure
+from evaluation.models import Avancement, Cible, Indicateur, Mesure, ModaliteIndicateur
 
 PAGE = "fiche"
 CHIFFRES = "ctg.lire_chiffres"
@@ -29,6 +29,16 @@ register(
         lambda ligne, noms: f"Cible {ligne.annee}, {noms.de(Indicateur, ligne.indicateur_id)}",
         CHIFFRES,
         frozenset({"annee", "indicateur"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        ModaliteIndicateur,
+        _indicateurs,
+        lambda ligne, noms: f"Part « {ligne.libelle} », {noms.de(Indicateur, ligne.indicateur_id)}",
+        CHIFFRES,
+        frozenset({"indicateur", "ordre"}),
     )
 )
 register(

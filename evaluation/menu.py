@@ -14,3 +14,12 @@ register_menu(
         "ctg.lire_chiffres",
     )
 )
+register_menu(
+    EntreeMenu(
+        "Indicateurs",
+        "target",
+        "indicateurs/",
+        lambda convention, today: reverse("indicateurs:list", kwargs={"convention": convention.slug}),
+        55,
+    )
+)

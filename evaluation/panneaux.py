@@ -6,6 +6,7 @@ from ctg.panneaux import Panneau, register
 from ctg.permissions import check
 from evaluation.models import Avancement, DecisionFiche, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
+from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
 from gouvernance.models import Decision
 
@@ -29,13 +30,22 @@ def _indicateurs(request, fiche):
     if annee is None:
         return None
     indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate())
-    lignes = [ligne_indicateur(i, annee) for i in indicateurs.for_entry()]
+    anciens = collect_anciens(request.convention)
     return {
-        "lignes": lignes,
+        "lignes": [(i.pk, ligne_indicateur(i, annee, anciens)) for i in indicateurs.for_entry()],
+        "definir": check(request.user, "evaluation.definir", fiche),
         "annee": annee,
         "annees": [a for a in request.convention.annees if a <= annee],
         "droit": check(request.user, "evaluation.saisir", fiche),
     }
+
+
+def _definitions(request, fiche):
+    """For those who do not read the figures: what is counted, and towards what."""
+    if check(request.user, "ctg.lire_chiffres", request.convention):
+        return None
+    indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate())
+    return {"indicateurs": list(indicateurs.order_by("ordre", "pk"))}
 
 
 def _avancements(request, fiche):
@@ -86,6 +96,9 @@ register(
         30,
         "ctg.lire_chiffres",
     )
+)
+register(
+    Panneau("fiche", "definitions", "Indicateurs", "evaluation/_panneau_definitions.html", _definitions, 30)
 )
 register(
     Panneau(

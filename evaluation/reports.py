@@ -18,7 +18,6 @@ from evaluation.bilan import (
     LigneMoyen,
     LigneObjectif,
     NoeudBilan,
-    Point,
     SyntheseAxe,
     Valeur,
     compter,
@@ -26,6 +25,7 @@ from evaluation.bilan import (
 from evaluation.calculs import atteinte, ecart, moyenne
 from evaluation.enums import NatureIndicateur
 from evaluation.models import Avancement, Indicateur, Mesure
+from evaluation.series import Anciens, collect_anciens, collect_serie, mesure_de
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
@@ -143,9 +143,16 @@ def _fiches(
             start=1,
         )
     }
-    racines = racines_des_axes(convention)
+    racines, anciens = racines_des_axes(convention), collect_anciens(convention)
     return tuple(
-        _fiche(fiche, annee, rang=rangs.get(racines[fiche.axe_id], 0), objectifs=objectifs, today=today)
+        _fiche(
+            fiche,
+            annee,
+            rang=rangs.get(racines[fiche.axe_id], 0),
+            objectifs=objectifs,
+            anciens=anciens,
+            today=today,
+        )
         for fiche in fiches
     )
 
@@ -154,7 +161,9 @@ def _axes(fiche: FicheProjet) -> list[Axe]:
     return list(fiche.axes.all()) or [fiche.axe]
 
 
-def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today: datetime.date) -> LigneFiche:
+def _fiche(
+    fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, anciens: Anciens, today: datetime.date
+) -> LigneFiche:
     avancements = {avancement.annee: avancement for avancement in fiche.avancements.all()}
     courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
     precedent = avancements.get(annee - 1)
@@ -204,7 +213,9 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
         acteurs=tuple(
             (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
         ),
-        indicateurs=tuple(ligne_indicateur(indicateur, annee) for indicateur in fiche.indicateurs.all()),
+        indicateurs=tuple(
+            ligne_indicateur(indicateur, annee, anciens) for indicateur in fiche.indicateurs.all()
+        ),
         moyens=tuple(
             LigneMoyen(
                 str(moyen.signataire),
@@ -247,21 +258,14 @@ def _valeur(mesure: Mesure | None) -> Valeur | None:
     )
 
 
-def ligne_indicateur(indicateur: Indicateur, annee: int) -> LigneIndicateur:
+def ligne_indicateur(indicateur: Indicateur, annee: int, anciens: Anciens) -> LigneIndicateur:
+    """`anciens`: what the indicators of the convention replace (`collect_anciens`)."""
     mesures = {mesure.annee: mesure for mesure in indicateur.mesures.all()}
     cibles: dict[int, Decimal] = {cible.annee: cible.valeur for cible in indicateur.cibles.all()}
     valeur = _valeur(mesures.get(annee))
     compare = indicateur.nature not in NatureIndicateur.SANS_ECART
     nombre = valeur.nombre if valeur and compare else None
-    connues = sorted({*mesures, *cibles})
-    serie = tuple(
-        Point(
-            point,
-            mesures[point].valeur if point in mesures and point <= annee else None,
-            cibles.get(point),
-        )
-        for point in (range(connues[0], max(annee, connues[-1]) + 1) if connues and compare else ())
-    )
+    serie, ruptures = collect_serie(indicateur, annee, anciens)
     return LigneIndicateur(
         code=indicateur.code,
         intitule=indicateur.intitule,
@@ -275,11 +279,12 @@ def ligne_indicateur(indicateur: Indicateur, annee: int) -> LigneIndicateur:
         depart=indicateur.valeur_depart,
         date_depart=indicateur.date_depart,
         cible=cibles.get(annee),
-        precedente=_valeur(mesures.get(annee - 1)),
+        precedente=_valeur(mesure_de(indicateur, annee - 1, anciens)),
         valeur=valeur,
         ecart=ecart(nombre, cibles.get(annee)) if compare else None,
         atteinte=atteinte(nombre, indicateur.valeur_depart, cibles.get(annee), indicateur.sens),
         serie=serie,
+        ruptures=ruptures,
     )
 
 

@@ -44,6 +44,8 @@ class IndicateurResource(NaturelleResource):
             "borne_min",
             "borne_max",
             "producteur",
+            "ventilation",
+            "agregation",
             "source",
         )
 

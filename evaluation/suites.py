@@ -8,6 +8,7 @@ import datetime
 
 from ctg.models import Avenant
 from evaluation.campagnes import champ_de
+from evaluation.definitions import copier_parts
 from evaluation.enums import StatutCampagne
 from evaluation.models import (
     Avancement,
@@ -17,7 +18,6 @@ from evaluation.models import (
     Indicateur,
     LigneSaisie,
     Mesure,
-    ModaliteIndicateur,
     Saisie,
     ValeurVentilee,
 )
@@ -36,11 +36,12 @@ def poursuivre_indicateurs(fiche: FicheProjet, suite: FicheProjet, avenant: Aven
         indicateur.fiche, indicateur.date_effet, indicateur.succede_a = suite, avenant.date_effet, ancien
         indicateur.source = str(avenant)
         indicateur.save()
+        copier_parts(ancien, indicateur)
         for cible in cibles:
             cible.pk, cible._state.adding, cible.indicateur = None, True, indicateur
             cible.save()
         _emporter(Mesure.objects.filter(indicateur=ancien), indicateur, "indicateur", annee)
-        _emporter_parts(ancien, indicateur)
+        _emporter_parts(indicateur)
         for renvoi in ChampRenvoye.objects.filter(
             saisie__fiche=fiche, champ=champ_de(ancien), date_reponse=None
         ):
@@ -69,15 +70,13 @@ def _emporter(lignes, vers, champ: str, annee: int, chemin: str = "") -> None:
         ligne.save()
 
 
-def _emporter_parts(ancien: Indicateur, indicateur: Indicateur) -> None:
-    """The same parts, and those of the values that went with the successor."""
-    for modalite in ModaliteIndicateur.objects.filter(indicateur=ancien).order_by("ordre", "pk"):
-        avant = modalite.pk
-        modalite.pk, modalite._state.adding, modalite.indicateur = None, True, indicateur
-        modalite.save()
-        for valeur in ValeurVentilee.objects.filter(modalite=avant, mesure__indicateur=indicateur):
-            valeur.modalite = modalite
-            valeur.save()
+def _emporter_parts(indicateur: Indicateur) -> None:
+    """The values of parts that went with the successor are of its own parts, which bear the same names."""
+    parts = {modalite.libelle: modalite for modalite in indicateur.modalites.all()}
+    valeurs = ValeurVentilee.objects.filter(mesure__indicateur=indicateur).select_related("modalite")
+    for valeur in valeurs:
+        valeur.modalite = parts[valeur.modalite.libelle]
+        valeur.save()
 
 
 def annee_evaluee(fiche: FicheProjet, jour: datetime.date) -> str:

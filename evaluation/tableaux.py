@@ -3,16 +3,22 @@
 from ctg.chargement import (
     SOURCE,
     Tableau,
+    ValeurError,
     choix,
     date,
     de_la_convention,
     decimal,
+    du_territoire,
     entier,
     lien,
+    quartiers_de_reference,
     register,
     texte,
 )
+from ctg.models import Personne, Quartier
+from ctg.recherche import normalise
 from evaluation.enums import (
+    Agregation,
     EtatMesure,
     NatureIndicateur,
     Periode,
@@ -20,18 +26,65 @@ from evaluation.enums import (
     Sens,
     SituationMesure,
     TypeIndicateur,
+    Ventilation,
 )
-from evaluation.models import Avancement, Cible, Indicateur, Mesure
+from evaluation.models import Avancement, Cible, Indicateur, Mesure, ModaliteIndicateur, ValeurVentilee
 from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
-
-
-def _indicateurs(ctx):
-    return {"fiche__convention": ctx.convention}
-
+from structures.models import Structure
 
 fiche = lien("fiche", FicheProjet, "code", de_la_convention)
-indicateur = lien("indicateur", Indicateur, "code", _indicateurs)
+
+
+def _indicateur(code, ctx) -> Indicateur:
+    """The first of that code: one that replaces it later may bear the same."""
+    cle = (Indicateur, "code", code)
+    if cle not in ctx.liens:
+        trouve = Indicateur.objects.filter(fiche__convention=ctx.convention, code=code).order_by("pk").first()
+        if trouve is None:
+            raise ValeurError(
+                "aucun indicateur ne porte ce code : corrigez-le ou ajoutez-le au tableau « indicateurs »"
+            )
+        ctx.liens[cle] = trouve
+    return ctx.liens[cle]
+
+
+def indicateur(cell, ctx):
+    return {"indicateur": _indicateur(cell, ctx) if cell else None}
+
+
+def mesure(cell, ctx):
+    """« PE-1-01/2024 »."""
+    code, _, annee = cell.rpartition("/")
+    trouvee = None
+    if annee.isascii() and annee.isdigit() and len(annee) == 4:
+        trouvee = Mesure.objects.filter(indicateur=_indicateur(code, ctx), annee=int(annee)).first()
+    if trouvee is None:
+        raise ValeurError("écrivez l’indicateur et une année qui a une valeur, comme PE-1-01/2024")
+    return {"mesure": trouvee}
+
+
+def modalite(cell, ctx):
+    """« PE-1-01/Femmes »."""
+    code, _, libelle = cell.partition("/")
+    trouvee = ModaliteIndicateur.objects.filter(indicateur=_indicateur(code, ctx), libelle=libelle).first()
+    if trouvee is None:
+        raise ValeurError("écrivez l’indicateur et l’une de ses parts, comme PE-1-01/Femmes")
+    return {"modalite": trouvee}
+
+
+def responsable(cell, ctx):
+    """A person of the convention, by e-mail address or by name."""
+    if not cell:
+        return {"responsable": None}
+    voulu, personnes = normalise(cell), Personne.objects.filter(convention=ctx.convention)
+    trouvees = [p for p in personnes if voulu in {normalise(str(p)), normalise(p.email) or None}]
+    if len(trouvees) != 1:
+        raise ValeurError(
+            "écrivez le nom ou l’adresse électronique d’une seule personne de la convention, ou videz la cellule"
+        )
+    return {"responsable": trouvees[0]}
+
 
 register(
     Tableau(
@@ -55,9 +108,27 @@ register(
             "borne_min": decimal("borne_min"),
             "borne_max": decimal("borne_max"),
             "producteur": texte("producteur"),
+            "responsable": responsable,
+            "ventilation": choix("ventilation", Ventilation),
+            "agregation": choix("agregation", Agregation),
             **SOURCE,
         },
         ordre=500,
+    )
+)
+register(
+    Tableau(
+        "modalites",
+        ModaliteIndicateur,
+        ("indicateur", "libelle"),
+        {
+            "indicateur": indicateur,
+            "ordre": entier("ordre"),
+            "libelle": texte("libelle"),
+            "quartier": lien("quartier", Quartier, "nom", quartiers_de_reference),
+            "structure": lien("structure", Structure, "code", du_territoire),
+        },
+        ordre=505,
     )
 )
 register(
@@ -88,6 +159,15 @@ register(
             **SOURCE,
         },
         ordre=520,
+    )
+)
+register(
+    Tableau(
+        "parts",
+        ValeurVentilee,
+        ("mesure", "modalite"),
+        {"mesure": mesure, "modalite": modalite, "valeur": decimal("valeur")},
+        ordre=525,
     )
 )
 register(

@@ -5,6 +5,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from ctg.models import Commentaire, Mandat, Personne, Utilisateur
+from evaluation.models import Indicateur
 from fiches.models import FicheProjet
 from gouvernance.models import Decision, Reunion
 from structures.models import Structure
@@ -20,6 +21,7 @@ AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
 PE1 = frozenset({"cooperation", "petite-enfance"})
 COMMENTENT = EQUIPE - {"admin"}
 SAISISSENT_PE1 = PE1 | {"referent"}
+DEFINISSENT = CHARGE | {"petite-enfance", "enfance", "jeunesse", "avs"}
 
 C = {"convention": "dijon-2024"}
 F = C | {"code": "PE-1"}
@@ -101,6 +103,17 @@ TABLE = {
     "evaluation:bilan_pdf": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:bilan_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:bilan_json": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "indicateurs:list": Ligne(C),
+    "indicateurs:coller": Ligne(C, get=DEFINISSENT, post=DEFINISSENT),
+    "indicateurs:ajouter": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:detail": Ligne(C | {"pk": "indicateur"}),
+    "indicateurs:modifier": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:copier": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:deplacer": Ligne(
+        C | {"pk": "indicateur"}, get=None, post=PE1, ailleurs=AUTRES_AXES, rend_post=302
+    ),
+    "indicateurs:remplacer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:supprimer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
     "session_prolonger": Ligne(get=None, post=TOUS),
 }
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
@@ -125,6 +138,8 @@ def url_de(nom, kwargs):
         reels["pk"] = Reunion.objects.get(annee=2025, rang=1).pk
     if reels.get("pk") == "decision":
         reels["pk"] = Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1).pk
+    if reels.get("pk") == "indicateur":
+        reels["pk"] = Indicateur.objects.get(code="PE-1-01").pk
     if reels.get("pk") == "personne":
         personne = Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"])
         reels["pk"] = personne.pk
@@ -204,6 +219,10 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "gouvernance:decision_modifier",
         "gouvernance:decision_supprimer",
         "evaluation:saisie",
+        "indicateurs:detail",
+        "indicateurs:modifier",
+        "indicateurs:ajouter",
+        "indicateurs:deplacer",
     ],
 )
 def test_an_object_of_another_convention_is_not_found_under_one_s_own(client_de, compte, dijon, nom):
@@ -224,14 +243,16 @@ def test_an_object_of_another_convention_is_not_found_under_one_s_own(client_de,
     client = client_de("cooperation")
 
     assert client.get("/autre-2030/").status_code == 200
-    assert client.get(url).status_code == 404
+    assert client.get(url).status_code in {404, 405}
     assert client.post(url).status_code in {404, 405}
 
 
 @pytest.mark.parametrize(
     "champ", ["statut_fiche", "valide_par", "is_staff", "version_", "pk", "id", "convention", "utilisateur"]
 )
-@pytest.mark.parametrize("nom", ["fiches:update", "ctg:parametres", "ctg:personne_modifier"])
+@pytest.mark.parametrize(
+    "nom", ["fiches:update", "ctg:parametres", "ctg:personne_modifier", "indicateurs:modifier"]
+)
 def test_fields_added_to_a_form_change_nothing(client_de, dijon, nom, champ):
     from tests.navigation import formulaire
 

@@ -17,6 +17,7 @@ from ctg.models.convention import (
     ThematiqueDemarche,
 )
 from ctg.models.historique import Acte, Historique, Porte, acte
+from ctg.models.motif import Motivable
 from ctg.models.personnes import Fonction, Personne
 from ctg.models.territoire import Decoupage, Quartier, Territoire
 
@@ -37,6 +38,7 @@ __all__ = [
     "IdentiteExterne",
     "LigneChargee",
     "Mandat",
+    "Motivable",
     "NiveauArbre",
     "Organisme",
     "PerimetreQuartier",

@@ -1,10 +1,13 @@
 """What is counted for a fiche, towards what, and in which parts."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
-from ctg.models import Historique, Personne, Quartier, Source, Temporel, TemporelQuerySet
+from ctg.models import Historique, Motivable, Personne, Quartier, Source, Temporel, TemporelQuerySet
 from ctg.nombres import CHIFFRES, DECIMALES
+from ctg.recherche import Cherchable, CherchableQuerySet
 from evaluation.enums import (
     Agregation,
     NatureIndicateur,
@@ -15,11 +18,16 @@ from evaluation.enums import (
     Ventilation,
 )
 from evaluation.models.nombres import ANNEE_PLAUSIBLE, bornes, nombre_field
+from evaluation.models.verrouillage import MOTIVER, premier, verrous_de
 from fiches.models import FicheProjet
 from structures.models import Structure
 
 
-class IndicateurQuerySet(TemporelQuerySet):
+class IndicateurQuerySet(TemporelQuerySet, CherchableQuerySet):
+    def non_clos(self, *, au):
+        """In force on that day, or to come."""
+        return self.filter(Q(date_fin=None) | Q(date_fin__gt=au))
+
     def for_entry(self):
         """With the targets and values that a page shows, in the order of the plan."""
         return (
@@ -29,8 +37,26 @@ class IndicateurQuerySet(TemporelQuerySet):
         )
 
 
-class Indicateur(Source, Temporel):
-    """What is counted for a fiche, in which unit, from where and towards what."""
+class Indicateur(Motivable, Source, Temporel, Cherchable):
+    """What is counted for a fiche, in which unit, from where and towards what.
+
+    `DEFINITION`: what a value means; it locks once a value was submitted, and changes afterwards with a reason.
+    """
+
+    DEFINITION = (
+        "fiche",
+        "intitule",
+        "definition",
+        "nature",
+        "unite",
+        "periodicite",
+        "periode",
+        "sens",
+        "valeur_depart",
+        "date_depart",
+        "ventilation",
+        "agregation",
+    )
 
     fiche = models.ForeignKey(FicheProjet, models.PROTECT, related_name="indicateurs", verbose_name="fiche")
     code = models.SlugField("code", max_length=30)
@@ -69,7 +95,7 @@ class Indicateur(Source, Temporel):
     )
 
     objects = IndicateurQuerySet.as_manager()
-    historique = Historique()
+    historique = Historique(excluded_fields=["recherche"])
 
     class Meta(Temporel.Meta):
         verbose_name = "indicateur"
@@ -102,6 +128,27 @@ class Indicateur(Source, Temporel):
     def __str__(self):
         return f"{self.code} – {self.intitule}"
 
+    def get_absolute_url(self):
+        return reverse("indicateurs:detail", kwargs={"convention": self.fiche.convention.slug, "pk": self.pk})
+
+    def get_textes_recherche(self):
+        return [self.code, self.intitule, self.unite, self.definition, self.producteur]
+
+    def verrous(self) -> dict[str, str]:
+        noms = {self._meta.get_field(name).attname: name for name in self.DEFINITION}
+        avant = None
+        if not self._state.adding:
+            avant = type(self)._base_manager.filter(pk=self.pk).values(*noms).first()
+        changes = [
+            name for attname, name in noms.items() if avant and avant[attname] != getattr(self, attname)
+        ]
+        verrou = premier(verrous_de(self)) if changes else None
+        return dict.fromkeys(changes, f"{verrou.raison} {MOTIVER}") if verrou else {}
+
+    @property
+    def a_des_cibles(self) -> bool:
+        return self.nature not in NatureIndicateur.SANS_ECART
+
     @property
     def unite_affichee(self) -> str:
         if self.nature == NatureIndicateur.POURCENTAGE:
@@ -109,8 +156,8 @@ class Indicateur(Source, Temporel):
         return self.unite or ("€" if self.nature == NatureIndicateur.MONTANT else "")
 
 
-class Cible(Source):
-    """The target of one year."""
+class Cible(Motivable, Source):
+    """The target of one year; it locks once a value of that year was submitted."""
 
     indicateur = models.ForeignKey(
         Indicateur, models.CASCADE, related_name="cibles", verbose_name="indicateur"
@@ -139,9 +186,25 @@ class Cible(Source):
     def __str__(self):
         return f"{self.annee} : {self.valeur}"
 
+    def verrous(self) -> dict[str, str]:
+        champs = ("indicateur_id", "annee", "valeur")
+        avant = None
+        if not self._state.adding:
+            avant = type(self)._base_manager.filter(pk=self.pk).values(*champs).first()
+        if avant and all(avant[champ] == getattr(self, champ) for champ in champs):
+            return {}
+        poses = verrous_de(self.indicateur)
+        verrou = poses.get(self.annee) or (poses.get(avant["annee"]) if avant else None)
+        return {"valeur": f"{verrou.raison} {MOTIVER}"} if verrou else {}
 
-class ModaliteIndicateur(models.Model):
-    """One part of a detailed indicator: a quartier, a structure, an age band, a sex."""
+    def verifier_verrous_suppression(self) -> None:
+        verrou = None if self._motif else verrous_de(self.indicateur).get(self.annee)
+        if verrou:
+            raise ValidationError(f"Cible {self.annee}. {verrou.raison} {MOTIVER}")
+
+
+class ModaliteIndicateur(Motivable):
+    """One part of a detailed indicator: a quartier, a structure, an age band, a sex. It locks with the definition."""
 
     indicateur = models.ForeignKey(
         Indicateur, models.CASCADE, related_name="modalites", verbose_name="indicateur"
@@ -175,3 +238,18 @@ class ModaliteIndicateur(models.Model):
 
     def __str__(self):
         return self.libelle
+
+    def verrous(self) -> dict[str, str]:
+        champs = ("indicateur_id", "libelle", "quartier_id", "structure_id")
+        avant = None
+        if not self._state.adding:
+            avant = type(self)._base_manager.filter(pk=self.pk).values(*champs).first()
+        if avant and all(avant[champ] == getattr(self, champ) for champ in champs):
+            return {}
+        verrou = premier(verrous_de(self.indicateur))
+        return {"libelle": f"{verrou.raison} {MOTIVER}"} if verrou else {}
+
+    def verifier_verrous_suppression(self) -> None:
+        verrou = None if self._motif else premier(verrous_de(self.indicateur))
+        if verrou:
+            raise ValidationError(f"Part « {self.libelle} ». {verrou.raison} {MOTIVER}")

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0004_campagnes'),
+        ("evaluation", "0008_recherche_des_indicateurs_remplie"),
         ('fiches', '0002_historique'),
         ('gouvernance', '0003_reunions_et_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

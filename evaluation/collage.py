@@ -1,0 +1,350 @@
+"""A block of definitions pasted from a spreadsheet: read, checked cell by cell, then written whole or not at all."""
+
+import csv
+import hashlib
+import io
+import re
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.http import QueryDict
+
+from ctg.fusion import champ
+from ctg.models import Convention, Personne, Quartier
+from ctg.permissions import check
+from ctg.recherche import normalise
+from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
+from evaluation.enums import (
+    Agregation,
+    NatureIndicateur,
+    Periode,
+    Periodicite,
+    Sens,
+    TypeIndicateur,
+    Ventilation,
+)
+from evaluation.forms_indicateurs import CHAMPS_DES_PARTS, IndicateurForm, nom_de
+from evaluation.models import Indicateur
+from fiches.models import FicheProjet
+from structures.models import Structure
+
+MAX_LIGNES = 300
+MAX_CARACTERES = 400_000
+# Column as it is written → the same, normalised, in any of its names.
+COLONNES = {
+    "fiche": ("fiche", "code fiche", "fiche projet"),
+    "code": ("code", "code indicateur", "indicateur"),
+    "intitule": ("intitule", "libelle", "nom"),
+    "definition": (
+        "definition",
+        "mode de calcul",
+        "definition et mode de calcul",
+        "definition et methode de calcul",
+    ),
+    "nature": ("nature",),
+    "type_indicateur": ("type", "type indicateur", "type d indicateur"),
+    "unite": ("unite",),
+    "periodicite": ("periodicite",),
+    "periode": ("periode", "periode couverte"),
+    "sens": ("sens", "sens souhaite"),
+    "valeur_depart": ("depart", "valeur de depart"),
+    "date_depart": ("date de depart", "date depart", "date de la valeur de depart"),
+    "borne_min": ("borne min", "minimum", "plus petite valeur plausible"),
+    "borne_max": ("borne max", "maximum", "plus grande valeur plausible"),
+    "producteur": ("source", "producteur", "source et producteur", "source et producteur de la donnee"),
+    "responsable": ("saisi par", "responsable", "qui saisit"),
+    "ventilation": ("detail", "detail demande", "ventilation"),
+    "agregation": ("total", "agregation", "comment le total se fait"),
+    "parts": ("parts", "modalites"),
+    "motif": ("motif", "motif du changement"),
+}
+CHOIX = {
+    "nature": NatureIndicateur,
+    "type_indicateur": TypeIndicateur,
+    "periodicite": Periodicite,
+    "periode": Periode,
+    "sens": Sens,
+    "ventilation": Ventilation,
+    "agregation": Agregation,
+}
+DEFAUTS = {
+    "periodicite": "annuelle",
+    "periode": "annee_civile",
+    "sens": "hausse",
+    "ventilation": "aucune",
+    "agregation": "somme",
+}
+_PAR_NOM = {nom: colonne for colonne, noms in COLONNES.items() for nom in noms}
+_SEPARATEURS = re.compile(r"\s*[|;\n]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejet:
+    """One cell that cannot be taken, and what to write instead."""
+
+    ligne: int
+    colonne: str
+    valeur: str
+    remede: str
+
+
+@dataclass(slots=True)
+class LigneCollee:
+    numero: int
+    fiche: str
+    code: str
+    intitule: str
+    etat: str  # « nouveau », « modifié » or « inchangé »
+    changements: list[str]
+    avant: str  # what it was, to see whether it moves before the confirmation
+    form: IndicateurForm
+
+
+@dataclass(slots=True)
+class Collage:
+    lignes: list[LigneCollee] = field(default_factory=list)
+    rejets: list[Rejet] = field(default_factory=list)
+
+    @property
+    def empreinte(self) -> str:
+        """Names what the preview showed: if something moves before the confirmation, it is shown again."""
+        dit = [(ligne.numero, ligne.etat, ligne.changements, ligne.avant) for ligne in self.lignes]
+        return hashlib.sha256(repr(dit).encode()).hexdigest()[:16]
+
+    def nb(self, etat: str) -> int:
+        return sum(ligne.etat == etat for ligne in self.lignes)
+
+
+def lire_collage(convention: Convention, user, texte: str) -> Collage:
+    """What the block would change; nothing is written."""
+    lecture = _Lecture(convention, user)
+    if len(texte) > MAX_CARACTERES:
+        lecture.rejeter(1, "", "", "ce bloc est trop long : collez-le en plusieurs fois")
+        return lecture.collage
+    try:
+        rangs = list(csv.reader(io.StringIO(texte.replace("\x00", "\ufffd"), newline=""), delimiter="\t"))
+    except csv.Error:
+        lecture.rejeter(1, "", "", "ce bloc ne se lit pas : copiez-le de nouveau depuis le tableur")
+        return lecture.collage
+    lecture.lire(rangs)
+    return lecture.collage
+
+
+@transaction.atomic
+def appliquer_collage(convention: Convention, user, texte: str, empreinte: str) -> tuple[Collage, bool]:
+    """Write every line, or none; false when a cell is rejected, or when something moved since the preview."""
+    apercu = lire_collage(convention, user, texte)
+    for pk in sorted({ligne.form.fiche.pk for ligne in apercu.lignes}):
+        verrouiller_fiche(pk)
+    collage = lire_collage(convention, user, texte)
+    if collage.rejets or not collage.lignes or collage.empreinte != empreinte:
+        return collage, False
+    for ligne in collage.lignes:
+        if ligne.etat != "inchangé":
+            enregistrer_indicateur(ligne.form)
+    return collage, True
+
+
+class _Lecture:
+    def __init__(self, convention: Convention, user):
+        self.convention, self.user = convention, user
+        self.collage = Collage()
+        self.entetes: dict[str, str] = {}  # field → heading as written
+        today_fiches = FicheProjet.objects.filter(convention=convention, date_fin=None)
+        self.fiches = {
+            normalise(fiche.code): fiche
+            for fiche in today_fiches.select_related("convention__territoire", "axe").prefetch_related("axes")
+        }
+        indicateurs = Indicateur.objects.filter(fiche__convention=convention, date_fin=None)
+        self.indicateurs = {
+            (i.fiche_id, normalise(i.code)): i
+            for i in indicateurs.select_related("fiche__convention__territoire")
+        }
+        self.vues: dict[tuple, int] = {}
+
+    def rejeter(self, ligne: int, colonne: str, valeur: str, remede: str) -> None:
+        self.collage.rejets.append(Rejet(ligne, colonne, valeur[:80], remede))
+
+    def lire(self, rangs: list[list[str]]) -> None:
+        remplis = [(n, rang) for n, rang in enumerate(rangs, start=1) if any(cell.strip() for cell in rang)]
+        if not remplis:
+            self.rejeter(1, "", "", "collez au moins la ligne des titres et une ligne de valeurs")
+            return
+        (premiere, titres), *lignes = remplis
+        colonnes = self._colonnes(premiere, titres)
+        if not lignes:
+            self.rejeter(premiere, "", "", "sous les titres, collez au moins un indicateur")
+        if len(lignes) > MAX_LIGNES:
+            self.rejeter(
+                premiere, "", "", f"au plus {MAX_LIGNES} lignes à la fois : collez-les en plusieurs fois"
+            )
+        if self.collage.rejets:
+            return
+        for numero, rang in lignes:
+            cellules = {}
+            for rang_colonne, cell in enumerate(rang):
+                if rang_colonne < len(colonnes):
+                    cellules[colonnes[rang_colonne]] = cell.strip()
+                elif cell.strip():
+                    self.rejeter(numero, "", cell, "cette cellule n’a pas de titre au-dessus d’elle")
+            cellules.pop("", None)
+            self._ligne(numero, cellules)
+
+    def _colonnes(self, numero: int, titres: list[str]) -> list[str]:
+        colonnes = []
+        for titre in titres:
+            nom = normalise(titre)
+            annee = re.fullmatch(r"cible (20\d\d)", nom)
+            colonne = _PAR_NOM.get(nom, "")
+            if annee and int(annee[1]) in self.convention.annees:
+                colonne = f"cible_{annee[1]}"
+            if not colonne and nom:
+                self.rejeter(
+                    numero,
+                    titre,
+                    titre,
+                    "ce titre de colonne n’est pas connu : corrigez-le, ou ôtez la colonne",
+                )
+            elif colonne in colonnes and colonne:
+                self.rejeter(numero, titre, titre, "cette colonne est en double : gardez-en une")
+            colonnes.append(colonne)
+            self.entetes[colonne] = titre.strip()
+        for voulue in ("fiche", "code"):
+            if voulue not in colonnes:
+                self.rejeter(
+                    numero,
+                    voulue,
+                    "",
+                    f"la colonne « {voulue} » manque : elle dit quel indicateur est décrit",
+                )
+        return colonnes
+
+    def _ligne(self, numero: int, cellules: dict[str, str]) -> None:
+        fiche = self.fiches.get(normalise(cellules.get("fiche", "")))
+        if fiche is None:
+            self.rejeter(
+                numero,
+                "fiche",
+                cellules.get("fiche", ""),
+                "écrivez le code d’une fiche en vigueur, comme PE-1",
+            )
+            return
+        if not (access := check(self.user, "evaluation.definir", fiche)):
+            self.rejeter(numero, "fiche", fiche.code, access.reason)
+            return
+        cle = (fiche.pk, normalise(cellules.get("code", "")))
+        if cle in self.vues:
+            self.rejeter(
+                numero,
+                "code",
+                cellules.get("code", ""),
+                f"cet indicateur est déjà à la ligne {self.vues[cle]}",
+            )
+            return
+        self.vues[cle] = numero
+        indicateur = self.indicateurs.get(cle)
+        vide = IndicateurForm(instance=indicateur, fiche=fiche)
+        avant = {bound.name: champ(bound) for bound in vide if bound.name != "jeton"}
+        data = QueryDict(mutable=True)
+        for name, etat in avant.items():
+            data.setlist(name, list(etat.brut))
+        if indicateur is None:
+            data.update({name: valeur for name, valeur in DEFAUTS.items() if not data.get(name)})
+        if not self._composer(numero, cellules, data, nouveau=indicateur is None):
+            return
+        form = IndicateurForm(data, instance=indicateur, fiche=fiche)
+        if not form.is_valid():
+            for name, fautes in form.errors.items():
+                self._fautes(numero, form, name, fautes, cellules)
+            return
+        changes = [
+            nom_de(bound)
+            for bound in form
+            if bound.name in avant
+            and bound.name != "motif"
+            and champ(bound, data).canonique != avant[bound.name].canonique
+        ]
+        etat = "nouveau" if indicateur is None else "modifié" if changes else "inchangé"
+        self.collage.lignes.append(
+            LigneCollee(
+                numero,
+                fiche.code,
+                form.instance.code,
+                form.instance.intitule,
+                etat,
+                changes if indicateur is not None else [],
+                repr([etat_avant.canonique for etat_avant in avant.values()]),
+                form,
+            )
+        )
+
+    def _fautes(self, numero: int, form, name: str, fautes, cellules) -> None:
+        colonne = "parts" if name in CHAMPS_DES_PARTS.values() else name
+        label = str(form.fields[name].label) if name in form.fields else ""
+        for faute in fautes:
+            self.rejeter(numero, self.entetes.get(colonne) or label, cellules.get(colonne, ""), faute)
+
+    def _composer(self, numero: int, cellules, data: QueryDict, *, nouveau: bool) -> bool:
+        """Put the cells in the form's data; an empty cell says nothing. False when one is rejected."""
+        avant = len(self.collage.rejets)
+        for colonne, cell in cellules.items():
+            if not cell or colonne in {"fiche", "parts"} or (colonne == "code" and not nouveau):
+                continue
+            if colonne in CHOIX:
+                data[colonne] = self._choix(numero, colonne, cell)
+            elif colonne == "responsable":
+                data[colonne] = self._responsable(numero, cell)
+            else:
+                data[colonne] = cell
+        if cellules.get("parts"):
+            self._parts(numero, cellules["parts"], data)
+        return len(self.collage.rejets) == avant
+
+    def _choix(self, numero: int, colonne: str, cell: str) -> str:
+        enum, voulu = CHOIX[colonne], normalise(cell)
+        for valeur, nom in enum.choices:
+            if voulu in {normalise(valeur), normalise(nom)}:
+                return valeur
+        self.rejeter(numero, self.entetes[colonne], cell, f"écrivez l’un de : {', '.join(enum.labels)}")
+        return ""
+
+    def _responsable(self, numero: int, cell: str) -> str:
+        voulu = normalise(cell)
+        trouvees = [
+            p
+            for p in Personne.objects.filter(convention=self.convention, is_anonyme=False)
+            if voulu in {normalise(str(p)), normalise(f"{p.nom} {p.prenom}"), normalise(p.email) or None}
+        ]
+        if len(trouvees) == 1:
+            return str(trouvees[0].pk)
+        dit = "plusieurs personnes portent ce nom : écrivez l’adresse électronique"
+        inconnue = (
+            "cette personne n’est pas dans la liste de la convention : corrigez le nom, ou ajoutez-la d’abord"
+        )
+        self.rejeter(numero, self.entetes["responsable"], cell, dit if trouvees else inconnue)
+        return ""
+
+    def _parts(self, numero: int, cell: str, data: QueryDict) -> None:
+        """Names joined by « | », « ; » or line feeds."""
+        noms = [nom for nom in _SEPARATEURS.split(cell) if nom.strip()]
+        ventilation = data.get("ventilation")
+        name = CHAMPS_DES_PARTS.get(ventilation)
+        if name is None:
+            return
+        if ventilation == Ventilation.AGE:
+            data[name] = "\n".join(noms)
+            return
+        if ventilation == Ventilation.QUARTIER:
+            connus = Quartier.objects.de_reference(self.convention.territoire)
+        else:
+            connus = Structure.objects.of_convention(self.convention)
+        par_nom = {normalise(objet.nom): str(objet.pk) for objet in connus}
+        for nom in noms:
+            if normalise(nom) not in par_nom:
+                self.rejeter(
+                    numero,
+                    self.entetes["parts"],
+                    nom,
+                    "ce nom n’est pas connu : écrivez-le comme dans la liste",
+                )
+        data.setlist(name, [par_nom[normalise(nom)] for nom in noms if normalise(nom) in par_nom])

@@ -1,0 +1,75 @@
+"""What the list of definitions can be narrowed by."""
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+
+from ctg.models import Personne
+from evaluation.enums import NatureIndicateur, TypeIndicateur
+from evaluation.models import Indicateur
+from fiches.filters import axes
+from fiches.models import FicheProjet
+
+
+def fiches(request):
+    fiches = FicheProjet.objects.filter(convention=request.convention)
+    return fiches.en_vigueur(au=timezone.localdate()).order_by("axe__ordre", "numero", "pk")
+
+
+def responsables(request):
+    return (
+        Personne.objects.filter(convention=request.convention, indicateurs__isnull=False)
+        .distinct()
+        .order_by("nom", "prenom", "pk")
+    )
+
+
+class IndicateurFilterSet(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Recherche", method="filter_q")
+    axe = django_filters.ModelChoiceFilter(
+        label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes"
+    )
+    fiche = django_filters.ModelChoiceFilter(label="Fiche", queryset=fiches, empty_label="Toutes les fiches")
+    nature = django_filters.ChoiceFilter(
+        label="Nature", choices=NatureIndicateur.choices, empty_label="Toutes les natures"
+    )
+    type_indicateur = django_filters.ChoiceFilter(
+        label="Type", choices=TypeIndicateur.choices, empty_label="Tous les types"
+    )
+    responsable = django_filters.ModelChoiceFilter(
+        label="Saisi par", queryset=responsables, empty_label="Tout le monde"
+    )
+    sans_cible = django_filters.BooleanFilter(
+        label="Sans cible",
+        method="filter_sans_cible",
+        widget=django_filters.widgets.forms.CheckboxInput,
+    )
+    clos = django_filters.BooleanFilter(
+        label="Montrer aussi les indicateurs clos",
+        method="filter_clos",
+        widget=django_filters.widgets.forms.CheckboxInput,
+    )
+
+    class Meta:
+        model = Indicateur
+        fields = []
+
+    def __init__(self, *args, voit_personnes: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not voit_personnes:
+            del self.filters["responsable"]
+
+    def filter_q(self, queryset, name, value):
+        return queryset.search(value)
+
+    def filter_axe(self, queryset, name, axe):
+        return queryset.filter(Q(fiche__axe=axe) | Q(fiche__axe__parent=axe))
+
+    def filter_sans_cible(self, queryset, name, value):
+        if not value:
+            return queryset
+        return queryset.filter(cibles=None).exclude(nature__in=sorted(NatureIndicateur.SANS_ECART))
+
+    def filter_clos(self, queryset, name, value):
+        """The page itself leaves them out unless they are asked for: its queryset says which."""
+        return queryset

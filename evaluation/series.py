@@ -1,0 +1,83 @@
+"""The years of an indicator and of those that it replaces: one curve, its breaks shown."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ctg.models import Convention
+from evaluation.bilan import Point, Rupture
+from evaluation.enums import NatureIndicateur
+from evaluation.models import Indicateur, Mesure
+
+Anciens = Mapping[int, Indicateur]
+
+
+def collect_anciens(convention: Convention) -> Anciens:
+    """{key: indicator that another one succeeds}, with values and targets; a few queries, whatever their number."""
+    anciens = Indicateur.objects.filter(fiche__convention=convention, successeur__isnull=False)
+    return {ancien.pk: ancien for ancien in anciens.prefetch_related("cibles", "mesures")}
+
+
+def lignee(indicateur: Indicateur, anciens: Anciens) -> list[Indicateur]:
+    """The indicator, then what it replaces, then what that replaced…"""
+    suite, vus = [indicateur], {indicateur.pk}
+    while (avant := anciens.get(suite[-1].succede_a_id)) is not None and avant.pk not in vus:
+        suite.append(avant)
+        vus.add(avant.pk)
+    return suite
+
+
+def mesure_de(indicateur: Indicateur, annee: int, anciens: Anciens) -> Mesure | None:
+    """The value of a year: its own, else that of what it replaced where the definition is the same."""
+    for membre in lignee(indicateur, anciens):
+        if not _meme_definition(membre, indicateur):
+            return None
+        if (mesure := next((m for m in membre.mesures.all() if m.annee == annee), None)) is not None:
+            return mesure
+    return None
+
+
+def collect_serie(
+    indicateur: Indicateur, annee: int, anciens: Anciens
+) -> tuple[tuple[Point, ...], tuple[Rupture, ...]]:
+    """Points until the year, targets beyond; a year that is not known stays a gap."""
+    if indicateur.nature in NatureIndicateur.SANS_ECART:
+        return (), ()
+    valeurs: dict[int, Decimal | None] = {}
+    cibles: dict[int, Decimal] = {}
+    ruptures, prolongee, avant = [], True, None
+    for membre in lignee(indicateur, anciens):
+        if avant is not None:
+            prolongee = prolongee and _meme_echelle(membre, indicateur)
+            if avant.date_effet is not None:
+                ruptures.append(Rupture(avant.date_effet.year, membre.code, membre.intitule, prolongee))
+        if prolongee:
+            # The later indicator says a year first; the earlier one speaks of the years before its end.
+            for mesure in membre.mesures.all():
+                if _dit(avant, mesure.annee):
+                    valeurs.setdefault(mesure.annee, mesure.valeur)
+            for cible in membre.cibles.all():
+                if _dit(avant, cible.annee):
+                    cibles.setdefault(cible.annee, cible.valeur)
+        avant = membre
+    connues = sorted({*valeurs, *cibles})
+    points = tuple(
+        Point(a, valeurs.get(a) if a <= annee else None, cibles.get(a))
+        for a in (range(connues[0], max(annee, connues[-1]) + 1) if connues else ())
+    )
+    visibles = [r for r in ruptures if points and points[0].annee <= r.annee <= points[-1].annee]
+    return points, tuple(sorted(visibles, key=lambda r: r.annee))
+
+
+def _dit(suivant: Indicateur | None, annee: int) -> bool:
+    """Whether an indicator speaks of that year: not once the next one is in force."""
+    return suivant is None or suivant.date_effet is None or annee < suivant.date_effet.year
+
+
+def _meme_echelle(ancien: Indicateur, nouveau: Indicateur) -> bool:
+    memes_unites = ancien.unite_affichee == nouveau.unite_affichee
+    return memes_unites and ancien.nature not in NatureIndicateur.SANS_ECART
+
+
+def _meme_definition(ancien: Indicateur, nouveau: Indicateur) -> bool:
+    champs = set(Indicateur.DEFINITION) - {"fiche", "valeur_depart", "date_depart"}
+    return all(getattr(ancien, champ) == getattr(nouveau, champ) for champ in champs)

@@ -1,0 +1,242 @@
+"""Definitions of the indicators: list, page, form. Never a value here."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import DetailView, TemplateView
+from django_filters.views import FilterView
+
+from ctg.brouillons import garder, sans_erreurs
+from ctg.permissions import check
+from ctg.views import BrouillonMixin, ConventionMixin
+from ctg.views.mixins import exiger
+from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
+from evaluation.filters import IndicateurFilterSet
+from evaluation.forms_indicateurs import IndicateurForm
+from evaluation.fusion_indicateur import a_bouge, fusionner_indicateur, lire_indicateur, signer_indicateur
+from evaluation.models import Cible, Indicateur
+from evaluation.models.verrouillage import premier, verrous_de
+from fiches.models import FicheProjet
+
+DEFINIR = "evaluation.definir"
+
+
+def fiches_definies(user, convention) -> list[FicheProjet]:
+    """The fiches in force whose indicators this person defines; two queries."""
+    fiches = FicheProjet.objects.filter(convention=convention).en_vigueur(au=timezone.localdate())
+    return [f for f in fiches.for_list().prefetch_related("axes") if check(user, DEFINIR, f)]
+
+
+class IndicateurMixin(ConventionMixin):
+    """One indicator of the convention; `permission_code` is asked of its fiche."""
+
+    context_object_name = "indicateur"
+
+    def check_access(self) -> None:
+        """The object says."""
+
+    def get_queryset(self):
+        return (
+            Indicateur.objects.filter(fiche__convention=self.convention)
+            .select_related("fiche__convention__territoire", "fiche__axe", "succede_a", "responsable")
+            .prefetch_related("fiche__axes")
+        )
+
+    def get_object(self, queryset=None):
+        indicateur = super().get_object(queryset)
+        exiger(self.request.user, self.permission_code, indicateur.fiche)
+        return indicateur
+
+    def get_object_verrouille(self) -> Indicateur:
+        """Read anew once its fiche is locked."""
+        pk = self.get_object().fiche_id
+        verrouiller_fiche(pk)
+        return self.get_object()
+
+
+class IndicateurListView(ConventionMixin, FilterView):
+    filterset_class = IndicateurFilterSet
+    template_name = "evaluation/indicateur_list.html"
+    paginate_by = 50
+
+    @property
+    def voit_personnes(self) -> bool:
+        return bool(check(self.request.user, "ctg.voir_personnes", self.convention))
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {"voit_personnes": self.voit_personnes}
+
+    def get_queryset(self):
+        indicateurs = Indicateur.objects.filter(fiche__convention=self.convention)
+        if not self.request.GET.get("clos"):
+            indicateurs = indicateurs.non_clos(au=timezone.localdate())
+        cibles = Prefetch("cibles", Cible.objects.order_by("annee"))
+        return (
+            indicateurs.select_related("fiche__axe", "fiche__convention", "responsable")
+            .prefetch_related(cibles)
+            .order_by("fiche__axe__ordre", "fiche__numero", "ordre", "pk")
+        )
+
+    def get_context_data(self, **kwargs):
+        fiches = fiches_definies(self.request.user, self.convention)
+        return super().get_context_data(
+            voit_personnes=self.voit_personnes,
+            fiches_definies=fiches,
+            definies={fiche.pk for fiche in fiches},
+            today=timezone.localdate(),
+            **kwargs,
+        )
+
+    def get(self, request, *args, **kwargs):
+        """`?ajouter=PE-1`: the choice of a fiche, from the form of the list."""
+        if code := request.GET.get("ajouter"):
+            fiche = get_object_or_404(
+                FicheProjet.objects.en_vigueur(au=timezone.localdate()), convention=self.convention, code=code
+            )
+            return redirect("indicateurs:ajouter", convention=self.convention.slug, code=fiche.code)
+        return super().get(request, *args, **kwargs)
+
+
+class IndicateurDetailView(IndicateurMixin, DetailView):
+    template_name = "evaluation/indicateur_detail.html"
+
+    def get_context_data(self, **kwargs):
+        indicateur = self.object
+        verrous = verrous_de(indicateur)
+        return super().get_context_data(
+            cibles=list(indicateur.cibles.order_by("annee")),
+            parts=list(indicateur.modalites.order_by("ordre", "pk")),
+            suite=Indicateur.objects.filter(succede_a=indicateur).select_related("fiche__convention").first(),
+            verrou=premier(verrous),
+            annees_verrouillees=sorted(verrous),
+            voit_personnes=bool(check(self.request.user, "ctg.voir_personnes", self.convention)),
+            droit=check(self.request.user, DEFINIR, indicateur.fiche),
+            today=timezone.localdate(),
+            **kwargs,
+        )
+
+
+class FormulaireMixin(BrouillonMixin):
+    """A form of a definition: its page, its faults, its draft."""
+
+    permission_code = DEFINIR
+
+    def get_context_data(self, **kwargs):
+        kwargs["erreurs"] = self.request.method == "POST"  # a POST that draws the page was refused
+        if "form" not in kwargs:
+            kwargs["form"] = self.construire(self.brouillon_data)
+        if self.brouillon:
+            sans_erreurs(kwargs["form"])
+        return super().get_context_data(fiche=kwargs["form"].fiche, **kwargs)
+
+    def get_success_url(self):
+        if self.object is not None:
+            return self.object.get_absolute_url()
+        return reverse("indicateurs:list", kwargs={"convention": self.convention.slug})
+
+
+class IndicateurUpdateView(FormulaireMixin, IndicateurMixin, DetailView):
+    template_name = "evaluation/indicateur_form.html"
+    http_method_names = ["get", "head", "post", "options"]
+
+    def construire(self, data=None) -> IndicateurForm:
+        # Signed before the rest is read: what is saved in between is then asked, never lost.
+        jeton = signer_indicateur(self.object.pk)
+        # A form writes on its instance while it validates.
+        instance = Indicateur.objects.select_related("fiche__convention__territoire").get(pk=self.object.pk)
+        return IndicateurForm(data, instance=instance, fiche=instance.fiche, initial={"jeton": jeton})
+
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        self.object = self.get_object_verrouille()
+        if reponse := self.avant_enregistrement():
+            return reponse
+        data, fusion, pk = request.POST, None, self.object.pk
+        vu = lire_indicateur(request.POST.get("jeton", ""), pk)
+        if a_bouge(pk, vu):
+            fusion = fusionner_indicateur(pk, vu, request.POST)
+            if fusion.conflits:
+                return self.demander(fusion)
+            data = fusion.data
+        form = self.construire(data)
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    self.object = enregistrer_indicateur(form)
+            except ValidationError as error:
+                form.add_error(None, ValidationError(error.messages))
+            else:
+                self.recevoir()
+                self._dire(fusion)
+                return redirect(self.object)
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def _dire(self, fusion) -> None:
+        messages.success(self.request, f"L’indicateur {self.object.code} est enregistré.")
+        if fusion and fusion.leurs:
+            qui, quoi = " et ".join(fusion.auteurs), ", ".join(fusion.leurs)
+            messages.info(self.request, f"Pendant ce temps, {qui} a modifié : {quoi}. Tout est réuni.")
+
+    def demander(self, fusion):
+        """The page where one chooses; what was typed travels with it, and is kept as a draft meanwhile."""
+        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
+        repris = [
+            (name, value)
+            for name in self.request.POST
+            if name != "csrfmiddlewaretoken" and not name.startswith(("choix-", "vu-", "texte-"))
+            for value in self.request.POST.getlist(name)
+        ]
+        context = {
+            "indicateur": self.object,
+            "fusion": fusion,
+            "repris": repris,
+            "convention": self.convention,
+        }
+        return render(self.request, "evaluation/indicateur_conflit.html", context)
+
+
+class IndicateurCreateView(FormulaireMixin, ConventionMixin, TemplateView):
+    """A new indicator of the fiche of that code."""
+
+    template_name = "evaluation/indicateur_form.html"
+    object = None
+
+    def check_access(self) -> None:
+        exiger(self.request.user, self.permission_code, self.fiche)
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=timezone.localdate())
+        fiches = fiches.select_related("convention__territoire", "axe").prefetch_related("axes")
+        self.fiche = get_object_or_404(fiches, code=kwargs["code"])
+
+    def construire(self, data=None) -> IndicateurForm:
+        return IndicateurForm(data, fiche=self.fiche, initial={"code": code_suivant(self.fiche)})
+
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        verrouiller_fiche(self.fiche.pk)
+        if reponse := self.avant_enregistrement():
+            return reponse
+        form = self.construire(request.POST)
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    self.object = enregistrer_indicateur(form)
+            except ValidationError as error:
+                form.add_error(None, ValidationError(error.messages))
+            else:
+                self.recevoir()
+                messages.success(request, f"L’indicateur {self.object.code} est créé.")
+                return redirect(self.object)
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+def code_suivant(fiche: FicheProjet) -> str:
+    """« PE-1-05 » after « PE-1-04 », or the first that is free."""
+    pris = set(Indicateur.objects.filter(fiche=fiche).values_list("code", flat=True))
+    return next(code for n in range(1, len(pris) + 2) if (code := f"{fiche.code}-{n:02}") not in pris)
