@@ -13,16 +13,9 @@ from ctg.fusion import champ
 from ctg.models import Convention, Personne, Quartier
 from ctg.permissions import check
 from ctg.recherche import normalise
+from evaluation.colonnes_collees import CHOIX, DEFAUTS, PAR_NOM
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
-from evaluation.enums import (
-    Agregation,
-    NatureIndicateur,
-    Periode,
-    Periodicite,
-    Sens,
-    TypeIndicateur,
-    Ventilation,
-)
+from evaluation.enums import Ventilation
 from evaluation.forms_indicateurs import CHAMPS_DES_PARTS, IndicateurForm, nom_de
 from evaluation.models import Indicateur
 from fiches.models import FicheProjet
@@ -30,51 +23,6 @@ from structures.models import Structure
 
 MAX_LIGNES = 300
 MAX_CARACTERES = 400_000
-# Column as it is written → the same, normalised, in any of its names.
-COLONNES = {
-    "fiche": ("fiche", "code fiche", "fiche projet"),
-    "code": ("code", "code indicateur", "indicateur"),
-    "intitule": ("intitule", "libelle", "nom"),
-    "definition": (
-        "definition",
-        "mode de calcul",
-        "definition et mode de calcul",
-        "definition et methode de calcul",
-    ),
-    "nature": ("nature",),
-    "type_indicateur": ("type", "type indicateur", "type d indicateur"),
-    "unite": ("unite",),
-    "periodicite": ("periodicite",),
-    "periode": ("periode", "periode couverte"),
-    "sens": ("sens", "sens souhaite"),
-    "valeur_depart": ("depart", "valeur de depart"),
-    "date_depart": ("date de depart", "date depart", "date de la valeur de depart"),
-    "borne_min": ("borne min", "minimum", "plus petite valeur plausible"),
-    "borne_max": ("borne max", "maximum", "plus grande valeur plausible"),
-    "producteur": ("source", "producteur", "source et producteur", "source et producteur de la donnee"),
-    "responsable": ("saisi par", "responsable", "qui saisit"),
-    "ventilation": ("detail", "detail demande", "ventilation"),
-    "agregation": ("total", "agregation", "comment le total se fait"),
-    "parts": ("parts", "modalites"),
-    "motif": ("motif", "motif du changement"),
-}
-CHOIX = {
-    "nature": NatureIndicateur,
-    "type_indicateur": TypeIndicateur,
-    "periodicite": Periodicite,
-    "periode": Periode,
-    "sens": Sens,
-    "ventilation": Ventilation,
-    "agregation": Agregation,
-}
-DEFAUTS = {
-    "periodicite": "annuelle",
-    "periode": "annee_civile",
-    "sens": "hausse",
-    "ventilation": "aucune",
-    "agregation": "somme",
-}
-_PAR_NOM = {nom: colonne for colonne, noms in COLONNES.items() for nom in noms}
 _SEPARATEURS = re.compile(r"\s*[|;\n]\s*")
 
 
@@ -195,7 +143,7 @@ class _Lecture:
         for titre in titres:
             nom = normalise(titre)
             annee = re.fullmatch(r"cible (20\d\d)", nom)
-            colonne = _PAR_NOM.get(nom, "")
+            colonne = PAR_NOM.get(nom, "")
             if annee and int(annee[1]) in self.convention.annees:
                 colonne = f"cible_{annee[1]}"
             if not colonne and nom:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 
 from evaluation.enums import SituationMesure, StatutSaisie
-from evaluation.forms_indicateurs import IndicateurForm, RemplacerForm, part_de
+from evaluation.forms_indicateurs import IndicateurForm, part_de
+from evaluation.forms_vie_indicateur import RemplacerForm
 from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur
 from evaluation.models.verrouillage import premier, verrous_de
 from fiches.models import FicheProjet

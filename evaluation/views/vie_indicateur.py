@@ -22,7 +22,8 @@ from evaluation.definitions import (
     supprimer_indicateur,
     verrouiller_fiche,
 )
-from evaluation.forms_indicateurs import CopierForm, IndicateurForm, RemplacerForm
+from evaluation.forms_indicateurs import IndicateurForm
+from evaluation.forms_vie_indicateur import CopierForm, RemplacerForm
 from evaluation.models import Indicateur
 from evaluation.views.indicateurs import (
     DEFINIR,
