@@ -135,7 +135,7 @@ def test_an_avenant_takes_the_parts_along(client_de, dijon):
     from fiches.succession import succeder
 
     avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 1, 1))
-    suite = succeder(FicheProjet.objects.get(code="PE-1").pk, avenant, {})
+    suite = succeder(FicheProjet.objects.get(code="PE-1").pk, avenant, {"intitule": "Un autre titre"})
 
     suivi = Indicateur.objects.get(fiche=suite, code="PE-1-01")
     assert [m.libelle for m in suivi.modalites.order_by("ordre")][:2] == ["RPE Mansart", "RPE Roosevelt"]
