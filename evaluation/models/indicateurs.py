@@ -175,3 +175,8 @@ class ModaliteIndicateur(models.Model):
 
     def __str__(self):
         return self.libelle
+
+    @property
+    def convention_id(self) -> int:
+        """In which a right on this part is judged; whoever asks about many selects `indicateur__fiche`."""
+        return self.indicateur.fiche.convention_id
