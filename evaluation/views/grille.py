@@ -118,6 +118,7 @@ class CelluleView(GrilleMixin, View):
         vue = ligne.vue
         return JsonResponse(
             {
+                "indicateur": ligne.indicateur.pk,
                 "cellules": reponses,
                 "ecart": secable(avec_unite(vue.ecart, vue.unite_ecart)),
                 "rapprochement": ligne.rapprochement,
