@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -10,10 +10,10 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from ctg.enums import Role
 from ctg.models import Convention, Mandat
-from ctg.permissions import check
 from ctg.perimetres import droits
-from ctg.templatetags.affichage import avec_unite, pluriel
-from evaluation.bilan import Completude, LigneIndicateur
+from ctg.permissions import check
+from ctg.templatetags.affichage import avec_unite, pluriel, secable
+from evaluation.bilan import Completude, LigneIndicateur, Valeur
 from evaluation.calculs import rapprocher
 from evaluation.campagnes import champ_de
 from evaluation.enums import SituationMesure
@@ -21,8 +21,10 @@ from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIn
 from evaluation.reports import ligne_indicateur
 from evaluation.verrous import Verrou, demandes_de, saisies_courantes, verrou, verrou_du_champ
 from fiches.models import FicheProjet
-from fiches.permissions import SON_AXE
 from fiches.perimetres import fiches as fiches_des_mandats
+from fiches.permissions import SON_AXE
+
+UNITES_COURTES = frozenset({"%", "€"})
 
 
 @dataclass
@@ -88,12 +90,24 @@ class LigneGrille:
 
     @property
     def vue(self) -> LigneIndicateur:
-        return ligne_indicateur(self.indicateur, self.annee)
+        """As everywhere, but for a unit in words: the row says it once, narrow columns do not repeat it."""
+        vue = ligne_indicateur(self.indicateur, self.annee)
+        return vue if vue.unite in UNITES_COURTES else replace(vue, unite="")
 
     @property
-    def avant(self):
+    def avant(self) -> Valeur | None:
         """The value of two years ago."""
         return ligne_indicateur(self.indicateur, self.annee - 1).precedente
+
+    @property
+    def unite_en_mots(self) -> str:
+        unite = self.indicateur.unite_affichee
+        return "" if unite in UNITES_COURTES else unite
+
+    @property
+    def ecart(self) -> str:
+        vue = self.vue
+        return secable(avec_unite(vue.ecart, vue.unite_ecart))
 
     @property
     def situation(self) -> str:

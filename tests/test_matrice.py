@@ -17,6 +17,7 @@ INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
 AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
 PE1 = frozenset({"cooperation", "petite-enfance"})
 SAISISSENT_PE1 = PE1 | {"referent"}
+ONT_UNE_GRILLE = SAISISSENT_PE1 | AUTRES_AXES | {"quartier"}
 
 C = {"convention": "dijon-2024"}
 F = C | {"code": "PE-1"}
@@ -79,6 +80,8 @@ TABLE = {
     "evaluation:saisie": Ligne(
         F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES, rend_post=302
     ),
+    "evaluation:grille": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE, post=ONT_UNE_GRILLE, rend_post=302),
+    "evaluation:grille_cellule": Ligne(C | {"annee": 2026}, get=None, post=ONT_UNE_GRILLE, rend_post=404),
     "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:bilan_pdf": Ligne(C | {"annee": 2025}, get=EQUIPE),

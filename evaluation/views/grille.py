@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from ctg.permissions import check
-from ctg.templatetags.affichage import avec_unite, pluriel, secable
+from ctg.templatetags.affichage import pluriel
 from ctg.views import BrouillonMixin
 from evaluation.affichage_grille import RIEN, CelluleAffichee, afficher
 from evaluation.cellules import Issue, Retour, cellules, enregistrer, noms_recus, recues
@@ -115,12 +115,11 @@ class CelluleView(GrilleMixin, View):
             for cellule in cellules(ligne)
             if f"vu-{cellule.cle}" in request.POST
         }
-        vue = ligne.vue
         return JsonResponse(
             {
                 "indicateur": ligne.indicateur.pk,
                 "cellules": reponses,
-                "ecart": secable(avec_unite(vue.ecart, vue.unite_ecart)),
+                "ecart": ligne.ecart,
                 "rapprochement": ligne.rapprochement,
                 "compte": render_to_string(
                     "evaluation/_completude.html", {"completude": self.grille.completude}

@@ -30,7 +30,11 @@ if (Grille) {
   };
 
   const poser = (c, valeur) => {
-    if (c.tagName !== "SELECT") { montrer(c, valeur); return; }
+    if (c.tagName !== "SELECT") {
+      montrer(c, valeur);
+      if (c.value !== valeur) c.dataset.colle = valeur;  // a control of one line would join two numbers
+      return;
+    }
     const voulue = valeur.trim().toLowerCase();
     const option = [...c.options].find((o) => [o.value, o.text].some((mot) => mot.toLowerCase() === voulue));
     montrer(c, option ? option.value : "");

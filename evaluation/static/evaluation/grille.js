@@ -136,6 +136,7 @@ const Grille = (() => {
       return null;
     }
     if (horsLigne) { horsLigne = false; clearInterval(essai); }
+    annoncerSession(Number(document.body.dataset.session));  // ctg.js: what is saved extends the session
     const refus = recevoir(ligne, envoyes, await response.json());
     const enregistrees = modifiees.length - refus.length;
     garder();
@@ -163,8 +164,9 @@ const Grille = (() => {
     else if (fait.enregistrees) annoncer(`${nom} : enregistré.`);
   };
   const reprendre = async () => {
-    for (const ligne of lignesModifiees()) if (!(await enregistrer(ligne))) return;
-    if (!nonEnregistrees().length) annoncer("Tout est enregistré.");
+    const lignes = lignesModifiees();
+    for (const ligne of lignes) if (!(await enregistrer(ligne))) return;
+    if (lignes.length && !nonEnregistrees().length) annoncer("Tout est enregistré.");
   };
 
   form.addEventListener("input", (event) => {
