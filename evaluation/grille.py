@@ -100,9 +100,12 @@ class LigneGrille:
         return ligne_indicateur(self.indicateur, self.annee - 1).precedente
 
     @property
+    def unite_courte(self) -> str:
+        return self.indicateur.unite_affichee if self.indicateur.unite_affichee in UNITES_COURTES else ""
+
+    @property
     def unite_en_mots(self) -> str:
-        unite = self.indicateur.unite_affichee
-        return "" if unite in UNITES_COURTES else unite
+        return "" if self.unite_courte else self.indicateur.unite_affichee
 
     @property
     def ecart(self) -> str:

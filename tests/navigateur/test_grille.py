@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from ctg.models import Utilisateur
 from evaluation.models import Indicateur, Mesure
@@ -139,7 +140,7 @@ def test_f2_writes_in_the_text_and_escape_restores(grille):
 def test_the_sign_comes_after_the_answer_and_the_count_follows(grille):
     page = grille
     en_attente = []
-    page.route("**/cellule/", lambda route: en_attente.append(route))
+    page.route("**/cellule/", en_attente.append)
     champ(page, "PE-1-01").fill("1 500")
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)
@@ -182,7 +183,7 @@ def test_a_refusal_stands_beside_and_an_unusual_value_is_confirmed_there(grille)
 
     champ(page, "PE-1-01").fill("9000")
     page.keyboard.press("Tab")
-    page.get_by_label("je confirme cette valeur").check()
+    page.get_by_label("je confirme cette valeur").click()
     retour(page, "PE-1-01").get_by_text("enregistré").wait_for()
     assert champ(page, "PE-1-01").get_attribute("aria-invalid") is None
     assert mesure("PE-1-01").valeur == 9000
@@ -312,14 +313,14 @@ def test_two_people_on_one_cell_choose(grille, browser, site):
     page.keyboard.press("Enter")
     retour(page, "PE-1-01").get_by_text("a enregistré « 7 » pendant ce temps").wait_for()
     assert mesure("PE-1-01").valeur == 7
-    page.get_by_label("garder la mienne : 9").check()
+    page.get_by_label("garder la mienne : 9").click()
     retour(page, "PE-1-01").get_by_text("enregistré à").wait_for()
     assert mesure("PE-1-01").valeur == 9
 
     champ(seconde, "PE-1-01").fill("11")
     seconde.keyboard.press("Enter")
-    seconde.get_by_label("garder la sienne : 9").check()
-    seconde.wait_for_function(f"document.querySelector('[name={nom('PE-1-01')}]').value === '9'")
+    seconde.get_by_label("garder la sienne : 9").click()
+    expect(champ(seconde, "PE-1-01")).to_have_value("9")
     assert mesure("PE-1-01").valeur == 9
     autre.close()
 
@@ -332,7 +333,8 @@ def test_at_360_pixels_rows_are_cards_and_it_works(grille, site):
     champ(page, "PE-1-01").fill("5")
     champ(page, "PE-1-01", "commentaire").fill("Un mot")
     champ(page, "PE-1-02").focus()
-    retour(page, "PE-1-01").get_by_text("enregistré à").wait_for()
+    for groupe in ("valeur", "commentaire"):
+        retour(page, "PE-1-01", groupe).get_by_text("enregistré à").wait_for()
     assert champ(page, "PE-1-01").bounding_box()["width"] > 80
     assert (mesure("PE-1-01").valeur, mesure("PE-1-01").commentaire) == (5, "Un mot")
 

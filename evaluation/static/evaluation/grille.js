@@ -178,7 +178,9 @@ const Grille = (() => {
   });
   form.addEventListener("focusout", (event) => {
     const cellule = event.target.closest(".cellule");
-    if (cellule && !cellule.contains(event.relatedTarget) && modifiee(cellule)) quitter(cellule.closest("tr"));
+    const vers = event.relatedTarget;
+    const reste = cellule?.contains(vers) && vers.tagName !== "SUMMARY";  // to fold or unfold is to have finished
+    if (cellule && !reste && modifiee(cellule)) quitter(cellule.closest("tr"));
   });
   // A confirmation or a choice is the whole answer: it goes at once.
   form.addEventListener("change", (event) => {
