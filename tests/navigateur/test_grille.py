@@ -140,7 +140,11 @@ def test_f2_writes_in_the_text_and_escape_restores(grille):
 def test_the_sign_comes_after_the_answer_and_the_count_follows(grille):
     page = grille
     en_attente = []
-    page.route("**/cellule/", en_attente.append)
+
+    def retenir(route):
+        en_attente.append(route)
+
+    page.route("**/cellule/", retenir)
     champ(page, "PE-1-01").fill("1 500")
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)
