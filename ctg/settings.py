@@ -100,6 +100,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4}}
+# The entry grid as a plain form sends some ten fields an indicator; Django's 1,000 would be a hundred of them.
+# The size of a request stays bounded (2.5 MB).
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "ctg.Utilisateur"

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from evaluation.enums import Sens
+from ctg.nombres import DECIMALES
+from evaluation.enums import Agregation, Sens
 
 DIXIEME = Decimal("0.1")
 
@@ -26,6 +27,15 @@ def atteinte(
     if sens not in {Sens.HAUSSE, Sens.BAISSE} or (cible > depart) is not (sens == Sens.HAUSSE):
         return None
     return (100 * (realise - depart) / (cible - depart)).quantize(DIXIEME, ROUND_HALF_UP)
+
+
+def rapprocher(parts: Iterable[Decimal], agregation: str) -> Decimal | None:
+    """What the known parts of a value make together; None where there is none, or where they make no total."""
+    connues = list(parts)
+    if not connues or agregation not in {Agregation.SOMME, Agregation.MOYENNE}:
+        return None
+    total = sum(connues)
+    return total if agregation == Agregation.SOMME else round(total / len(connues), DECIMALES)
 
 
 def moyenne(valeurs: Iterable[int | None]) -> tuple[Decimal | None, int, int]:

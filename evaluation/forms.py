@@ -30,6 +30,18 @@ class TexteField(forms.CharField):
         return self.to_python(initial or "") != self.to_python(data)
 
 
+def nombre_de(indicateur: Indicateur, label: str) -> NombreField:
+    """A number as the nature of the indicator wants it: its value, or one part of it."""
+    is_entier = indicateur.nature in NatureIndicateur.SANS_DECIMALE
+    return NombreField(
+        label=label,
+        required=False,
+        suffixes=SUFFIXES.get(indicateur.nature, ""),
+        decimal_places=0 if is_entier else DECIMALES,
+        max_digits=CHIFFRES - DECIMALES if is_entier else CHIFFRES,
+    )
+
+
 class MesureForm(forms.Form):
     """The value of one indicator. An empty value is « non renseignée », never zero."""
 
@@ -71,14 +83,7 @@ class MesureForm(forms.Form):
             return forms.TypedChoiceField(
                 label=label, required=False, choices=choices, coerce=Decimal, empty_value=None
             )
-        is_entier = nature in NatureIndicateur.SANS_DECIMALE
-        return NombreField(
-            label=label,
-            required=False,
-            suffixes=SUFFIXES.get(nature, ""),
-            decimal_places=0 if is_entier else DECIMALES,
-            max_digits=CHIFFRES - DECIMALES if is_entier else CHIFFRES,
-        )
+        return nombre_de(self.indicateur, label)
 
     def _hors_bornes_saisi(self) -> bool:
         """Whether the field of confirmation has to be shown: decided on what was typed."""

@@ -1,7 +1,7 @@
 """Who defines indicators, leads the campaign, enters, submits, validates."""
 
 from ctg.enums import Role
-from ctg.permissions import EQUIPE, SA_CONVENTION, declarer
+from ctg.permissions import EQUIPE, SA_CONVENTION, Portee, declarer
 from fiches.permissions import SA_FICHE, SON_AXE, TRAVAILLENT
 
 CHARGE = {Role.CHARGE_COOPERATION: SA_CONVENTION}
@@ -49,4 +49,33 @@ declarer(
     "Lier une décision à une fiche",
     CHARGE,
     refus="Le chargé de coopération lie les décisions aux fiches.",
+)
+
+# Grid of entry, and the parts of a detailed value: a part is a `ModaliteIndicateur`.
+SON_QUARTIER = Portee(
+    "les parts de son quartier", lambda droits, part: part.quartier_id in droits.dans("quartiers")
+)
+SAISISSENT = frozenset({*TRAVAILLENT, Role.COORDINATEUR_TERRITORIAL})
+
+declarer(
+    "evaluation.grille",
+    "Ouvrir la grille de saisie",
+    dict.fromkeys(sorted(SAISISSENT), SA_CONVENTION),
+    refus="La grille de saisie est à ceux qui saisissent : référents, coordinateurs et chargé de coopération.",
+)
+declarer(
+    "evaluation.saisir_part",
+    "Saisir la part d’un quartier dans un indicateur détaillé",
+    {
+        Role.CHARGE_COOPERATION: SA_CONVENTION,
+        Role.COORDINATEUR_THEMATIQUE: Portee(
+            SON_AXE.nom, lambda droits, part: SON_AXE.contient(droits, part.indicateur.fiche)
+        ),
+        Role.REFERENT: Portee(
+            SA_FICHE.nom, lambda droits, part: SA_FICHE.contient(droits, part.indicateur.fiche)
+        ),
+        Role.COORDINATEUR_TERRITORIAL: SON_QUARTIER,
+    },
+    refus="Le détail par quartier se saisit par le coordinateur du quartier et par ceux qui saisissent la fiche.",
+    hors="Cette part n’est ni de votre quartier ni d’une fiche que vous saisissez.",
 )

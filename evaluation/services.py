@@ -28,12 +28,18 @@ class Ecriture:
 
     Begin it in a transaction, which keeps the entry locked. Raises PermissionDenied and VerrouError; each method
     raises VerrouError on a field that is not open, and answers whether it changed something.
+
+    `parts_seules`: by somebody who has no right on the fiche, but on parts of its values (those of a quartier).
+    Each part is then judged, and nothing else is written.
     """
 
-    def __init__(self, fiche: FicheProjet, annee: int, *, user, now: datetime.datetime):
-        if not (access := check(user, "evaluation.saisir", fiche)):
-            raise PermissionDenied(access.reason)
+    def __init__(
+        self, fiche: FicheProjet, annee: int, *, user, now: datetime.datetime, parts_seules: bool = False
+    ):
         self.fiche, self.annee, self.user, self.now = fiche, annee, user, now
+        self.parts_seules = parts_seules
+        if not parts_seules:
+            self._juger("evaluation.saisir", fiche)
         self.saisie = ouvrir_saisie(fiche, annee, now=now)
         self.ouverts = champs_ouverts(self.saisie)
         self.responsables = {
@@ -58,7 +64,9 @@ class Ecriture:
 
     def parts(self, indicateur: Indicateur, valeurs: Mapping[ModaliteIndicateur, Decimal | None]) -> bool:
         """The parts of a detailed value; None takes a part away. The total is another thing: see `mesure`."""
-        self._exiger(champ_de(indicateur))
+        for modalite in valeurs:
+            self._juger("evaluation.saisir_part", modalite)
+        self._exiger_ouvert(champ_de(indicateur))
         mesure = self._mesure(indicateur)
         if mesure.pk is None:
             if not any(valeur is not None for valeur in valeurs.values()):
@@ -123,7 +131,16 @@ class Ecriture:
     def est_ouvert(self, champ: str) -> bool:
         return verrou_du_champ(champ, self.ouverts) is None
 
+    def _juger(self, permission: str, objet) -> None:
+        if not (access := check(self.user, permission, objet)):
+            raise PermissionDenied(access.reason)
+
     def _exiger(self, champ: str) -> None:
+        if self.parts_seules:
+            self._juger("evaluation.saisir", self.fiche)
+        self._exiger_ouvert(champ)
+
+    def _exiger_ouvert(self, champ: str) -> None:
         if ferme := verrou_du_champ(champ, self.ouverts):
             raise VerrouError(ferme)
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from evaluation.views import annee, decisions, saisie
+from evaluation.views import annee, decisions, grille, saisie
 
 app_name = "evaluation"
 urlpatterns = [
     path("", annee.IndexView.as_view(), name="index"),
     path("fiches/<slug:code>/decisions/", decisions.LierDecisionView.as_view(), name="lier_decision"),
     path("<int:annee>/", annee.AnneeView.as_view(), name="annee"),
+    path("<int:annee>/saisie/", grille.GrilleView.as_view(), name="grille"),
+    path("<int:annee>/saisie/cellule/", grille.CelluleView.as_view(), name="grille_cellule"),
     path("<int:annee>/saisie/<slug:code>/", saisie.SaisieView.as_view(), name="saisie"),
     path("<int:annee>/tableau/", annee.TableauView.as_view(), name="tableau"),
     path("<int:annee>/tableau/xlsx/", annee.DocumentView.as_view(extension="xlsx"), name="tableau_xlsx"),

@@ -1,6 +1,7 @@
 """Locks of the year's entry: which one holds, since when, and who can lift it. One function, asked by every door."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -34,18 +35,31 @@ def le(moment: datetime.datetime | None) -> str:
     return date_longue(timezone.localtime(moment)) if moment else ""
 
 
+_ECRITE = Q(campagne__nature=NatureCampagne.ANNUELLE) | Q(campagne__statut=StatutCampagne.OUVERTE)
+
+
+def _annee(convention_id: int, annee: int) -> dict:
+    return {"campagne__annee": annee, "campagne__convention": convention_id}
+
+
+def saisies_courantes(convention_id: int, annee: int) -> list[Saisie]:
+    """`saisie_courante` of every fiche that has one, in the order of the plan; two queries."""
+    saisies = Saisie.objects.filter(_ECRITE, **_annee(convention_id, annee)).for_list()
+    choisies: dict[int, Saisie] = {}
+    for saisie in saisies.prefetch_related("fiche__axes"):
+        autre = choisies.get(saisie.fiche_id)
+        if autre is None or (saisie.campagne.nature, saisie.pk) > (autre.campagne.nature, autre.pk):
+            choisies[saisie.fiche_id] = saisie
+    return list(choisies.values())
+
+
 def saisie_courante(fiche: FicheProjet, annee: int, *, verrouiller: bool = False) -> Saisie | None:
     """The entry by which the values of that year are written: the open correction's, else the campaign's.
 
     With `verrouiller`, the row is locked and its campaign is read after the lock: a closing waits for what is being
     written, and what comes after a closing sees it.
     """
-    saisies = Saisie.objects.filter(
-        Q(campagne__nature=NatureCampagne.ANNUELLE) | Q(campagne__statut=StatutCampagne.OUVERTE),
-        fiche=fiche,
-        campagne__annee=annee,
-        campagne__convention=fiche.convention_id,
-    )
+    saisies = Saisie.objects.filter(_ECRITE, **_annee(fiche.convention_id, annee), fiche=fiche)
     # « correction » comes after « annuelle ».
     choisie = saisies.select_related("campagne").order_by("-campagne__nature", "-pk").first()
     if choisie is None or not verrouiller:
@@ -63,6 +77,16 @@ def champs_ouverts(saisie: Saisie) -> frozenset[str] | None:
         ChampRenvoye.objects.filter(saisie=saisie, date_reponse=None).values_list("champ", flat=True)
     )
     return champs or None
+
+
+def demandes_de(saisies: Iterable[Saisie]) -> dict[int, dict[str, str]]:
+    """{entry that is sent back: {field: what is asked of it}}, one query; absent: every field is open."""
+    a_corriger = [saisie.pk for saisie in saisies if saisie.statut == StatutSaisie.A_CORRIGER]
+    demandes: dict[int, dict[str, str]] = {}
+    renvois = ChampRenvoye.objects.filter(saisie__in=a_corriger, date_reponse=None).order_by("pk")
+    for saisie_id, champ, commentaire in renvois.values_list("saisie_id", "champ", "commentaire"):
+        demandes.setdefault(saisie_id, {})[champ] = commentaire
+    return demandes
 
 
 def verrou(saisie: Saisie | None, annee: int, *, today: datetime.date) -> Verrou | None:

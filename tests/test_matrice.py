@@ -22,6 +22,7 @@ PE1 = frozenset({"cooperation", "petite-enfance"})
 COMMENTENT = EQUIPE - {"admin"}
 SAISISSENT_PE1 = PE1 | {"referent"}
 DEFINISSENT = CHARGE | {"petite-enfance", "enfance", "jeunesse", "avs"}
+ONT_UNE_GRILLE = SAISISSENT_PE1 | AUTRES_AXES | {"quartier"}
 
 C = {"convention": "dijon-2024"}
 F = C | {"code": "PE-1"}
@@ -98,6 +99,8 @@ TABLE = {
         F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES, rend_post=302
     ),
     "evaluation:lier_decision": Ligne(F, get=None, post=CHARGE, rend_post=404),
+    "evaluation:grille": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE, post=ONT_UNE_GRILLE, rend_post=302),
+    "evaluation:grille_cellule": Ligne(C | {"annee": 2026}, get=None, post=ONT_UNE_GRILLE, rend_post=404),
     "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:bilan_pdf": Ligne(C | {"annee": 2025}, get=EQUIPE),

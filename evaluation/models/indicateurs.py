@@ -239,6 +239,11 @@ class ModaliteIndicateur(Motivable):
     def __str__(self):
         return self.libelle
 
+    @property
+    def convention_id(self) -> int:
+        """In which a right on this part is judged; whoever asks about many selects `indicateur__fiche`."""
+        return self.indicateur.fiche.convention_id
+
     def verrous(self) -> dict[str, str]:
         champs = ("indicateur_id", "libelle", "quartier_id", "structure_id")
         avant = None

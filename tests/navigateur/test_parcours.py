@@ -36,6 +36,7 @@ PAGES = [
     "evaluation/2025/",
     "evaluation/2025/tableau/",
     "evaluation/2025/saisie/PE-1/",
+    "evaluation/2025/saisie/",
 ]
 
 
