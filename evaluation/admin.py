@@ -11,6 +11,7 @@ from evaluation.models import (
     LigneSaisie,
     Mesure,
     ModaliteIndicateur,
+    Rappel,
     Saisie,
     ValeurVentilee,
 )
@@ -94,3 +95,10 @@ class LigneSaisieAdmin(LectureSeuleAdmin):
 class ChampRenvoyeAdmin(LectureSeuleAdmin):
     list_display = ("saisie", "champ", "commentaire", "demande_par")
     list_select_related = ("saisie", "demande_par")
+
+
+@admin.register(Rappel)
+class RappelAdmin(LectureSeuleAdmin):
+    list_display = ("campagne", "utilisateur", "nature", "cle", "date_envoi")
+    list_filter = ("nature",)
+    list_select_related = ("campagne", "utilisateur")

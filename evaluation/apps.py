@@ -9,4 +9,7 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
+        from evaluation import rappels, transitions  # noqa: PLC0415 -- models are loaded now
+
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")
+        transitions.apres(rappels.annoncer)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ctg.models import Convention
 from evaluation.enums import NatureCampagne, Periodicite, SituationMesure, StatutCampagne, StatutSaisie
-from evaluation.models import Campagne, ChampRenvoye, Indicateur, LigneSaisie, Mesure, Saisie
+from evaluation.models import Avancement, Campagne, ChampRenvoye, Indicateur, LigneSaisie, Mesure, Saisie
 from fiches.models import FicheProjet
 
 AVANCEMENT = (
@@ -20,12 +20,17 @@ AVANCEMENT = (
     "ajustements",
     "decision_demandee",
 )
-PARTIES = ("etapes", "moyens", "effets")
+PARTIES = {"etapes": "étapes", "moyens": "moyens réalisés", "effets": "effets observés"}
 
 
 def champ_de(indicateur: Indicateur) -> str:
     """The name by which the value of an indicator is sent back, linked to and locked."""
     return f"i{indicateur.pk}"
+
+
+def nom_du_champ(champ: str) -> str:
+    """How a field other than an indicator is called on screen."""
+    return PARTIES.get(champ) or str(Avancement._meta.get_field(champ).verbose_name)
 
 
 def fiches_de_lannee(convention: Convention, annee: int, *, today: datetime.date):

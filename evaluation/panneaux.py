@@ -4,7 +4,9 @@ from django.utils import timezone
 
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
-from evaluation.models import Avancement, Indicateur
+from evaluation.afaire import a_faire
+from evaluation.lecture import annees_cachees, caches
+from evaluation.models import Avancement, Effet, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
 
 
@@ -17,7 +19,9 @@ def _annee(request, convention):
     annee = _annee_courante(convention)
     if annee is None:
         return None
-    bilan = collect_bilan(convention, annee, now=timezone.localtime())
+    bilan = collect_bilan(
+        convention, annee, now=timezone.localtime(), caches=caches(request.user, convention)
+    )
     precedente = annee - 1 if annee - 1 in convention.annees else None
     return {"bilan": bilan, "precedente": precedente}
 
@@ -27,7 +31,8 @@ def _indicateurs(request, fiche):
     if annee is None:
         return None
     indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate())
-    lignes = [ligne_indicateur(i, annee) for i in indicateurs.for_entry()]
+    masquees = caches(request.user, request.convention)
+    lignes = [ligne_indicateur(i, annee, masquees) for i in indicateurs.for_entry()]
     return {
         "lignes": lignes,
         "annee": annee,
@@ -37,10 +42,33 @@ def _indicateurs(request, fiche):
 
 
 def _avancements(request, fiche):
-    avancements = list(Avancement.objects.filter(fiche=fiche).order_by("-annee", "pk"))
+    masquees = annees_cachees(request.user, fiche)
+    avancements = Avancement.objects.filter(fiche=fiche).exclude(annee__in=masquees)
+    avancements = list(avancements.order_by("-annee", "pk"))
     return {"avancements": avancements} if avancements else None
 
 
+def _effets(request, fiche):
+    masquees = annees_cachees(request.user, fiche)
+    effets = list(Effet.objects.filter(fiche=fiche).exclude(annee__in=masquees).order_by("-annee", "pk"))
+    return {"effets": effets} if effets else None
+
+
+def _a_faire(request, convention):
+    return a_faire(request.user, convention, today=timezone.localdate())
+
+
+register(
+    Panneau(
+        "tableau_de_bord_tete",
+        "a-faire",
+        "À faire",
+        "evaluation/_panneau_a_faire.html",
+        _a_faire,
+        10,
+        "evaluation.suivre",
+    )
+)
 register(
     Panneau(
         "tableau_de_bord",
@@ -71,6 +99,17 @@ register(
         "evaluation/_panneau_avancements.html",
         _avancements,
         40,
+        "ctg.lire_chiffres",
+    )
+)
+register(
+    Panneau(
+        "fiche",
+        "effets",
+        "Effets observés",
+        "evaluation/_panneau_effets.html",
+        _effets,
+        45,
         "ctg.lire_chiffres",
     )
 )

@@ -25,6 +25,7 @@ from evaluation.bilan import (
 )
 from evaluation.calculs import atteinte, ecart, moyenne
 from evaluation.enums import NatureIndicateur
+from evaluation.lecture import RIEN, Caches, lisibles
 from evaluation.models import Avancement, Indicateur, Mesure
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
@@ -44,11 +45,16 @@ RUBRIQUES = (
 )
 
 
-def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime) -> Bilan:
-    """What was in force on 31 December of the year, with its values; `now` dates the document and the delays."""
+def collect_bilan(
+    convention: Convention, annee: int, *, now: datetime.datetime, caches: Caches = RIEN
+) -> Bilan:
+    """What was in force on 31 December of the year, with its values; `now` dates the document and the delays.
+
+    `caches`: what its reader does not read yet (see `evaluation.lecture`).
+    """
     au = datetime.date(annee, 12, 31)
     racines = construire_arbre(convention, au=au)
-    fiches = _fiches(convention, annee, au=au, today=now.date())
+    fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches)
     return Bilan(
         convention=convention.intitule,
         slug=convention.slug,
@@ -108,7 +114,7 @@ def _instances(convention: Convention) -> tuple[LigneInstance, ...]:
 
 
 def _fiches(
-    convention: Convention, annee: int, *, au: datetime.date, today: datetime.date
+    convention: Convention, annee: int, *, au: datetime.date, today: datetime.date, caches: Caches
 ) -> tuple[LigneFiche, ...]:
     indicateurs = (
         Indicateur.objects.en_vigueur(au=au).prefetch_related("cibles", "mesures").order_by("ordre", "pk")
@@ -145,7 +151,14 @@ def _fiches(
     }
     racines = racines_des_axes(convention)
     return tuple(
-        _fiche(fiche, annee, rang=rangs.get(racines[fiche.axe_id], 0), objectifs=objectifs, today=today)
+        _fiche(
+            fiche,
+            annee,
+            rang=rangs.get(racines[fiche.axe_id], 0),
+            objectifs=objectifs,
+            today=today,
+            caches=caches,
+        )
         for fiche in fiches
     )
 
@@ -154,8 +167,10 @@ def _axes(fiche: FicheProjet) -> list[Axe]:
     return list(fiche.axes.all()) or [fiche.axe]
 
 
-def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today: datetime.date) -> LigneFiche:
-    avancements = {avancement.annee: avancement for avancement in fiche.avancements.all()}
+def _fiche(
+    fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today: datetime.date, caches: Caches
+) -> LigneFiche:
+    avancements = {a.annee: a for a in fiche.avancements.all() if (fiche.pk, a.annee) not in caches}
     courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
     precedent = avancements.get(annee - 1)
     rubriques = [
@@ -204,7 +219,7 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
         acteurs=tuple(
             (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
         ),
-        indicateurs=tuple(ligne_indicateur(indicateur, annee) for indicateur in fiche.indicateurs.all()),
+        indicateurs=tuple(ligne_indicateur(i, annee, caches) for i in fiche.indicateurs.all()),
         moyens=tuple(
             LigneMoyen(
                 str(moyen.signataire),
@@ -247,8 +262,9 @@ def _valeur(mesure: Mesure | None) -> Valeur | None:
     )
 
 
-def ligne_indicateur(indicateur: Indicateur, annee: int) -> LigneIndicateur:
-    mesures = {mesure.annee: mesure for mesure in indicateur.mesures.all()}
+def ligne_indicateur(indicateur: Indicateur, annee: int, caches: Caches = RIEN) -> LigneIndicateur:
+    lues = lisibles(indicateur.mesures.all(), indicateur.fiche_id, caches)
+    mesures = {mesure.annee: mesure for mesure in lues}
     cibles: dict[int, Decimal] = {cible.annee: cible.valeur for cible in indicateur.cibles.all()}
     valeur = _valeur(mesures.get(annee))
     compare = indicateur.nature not in NatureIndicateur.SANS_ECART

@@ -4,6 +4,7 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from ctg.models import Mandat, Personne
+from evaluation.models import Campagne, Effet
 from fiches.models import FicheProjet
 from structures.models import Structure
 from tests.conftest import COMPTES_PAR_NOM
@@ -20,6 +21,7 @@ SAISISSENT_PE1 = PE1 | {"referent"}
 
 C = {"convention": "dijon-2024"}
 F = C | {"code": "PE-1"}
+CAMPAGNE = C | {"annee": 2025, "pk": "campagne"}
 
 
 class Ligne:
@@ -84,6 +86,38 @@ TABLE = {
     "evaluation:bilan_pdf": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:bilan_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:bilan_json": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:campagne_preparer": Ligne(C | {"annee": 2027}, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_modifier": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_abandonner": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_ouvrir": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_relancer": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:campagne_date": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_ajouter": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_clore": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:campagne_corriger": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    # The entry of 2025 is « à saisir »: these say so and lead back to it.
+    "evaluation:saisie_soumettre": Ligne(
+        F | {"annee": 2025},
+        get=SAISISSENT_PE1,
+        post=SAISISSENT_PE1,
+        ailleurs=AUTRES_AXES,
+        rend=302,
+        rend_post=302,
+    ),
+    "evaluation:saisie_valider": Ligne(
+        F | {"annee": 2025}, get=PE1, post=PE1, ailleurs=AUTRES_AXES, rend=302, rend_post=200
+    ),
+    "evaluation:saisie_renvoyer": Ligne(
+        F | {"annee": 2025}, get=PE1, post=PE1, ailleurs=AUTRES_AXES, rend=302, rend_post=200
+    ),
+    "evaluation:saisie_rouvrir": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE),
+    "evaluation:saisie_lever": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:effet_ajouter": Ligne(
+        F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
+    ),
+    "evaluation:effet": Ligne(
+        F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
+    ),
     "session_prolonger": Ligne(get=None, post=TOUS),
 }
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
@@ -109,7 +143,21 @@ def url_de(nom, kwargs):
         reels["pk"] = personne.pk
         if "mandat" in reels:
             reels["mandat"] = Mandat.objects.get(utilisateur=personne.utilisateur).pk
+    if reels.get("pk") == "campagne":
+        reels["pk"] = Campagne.objects.get(convention__slug="dijon-2024", annee=reels["annee"]).pk
+    if reels.get("pk") == "effet":
+        reels["pk"] = un_effet(reels["annee"]).pk
     return reverse(nom, kwargs=reels)
+
+
+def un_effet(annee):
+    fiche = FicheProjet.objects.get(code="PE-1", date_fin=None)
+    return Effet.objects.get_or_create(
+        convention=fiche.convention,
+        fiche=fiche,
+        annee=annee,
+        defaults={"constat": "Moins d’attente", "sens": "positif", "is_attendu": True, "origine": "direct"},
+    )[0]
 
 
 def test_every_address_is_in_the_table():

@@ -3,6 +3,7 @@
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
+from evaluation.models.rappels import Rappel
 
 __all__ = [
     "Avancement",
@@ -14,6 +15,7 @@ __all__ = [
     "LigneSaisie",
     "Mesure",
     "ModaliteIndicateur",
+    "Rappel",
     "Saisie",
     "ValeurVentilee",
 ]
