@@ -265,7 +265,7 @@ def test_the_gap_of_a_percentage_is_in_points(client_de, dijon):
 
     for page in (
         render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan}),
-        client_de("caf").get("/dijon-2024/evaluation/2025/tableau/").content.decode(),
+        client_de("cooperation").get("/dijon-2024/evaluation/2025/tableau/").content.decode(),
     ):
         lue = page.replace("\u00a0", " ").replace(" ·", "<")
         assert "0,98 point<" in lue
