@@ -59,6 +59,8 @@ class Tableau:
     colonnes: dict[str, Lecteur]
     ordre: int
     portee: Callable[[Contexte], dict[str, Any]] = lambda ctx: {}
+    # (object, fields to write) -> why it is locked, or nothing; forcing does not lift it.
+    verrou: Callable[[models.Model, list[str]], str] = lambda objet, champs: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +411,9 @@ class _Chargeur:
             else:
                 setattr(objet, champ, valeur)
             change.append(champ)
+        if change and (raison := tableau.verrou(objet, change)):
+            self.fautes.append(f"{ligne.lieu} : {raison}")
+            return
         if not self._enregistrer(objet, ligne, liens_a_poser, change=bool(change) or created):
             return
         dites = {champ: _canonique(valeur) for champ, valeur in valeurs.items()}

@@ -12,6 +12,7 @@ from ctg.chargement import (
     register,
     texte,
 )
+from evaluation.campagnes import AVANCEMENT, champ_de
 from evaluation.enums import (
     EtatMesure,
     NatureIndicateur,
@@ -22,6 +23,7 @@ from evaluation.enums import (
     TypeIndicateur,
 )
 from evaluation.models import Avancement, Cible, Indicateur, Mesure
+from evaluation.verrous import raison_du_refus
 from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
 
@@ -88,6 +90,9 @@ register(
             **SOURCE,
         },
         ordre=520,
+        verrou=lambda mesure, champs: raison_du_refus(
+            mesure.indicateur.fiche, mesure.annee, [champ_de(mesure.indicateur)]
+        ),
     )
 )
 register(
@@ -108,5 +113,8 @@ register(
             **SOURCE,
         },
         ordre=530,
+        verrou=lambda avancement, champs: raison_du_refus(
+            avancement.fiche, avancement.annee, [champ for champ in champs if champ in AVANCEMENT]
+        ),
     )
 )
