@@ -7,10 +7,10 @@ from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
 from ctg.views import ConventionMixin
+from evaluation.blocs import collect_blocs
 from evaluation.documents import FORMATS
 from evaluation.lecture import caches
 from evaluation.reports import collect_bilan
-from evaluation.suivi import collect_blocs
 
 
 class AnneeMixin(ConventionMixin):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from evaluation.blocs import par_personne
 from evaluation.campagnes import ajouter_fiche, fiches_de_lannee, preparer_correction
 from evaluation.enums import NatureCampagne, StatutCampagne, StatutSaisie
 from evaluation.forms_campagne import AjouterForm, CorrectionForm, DateLimiteForm, PreparationForm
@@ -20,7 +21,7 @@ from evaluation.preparation import (
     proposer,
 )
 from evaluation.rappels import relancer
-from evaluation.suivi import collect_devoirs, collect_suivi, par_personne
+from evaluation.suivi import collect_devoirs, collect_suivi
 from evaluation.transitions import TransitionError, appliquer_campagne
 from evaluation.views.annee import AnneeMixin
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from evaluation.forms_campagne import RenvoyerForm, RouvrirForm, ValiderForm
+from evaluation.forms_etats import RenvoyerForm, RouvrirForm, ValiderForm
 from evaluation.models import Avancement, Saisie
 from evaluation.suivi import collect_suivi
 from evaluation.transitions import SAISIE, TransitionError, appliquer_saisie, lever_exception

@@ -192,10 +192,13 @@ def test_transitions_tell_the_next_person_once_committed(
 def test_nothing_is_sent_if_it_rolls_back(seule, django_capture_on_commit_callbacks):
     commencer()
 
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):
+    def echouer():
         with transaction.atomic():
             faire("soumettre", "referent")
             raise ZeroDivisionError
+
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):
+        echouer()
 
     assert (mail.outbox, Rappel.objects.count()) == ([], 0)
 
@@ -274,7 +277,8 @@ def test_the_opening_tells_everyone_what_is_theirs(seule):
 
 
 def test_the_command_says_before_it_does(seule, capsys, monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda quand=le(-7): quand)
+    quand = le(-7)
+    monkeypatch.setattr(timezone, "now", lambda: quand)
 
     call_command("envoyer_rappels", essai=True)
     assert "Compte referent" in capsys.readouterr().out

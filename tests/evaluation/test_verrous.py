@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
@@ -245,19 +246,20 @@ def test_an_exception_that_is_over_is_a_closed_campaign_again(partie):
         Mesure.objects.filter(pk=partie.mesure_id).update(valeur=1)
 
 
-def test_triggers_come_back_after_a_migration_that_makes_the_table_anew(donnees_partagees):
+@pytest.mark.parametrize("modele", [Mesure, Avancement, ValeurVentilee])
+def test_triggers_come_back_after_a_migration_that_makes_the_table_anew(donnees_partagees, modele):
     """SQLite makes a table anew to change a column, and its triggers go with the old one."""
     clore()
-    champ = Mesure._meta.get_field("motif")
+    emit_pre_migrate_signal(0, interactive=False, db="default")
     with connection.schema_editor() as editeur:
         if connection.vendor == "sqlite":
-            editeur._remake_table(Mesure)
-        else:
-            editeur.alter_field(Mesure, champ, champ)
-    call_command("migrate", "evaluation", verbosity=0)
+            editeur._remake_table(modele)
+    emit_post_migrate_signal(0, interactive=False, db="default")
 
     with pytest.raises(DatabaseError, match=declencheurs.CLOSE), transaction.atomic():
         Mesure.objects.filter(indicateur__code="PE-1-01", annee=2025).update(valeur=1)
+    with pytest.raises(DatabaseError, match=declencheurs.CLOSE), transaction.atomic():
+        Avancement.objects.filter(fiche=fiche(), annee=2025).update(difficultes="x")
 
 
 # Races ----------------------------------------------------------------------------------------------------
