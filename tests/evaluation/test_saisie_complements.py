@@ -1,9 +1,11 @@
 """Steps, means, parts of a value and observed effects on the page of entry."""
 
+import re
 from decimal import Decimal as D
 
 import pytest
 
+from ctg.models import Personne
 from evaluation.models import Effet, Indicateur, Mesure, ModaliteIndicateur, ValeurVentilee
 from evaluation.ventilation import ecart_detail
 from fiches.models import Etape, Moyen
@@ -219,3 +221,16 @@ def test_who_submitted_writes_why_or_does_not_validate(client_de):
     client.post(f"{URL}valider/", {"motif": "Seule en poste"})
     assert saisie().derogation == "Seule en poste"
     assert "Seule en poste" in client.get("/dijon-2024/fiches/PE-1/historique/").content.decode()
+
+
+def test_what_is_entered_for_somebody_else_says_so(client_de):
+    indicateur = Indicateur.objects.get(code="PE-1-01")
+    ligne = saisie().lignes.get(indicateur=indicateur)
+    ligne.responsable = Personne.objects.get(utilisateur=qui("cooperation"))
+    ligne.save()
+    client = client_de("referent")
+
+    client.post(URL, formulaire(client.get(URL)) | {f"i{indicateur.pk}-valeur": "1390"})
+
+    page = re.sub(r"\s+", " ", client.get(URL).content.decode())
+    assert f"saisi par Compte referent pour le compte de {ligne.responsable}" in page
