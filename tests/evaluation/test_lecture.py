@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from evaluation.models import Avancement, Effet, Indicateur, Mesure
 from evaluation.services import Ecriture
-from tests.evaluation.outils import clore, faire, fiche, mettre, qui
+from tests.evaluation.outils import clore, commencer, faire, fiche, qui
 
 TEXTE, VALEUR, CONSTAT, COMMENTAIRE = (
     "Texte-encore-secret",
@@ -107,7 +107,8 @@ def test_a_hidden_value_says_why_it_is_not_there(secrets, client_de):
 
 
 def test_other_fiches_are_read(secrets, client_de):
-    mettre("soumise", "PE-2")
+    commencer("PE-2", nom="petite-enfance")
+    faire("soumettre", "petite-enfance", "PE-2")
     Avancement.objects.filter(fiche__code="PE-2", annee=2025).update(realisations="Lu-par-la-Caf")
     assert Mesure.objects.filter(indicateur__fiche__code="PE-2", annee=2025).exists()
 
