@@ -325,14 +325,15 @@ def test_without_the_locks_the_race_is_seen(donnees_partagees, monkeypatch):
     """The negative control: neither the row lock nor the trigger, and a slow writer after its check."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE evaluation_mesure DISABLE TRIGGER USER")
-    ferme = threading.Event()
+    verifie, ferme = threading.Event(), threading.Event()
     vrai = verrous.saisie_courante
     monkeypatch.setattr(verrous, "saisie_courante", lambda f, a, verrouiller=False: vrai(f, a))
 
     def lent(fiche_, annee, *, now):
         choisie = verrous.saisie_courante(fiche_, annee)
         assert verrous.verrou(choisie, annee, today=timezone.localdate(now)) is None
-        assert ferme.wait(timeout=30)
+        verifie.set()
+        assert ferme.wait(timeout=60)
         return choisie
 
     monkeypatch.setattr(services, "ouvrir_saisie", lent)
@@ -340,6 +341,7 @@ def test_without_the_locks_the_race_is_seen(donnees_partagees, monkeypatch):
     try:
         fil = threading.Thread(target=lambda: (ecrire(0), connections.close_all()))
         fil.start()
+        assert verifie.wait(timeout=60)
         clore()
         ferme.set()
         fil.join(timeout=60)
