@@ -66,6 +66,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
         charger_tout()
 
 
+@pytest.fixture(autouse=True)
+def _donnees_presentes(request, django_db_setup, django_db_blocker):
+    """A test that wrote for good empties the tables when it ends: the next one on this worker loads them again."""
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        with django_db_blocker.unblock():
+            if not Convention.objects.exists():
+                charger_tout()
+
+
 @pytest.fixture
 def donnees_partagees(transactional_db):
     """For tests whose threads or browser write for good: the data is loaded again after each one's clean-up."""

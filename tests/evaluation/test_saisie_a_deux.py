@@ -162,7 +162,9 @@ def test_the_token_of_another_year_proves_nothing(deux):
     assert cles(response) == ["PE-1-01 : valeur (familles)"]
 
 
-@pytest.mark.parametrize("jeton", [None, "", "x", signing.dumps([1, 2025, 9, 9])])
+@pytest.mark.parametrize(
+    "jeton", [None, "", "x", signing.dumps([1, 2025, 9, 9])], ids=["none", "empty", "x", "other-salt"]
+)
 def test_without_a_token_every_difference_is_asked(deux, jeton):
     (une, data), _ = deux
     del data["jeton"]

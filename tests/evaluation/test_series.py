@@ -135,11 +135,12 @@ def test_an_avenant_takes_the_parts_along(client_de, dijon):
     from fiches.succession import succeder
 
     avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 1, 1))
-    suite = succeder(FicheProjet.objects.get(code="PE-1").pk, avenant, {"intitule": "Un autre titre"})
+    suite = succeder(FicheProjet.objects.get(code="PE-2").pk, avenant, {"intitule": "Un autre titre"})
 
-    suivi = Indicateur.objects.get(fiche=suite, code="PE-1-01")
-    assert [m.libelle for m in suivi.modalites.order_by("ordre")][:2] == ["RPE Mansart", "RPE Roosevelt"]
-    assert ligne("PE-1-01", dijon).precedente.nombre == D(1385)
+    suivi = Indicateur.objects.get(fiche=suite, code="PE-2-02")
+    parts = [m.libelle for m in suivi.modalites.order_by("ordre")]
+    assert parts[:2] == ["Multi-accueil Balzac", "Multi-accueil Mansart"]
+    assert ligne("PE-2-02", dijon).precedente.nombre == D(52)
 
 
 def test_queries_do_not_grow_with_successions(client_de, django_assert_max_num_queries, dijon):

@@ -35,8 +35,8 @@ def test_the_demonstration_has_parts_that_are_missing_and_that_do_not_reconcile(
         sommes.setdefault(cle, []).append(part.valeur)
 
     attendues = {
-        ("PE-1-01", 2024): (5, 1310),
-        ("PE-1-01", 2025): (4, 1138),
+        ("PE-2-02", 2024): (4, 41),
+        ("PE-2-02", 2025): (3, 42),
         ("ENF-1-02", 2024): (9, 6240),
         ("ENF-1-02", 2025): (7, 4881),
         ("JEU-1-01", 2024): (2, 2010),
@@ -45,7 +45,7 @@ def test_the_demonstration_has_parts_that_are_missing_and_that_do_not_reconcile(
     assert {cle: (len(valeurs), sum(valeurs)) for cle, valeurs in sommes.items()} == attendues
     assert Mesure.objects.get(indicateur__code="JEU-1-01", annee=2025).valeur == 2188
     assert {m.quartier is not None for m in i("ENF-1-02").modalites.all()} == {True}
-    assert {m.structure is not None for m in i("PE-1-01").modalites.all()} == {True}
+    assert {m.structure is not None for m in i("PE-2-02").modalites.all()} == {True}
 
 
 def test_the_lock_holds_for_a_load_and_gives_way_when_forced(dossier, soumise):  # noqa: F811
@@ -83,9 +83,9 @@ def test_who_enters_is_named_by_address_or_by_name(dossier, dijon, cellule):
 @pytest.mark.parametrize(
     ("table", "avant", "apres", "remede"),
     [
-        ("parts", "PE-1-01/2024", "PE-1-01/an 1", "comme PE-1-01/2024"),
-        ("parts", "PE-1-01/RPE Mansart", "PE-1-01/RPE Rien", "comme PE-1-01/Femmes"),
-        ("modalites", "PE-1-01", "PE-1-99", "aucun indicateur ne porte ce code"),
+        ("parts", "PE-2-02/2024", "PE-2-02/an 1", "comme PE-1-01/2024"),
+        ("parts", "PE-2-02/Multi-accueil Balzac", "PE-2-02/Rien", "comme PE-1-01/Femmes"),
+        ("modalites", "PE-2-02", "PE-2-99", "aucun indicateur ne porte ce code"),
         ("indicateurs", ",structure,somme,", ",rien,somme,", "écrivez l’un de : aucune"),
     ],
 )
