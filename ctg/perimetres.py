@@ -84,6 +84,8 @@ def _load(mandats: list[Mandat], convention_id: int) -> Droits:
         scope: frozenset().union(*loader(ids).values()) if ids else frozenset()
         for scope, loader in _loaders.items()
     }
+    # Whom one speaks for: it comes with the mandate itself.
+    perimetres["organismes"] = frozenset(mandat.organisme_id for mandat in kept if mandat.organisme_id)
     return Droits(frozenset(mandat.role for mandat in kept), perimetres)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from evaluation.enums import Sens
+from evaluation.enums import Agregation, Sens
 
 DIXIEME = Decimal("0.1")
 
@@ -26,6 +26,14 @@ def atteinte(
     if sens not in {Sens.HAUSSE, Sens.BAISSE} or (cible > depart) is not (sens == Sens.HAUSSE):
         return None
     return (100 * (realise - depart) / (cible - depart)).quantize(DIXIEME, ROUND_HALF_UP)
+
+
+def ecart_parts(total: Decimal | None, parts: Iterable[Decimal | None], agregation: str) -> Decimal | None:
+    """Total − sum of the parts, where a total is a sum and they do not reconcile; None: nothing to say."""
+    connues = [part for part in parts if part is not None]
+    if total is None or not connues or agregation != Agregation.SOMME or sum(connues) == total:
+        return None
+    return total - sum(connues)
 
 
 def moyenne(valeurs: Iterable[int | None]) -> tuple[Decimal | None, int, int]:

@@ -14,3 +14,12 @@ register_menu(
         "ctg.lire_chiffres",
     )
 )
+register_menu(
+    EntreeMenu(
+        "Bilans",
+        "book-check",
+        "evaluation/bilans/",
+        lambda convention, today: reverse("evaluation:bilans", kwargs={"convention": convention.slug}),
+        65,
+    )
+)

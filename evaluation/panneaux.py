@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
+from evaluation.lecture_bilan import sorties_lisibles, visible_to
 from evaluation.models import Avancement, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
 
@@ -41,6 +42,16 @@ def _avancements(request, fiche):
     return {"avancements": avancements} if avancements else None
 
 
+def _bilan(request, convention):
+    """The latest version that this person may read."""
+    versions = visible_to(request.user, convention).select_related("convention").defer("contenu")
+    bilan = versions.order_by("-annee", "-version").first()
+    if bilan is None:
+        return None
+    return {"bilan": bilan, "sortie": sorties_lisibles(request.user, convention)[0]}
+
+
+register(Panneau("tableau_de_bord", "bilan", "Bilan annuel", "evaluation/_panneau_bilan.html", _bilan, 15))
 register(
     Panneau(
         "tableau_de_bord",

@@ -1,4 +1,4 @@
-"""Gathers a year of a convention into a frozen `Bilan`; the number of queries does not grow with the fiches."""
+"""Gathers a year of a convention into a frozen `Contenu`; the number of queries does not grow with the fiches."""
 
 import datetime
 from collections import Counter
@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from django.db.models import Count, Prefetch
 
-from ctg.models import DONNEES_DEMONSTRATION, Convention
+from ctg.models import Convention
 from evaluation.bilan import (
-    ETAT,
-    Bilan,
+    SCHEMA,
+    Contenu,
     LigneAxe,
+    LigneEffet,
     LigneEtape,
     LigneFiche,
     LigneIndicateur,
@@ -18,14 +19,17 @@ from evaluation.bilan import (
     LigneMoyen,
     LigneObjectif,
     NoeudBilan,
+    Part,
     Point,
     SyntheseAxe,
     Valeur,
     compter,
 )
-from evaluation.calculs import atteinte, ecart, moyenne
+from evaluation.calculs import atteinte, ecart, ecart_parts, moyenne
 from evaluation.enums import NatureIndicateur
-from evaluation.models import Avancement, Indicateur, Mesure
+from evaluation.etats import Etats, etats_des_saisies
+from evaluation.models import Avancement, Effet, Indicateur, Mesure
+from evaluation.sortie_publique import is_protege
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
@@ -44,19 +48,19 @@ RUBRIQUES = (
 )
 
 
-def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime) -> Bilan:
+def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime) -> Contenu:
     """What was in force on 31 December of the year, with its values; `now` dates the document and the delays."""
     au = datetime.date(annee, 12, 31)
     racines = construire_arbre(convention, au=au)
     fiches = _fiches(convention, annee, au=au, today=now.date())
-    return Bilan(
+    return Contenu(
+        schema=SCHEMA,
         convention=convention.intitule,
         slug=convention.slug,
         territoire=str(convention.territoire),
         annee=annee,
         generated_at=now,
         is_demonstration=convention.is_demonstration,
-        marques=f"{ETAT} — {DONNEES_DEMONSTRATION}" if convention.is_demonstration else ETAT,
         signataires=tuple(
             str(signataire)
             for signataire in convention.signataires.en_vigueur(au=au)
@@ -71,6 +75,10 @@ def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime)
             for rang, racine in enumerate(racines, start=1)
         ),
         fiches=fiches,
+        effets=tuple(
+            _effet(effet)
+            for effet in Effet.objects.filter(convention=convention, fiche=None, annee=annee).order_by("pk")
+        ),
         moyens=collect_moyens(convention, annee=annee, au=au).totaux,
         registre=tuple(
             Inscription.objects.filter(convention=convention)
@@ -111,7 +119,9 @@ def _fiches(
     convention: Convention, annee: int, *, au: datetime.date, today: datetime.date
 ) -> tuple[LigneFiche, ...]:
     indicateurs = (
-        Indicateur.objects.en_vigueur(au=au).prefetch_related("cibles", "mesures").order_by("ordre", "pk")
+        Indicateur.objects.en_vigueur(au=au)
+        .prefetch_related("cibles", Prefetch("mesures", Mesure.objects.for_report()))
+        .order_by("ordre", "pk")
     )
     moyens = Moyen.objects.filter(annee=annee).select_related("signataire__organisme")
     fiches = list(
@@ -127,7 +137,13 @@ def _fiches(
                 "implications",
                 Implication.objects.select_related("organisme", "structure").order_by("role", "pk"),
             ),
-            Prefetch("avancements", Avancement.objects.filter(annee__in=[annee - 1, annee])),
+            Prefetch(
+                "avancements",
+                Avancement.objects.filter(annee__in=[annee - 1, annee]).select_related(
+                    "saisie_par", "pour_le_compte_de"
+                ),
+            ),
+            Prefetch("effets", Effet.objects.filter(annee=annee).order_by("pk")),
             "quartiers",
         )
     )
@@ -144,8 +160,16 @@ def _fiches(
         )
     }
     racines = racines_des_axes(convention)
+    etats = etats_des_saisies(convention, annee)
     return tuple(
-        _fiche(fiche, annee, rang=rangs.get(racines[fiche.axe_id], 0), objectifs=objectifs, today=today)
+        _fiche(
+            fiche,
+            annee,
+            rang=rangs.get(racines[fiche.axe_id], 0),
+            objectifs=objectifs,
+            etats=etats.get(fiche.pk, Etats()),
+            today=today,
+        )
         for fiche in fiches
     )
 
@@ -154,10 +178,13 @@ def _axes(fiche: FicheProjet) -> list[Axe]:
     return list(fiche.axes.all()) or [fiche.axe]
 
 
-def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today: datetime.date) -> LigneFiche:
+def _fiche(
+    fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, etats: Etats, today: datetime.date
+) -> LigneFiche:
     avancements = {avancement.annee: avancement for avancement in fiche.avancements.all()}
     courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
     precedent = avancements.get(annee - 1)
+    etapes = tuple(ligne_etape(etape, annee, today=today) for etape in fiche.etapes.all())
     rubriques = [
         (str(FicheProjet._meta.get_field(nom).verbose_name), getattr(fiche, nom)) for nom in RUBRIQUES
     ]
@@ -172,15 +199,22 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
         source_complements=fiche.source_complements,
         pilote=str(fiche.pilote or ""),
         service=str(fiche.service_pilote or ""),
+        saisie=etats.libelle,
+        is_validee=etats.is_validee(annee),
+        saisi_par=_saisi_par(courant),
+        pour_le_compte_de=str(courant.pour_le_compte_de or ""),
         statut_precedent=precedent.get_statut_display() if precedent else "",
         statut=courant.get_statut_display(),
         taux_avancement=courant.taux_avancement,
-        etapes=tuple(ligne_etape(etape, annee, today=today) for etape in fiche.etapes.all()),
+        etapes=etapes,
+        nb_etapes=len(etapes),
+        nb_etapes_faites=sum(etape.is_faite for etape in etapes),
         realisations=courant.realisations,
         publics_touches=courant.publics_touches,
         difficultes=courant.difficultes,
         ajustements=courant.ajustements,
         decision_demandee=courant.decision_demandee,
+        effets=tuple(_effet(effet) for effet in fiche.effets.all()),
         axes=tuple(
             LigneAxe(
                 axe.code,
@@ -204,7 +238,9 @@ def _fiche(fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, today:
         acteurs=tuple(
             (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
         ),
-        indicateurs=tuple(ligne_indicateur(indicateur, annee) for indicateur in fiche.indicateurs.all()),
+        indicateurs=tuple(
+            ligne_indicateur(indicateur, annee, etats=etats) for indicateur in fiche.indicateurs.all()
+        ),
         moyens=tuple(
             LigneMoyen(
                 str(moyen.signataire),
@@ -231,35 +267,66 @@ def ligne_etape(etape: Etape, annee: int, *, today: datetime.date) -> LigneEtape
     return LigneEtape(etape.intitule, etape.echeance, is_faite, is_en_retard)
 
 
-def _valeur(mesure: Mesure | None) -> Valeur | None:
-    if mesure is None:
-        return None
-    return Valeur(
-        mesure.annee,
-        mesure.situation,
-        mesure.valeur,
-        mesure.valeur_texte,
-        mesure.etat,
-        mesure.motif,
-        mesure.numerateur,
-        mesure.denominateur,
-        mesure.commentaire,
+def _effet(effet: Effet) -> LigneEffet:
+    return LigneEffet(
+        constat=effet.constat,
+        sens=effet.get_sens_display(),
+        is_attendu=effet.is_attendu,
+        origine=effet.get_origine_display(),
+        parties_prenantes=effet.parties_prenantes,
+        preuve=effet.preuve,
     )
 
 
-def ligne_indicateur(indicateur: Indicateur, annee: int) -> LigneIndicateur:
+def _saisi_par(objet: Mesure | Avancement) -> str:
+    """Who entered it, said where it was for somebody else."""
+    return str(objet.saisie_par or "") if objet.pour_le_compte_de_id else ""
+
+
+def _parts(mesure: Mesure) -> tuple[Part, ...]:
+    parts = sorted(mesure.parts.all(), key=lambda part: (part.modalite.ordre, part.modalite_id))
+    return tuple(Part(part.modalite.libelle, part.valeur) for part in parts)
+
+
+def _valeur(mesure: Mesure | None, indicateur: Indicateur, etats: Etats) -> Valeur | None:
+    if mesure is None:
+        return None
+    parts = _parts(mesure)
+    return Valeur(
+        annee=mesure.annee,
+        situation=mesure.situation,
+        nombre=mesure.valeur,
+        texte=mesure.valeur_texte,
+        etat=mesure.etat,
+        motif=mesure.motif,
+        numerateur=mesure.numerateur,
+        denominateur=mesure.denominateur,
+        commentaire=mesure.commentaire,
+        is_validee=etats.is_validee(mesure.annee),
+        parts=parts,
+        ecart_parts=ecart_parts(mesure.valeur, [part.valeur for part in parts], indicateur.agregation),
+        saisi_par=_saisi_par(mesure),
+        pour_le_compte_de=str(mesure.pour_le_compte_de or ""),
+    )
+
+
+def _point(annee: int, mesure: Mesure | None, cible: Decimal | None, nature: str) -> Point:
+    if mesure is None:
+        return Point(annee, None, cible)
+    return Point(annee, mesure.valeur, cible, is_protege(nature, _parts(mesure), mesure.valeur))
+
+
+def ligne_indicateur(indicateur: Indicateur, annee: int, *, etats: Etats | None = None) -> LigneIndicateur:
+    """`etats`: which years of its fiche are validated; without them, nothing is said of it."""
+    etats = etats or Etats()
     mesures = {mesure.annee: mesure for mesure in indicateur.mesures.all()}
     cibles: dict[int, Decimal] = {cible.annee: cible.valeur for cible in indicateur.cibles.all()}
-    valeur = _valeur(mesures.get(annee))
+    valeur = _valeur(mesures.get(annee), indicateur, etats)
     compare = indicateur.nature not in NatureIndicateur.SANS_ECART
     nombre = valeur.nombre if valeur and compare else None
     connues = sorted({*mesures, *cibles})
     serie = tuple(
-        Point(
-            point,
-            mesures[point].valeur if point in mesures and point <= annee else None,
-            cibles.get(point),
-        )
+        _point(point, mesures.get(point) if point <= annee else None, cibles.get(point), indicateur.nature)
         for point in (range(connues[0], max(annee, connues[-1]) + 1) if connues and compare else ())
     )
     return LigneIndicateur(
@@ -275,7 +342,7 @@ def ligne_indicateur(indicateur: Indicateur, annee: int) -> LigneIndicateur:
         depart=indicateur.valeur_depart,
         date_depart=indicateur.date_depart,
         cible=cibles.get(annee),
-        precedente=_valeur(mesures.get(annee - 1)),
+        precedente=_valeur(mesures.get(annee - 1), indicateur, etats),
         valeur=valeur,
         ecart=ecart(nombre, cibles.get(annee)) if compare else None,
         atteinte=atteinte(nombre, indicateur.valeur_depart, cibles.get(annee), indicateur.sens),
@@ -291,10 +358,11 @@ def _synthese(axe: Axe, rang: int, fiches: list[LigneFiche]) -> SyntheseAxe:
         intitule=axe.intitule,
         rang=rang,
         nb_fiches=len(fiches),
+        nb_validees=sum(fiche.is_validee for fiche in fiches),
         statuts=tuple((label, statuts[label]) for label in [*StatutFiche.labels, ""] if statuts[label]),
         taux_moyen=taux_moyen,
         nb_taux=nb_taux,
-        nb_etapes=sum(len(fiche.etapes) for fiche in fiches),
+        nb_etapes=sum(fiche.nb_etapes for fiche in fiches),
         nb_etapes_faites=sum(fiche.nb_etapes_faites for fiche in fiches),
         completude=compter([ligne for fiche in fiches for ligne in fiche.indicateurs]),
         nb_decisions=sum(bool(fiche.decision_demandee) for fiche in fiches),
