@@ -81,7 +81,7 @@ def _version(mot):
 
 
 TRAVAIL = "evaluation.travailler_bilan"
-VERSION = frozenset({"bilan"})
+VERSION = frozenset({"bilan", "contenu"})  # a frozen content has no history
 register(
     SourceHistorique(
         "bilan",
@@ -89,7 +89,7 @@ register(
         lambda bilan: {"id__in": _de_l_annee(bilan)},
         lambda ligne, noms: f"Version {ligne.version}",
         TRAVAIL,
-        frozenset({"convention", "annee", "version", "campagne", "schema"}),
+        frozenset({"convention", "annee", "version", "campagne", "schema", "contenu"}),
     )
 )
 for modele, mot in (

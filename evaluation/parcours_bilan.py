@@ -146,9 +146,9 @@ _PHRASES = {
 }
 
 
-def jalons(bilan: Bilan) -> list[Jalon]:
-    """The steps of one version, in order."""
-    dispenses = {d.etape: d for d in bilan.dispenses.all()}
+def jalons(bilan: Bilan, *, avec_motifs: bool = True) -> list[Jalon]:
+    """The steps of one version, in order; the reason of a waiver is read by whoever reads everything."""
+    dispenses = {d.etape: (d.date, d.motif if avec_motifs else "") for d in bilan.dispenses.all()}
     debats = list(debats_du_bilan(bilan))
     transmise, avals = bilan.date_transmission, list(bilan.avals.select_related("organisme").order_by("date"))
     conclusion = bilan.conclusion_rendue
@@ -188,7 +188,7 @@ def jalons(bilan: Bilan) -> list[Jalon]:
 
 def _jalon_dispensable(nom: str, dispense, *, fait, en_cours, date, detail) -> Jalon:
     if dispense is not None and not fait:
-        return Jalon(nom, "dispense", dispense.date, dispense.motif)
+        return Jalon(nom, "dispense", *dispense)
     return Jalon(nom, _etat(fait=fait, en_cours=en_cours), date, detail)
 
 

@@ -86,24 +86,28 @@ class BilanView(BilanMixin, TemplateView):
         if not versions and not self.is_equipe:
             raise Http404(RIEN)
         bilan = versions[0] if versions else None
-        return super().get_context_data(
-            annee=annee,
-            annees=self.convention.annees,
-            versions=versions,
-            bilan=bilan,
-            edition=edition_de(bilan) if bilan else None,
-            suite=suite(user, self.convention, annee, bilan, today=timezone.localdate()),
-            jalons=jalons(bilan) if bilan else [],
-            avals=list(bilan.avals.select_related("organisme").order_by("pk")) if bilan else [],
-            debats=list(debats_du_bilan(bilan)) if bilan else [],
-            corrections=self._corrections(annee),
-            equipe=self.is_equipe,
-            approuve=check(user, "evaluation.publier", self.convention),
-            sorties=self.sorties(),
-            formats=list(FORMATS),
-            evenements=collect_historique("bilan", user, bilan, self.convention) if bilan else [],
-            **kwargs,
-        )
+        # What was said of it is free words: whoever reads the public output only does not read them.
+        lit_tout = Sortie.COMPLET in sorties_lisibles(user, self.convention)
+        propres = {
+            "annee": annee,
+            "annees": self.convention.annees,
+            "versions": versions,
+            "bilan": bilan,
+            "edition": edition_de(bilan) if bilan else None,
+            "suite": suite(user, self.convention, annee, bilan, today=timezone.localdate()),
+            "jalons": jalons(bilan, avec_motifs=lit_tout) if bilan else [],
+            "avals": list(bilan.avals.select_related("organisme").order_by("pk"))
+            if bilan and lit_tout
+            else [],
+            "debats": list(debats_du_bilan(bilan)) if bilan and lit_tout else [],
+            "conclusion": bilan.conclusion_rendue if bilan and lit_tout else None,
+            "corrections": self._corrections(annee),
+            "equipe": self.is_equipe,
+            "approuve": check(user, "evaluation.publier", self.convention),
+            "sorties": self.sorties(),
+            "evenements": collect_historique("bilan", user, bilan, self.convention) if bilan else [],
+        }
+        return super().get_context_data(**kwargs | propres)
 
     def _corrections(self, annee: int) -> list[Campagne]:
         if not self.is_equipe:
@@ -139,12 +143,12 @@ class VersionView(BilanMixin, TemplateView):
         bilan = self.get_bilan()
         sorties = [sortie for sortie, *_ in self.sorties()]
         edition = edition_de(bilan, sorties[0])
-        return super().get_context_data(
-            annee=bilan.annee,
-            version=bilan,
-            edition=edition,
-            bilan=edition.contenu,
-            phrases=dire_acte(edition) if edition.acte else [],
-            sorties=self.sorties(),
-            **kwargs,
-        )
+        propres = {
+            "annee": bilan.annee,
+            "version": bilan,
+            "edition": edition,
+            "bilan": edition.contenu,
+            "phrases": dire_acte(edition) if edition.acte else [],
+            "sorties": self.sorties(),
+        }
+        return super().get_context_data(**kwargs | propres)

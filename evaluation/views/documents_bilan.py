@@ -9,7 +9,6 @@ from evaluation.controle import controler
 from evaluation.documents import FORMATS
 from evaluation.edition import Edition
 from evaluation.editions import edition_de
-from evaluation.enums import Sortie
 from evaluation.forms_bilan import ControleForm
 from evaluation.lecture_bilan import sorties_lisibles, visible_to
 from evaluation.models import Bilan, DocumentPublie
@@ -83,4 +82,4 @@ class ControleView(BilanMixin, TemplateView):
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", ControleForm())
         kwargs.setdefault("controle", None)
-        return super().get_context_data(annee=self.kwargs["annee"], sorties=Sortie, **kwargs)
+        return super().get_context_data(**kwargs | {"annee": self.kwargs["annee"]})

@@ -114,16 +114,16 @@ class EtapeView(BrouillonMixin, BilanMixin, TemplateView):
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", self.get_form(self.brouillon_data))
         edition = edition_de(self.bilan) if self.action in {"avaliser", "refuser"} else None
-        return super().get_context_data(
-            annee=self.bilan.annee,
-            version=self.bilan,
-            titre=BILAN[self.action].label,
-            question=QUESTIONS[self.action][0],
-            attente="Les documents se préparent : quelques secondes." if self.action == "publier" else "",
-            edition=edition,
-            retour=self.get_success_url(),
-            **{"raisons": []} | kwargs,
-        )
+        propres = {
+            "annee": self.bilan.annee,
+            "version": self.bilan,
+            "titre": BILAN[self.action].label,
+            "question": QUESTIONS[self.action][0],
+            "attente": "Les documents se préparent : quelques secondes." if self.action == "publier" else "",
+            "edition": edition,
+            "retour": self.get_success_url(),
+        }
+        return super().get_context_data(**{"raisons": []} | kwargs | propres)
 
     def get_success_url(self):
         return reverse(
@@ -174,15 +174,15 @@ class CorrigerView(BrouillonMixin, BilanMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", CorrectionForm(self.brouillon_data, bilan=self.bilan))
-        return super().get_context_data(
-            annee=self.bilan.annee,
-            version=self.bilan,
-            titre="Préparer une campagne de correction",
-            question="Seules les fiches choisies se rouvrent, en « à corriger ». La version suivante se fige après sa clôture.",
-            attente="",
-            edition=None,
-            retour=self.get_success_url(),
-            **{"raisons": []} | kwargs,
-        )
+        propres = {
+            "annee": self.bilan.annee,
+            "version": self.bilan,
+            "titre": "Préparer une campagne de correction",
+            "question": "Seules les fiches choisies se rouvrent, en « à corriger ». La version suivante se fige après sa clôture.",
+            "attente": "",
+            "edition": None,
+            "retour": self.get_success_url(),
+        }
+        return super().get_context_data(**{"raisons": []} | kwargs | propres)
 
     get_success_url = EtapeView.get_success_url

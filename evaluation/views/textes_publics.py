@@ -92,9 +92,13 @@ class TextesPublicsView(BilanMixin, TemplateView):
                 if getattr(fiche, c) or (fiche.code, c) in self.approuves
             ]
             groupes.append((fiche.code, fiche.titre, fiche.axe_rang, champs))
-        return super().get_context_data(
-            annee=annee, version=bilan, groupes=groupes, nb_approuves=len(self.approuves), **kwargs
-        )
+        propres = {
+            "annee": annee,
+            "version": bilan,
+            "groupes": groupes,
+            "nb_approuves": len(self.approuves),
+        }
+        return super().get_context_data(**kwargs | propres)
 
     def _champ(self, code: str, champ: str, source: str, refuse) -> dict:
         prefixe = f"{code or 'convention'}-{champ}"

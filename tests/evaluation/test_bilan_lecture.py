@@ -66,7 +66,7 @@ def test_every_address_of_a_version_for_every_role(amener, client_de, compte, di
 
 
 @pytest.mark.parametrize("nom", ["copil", "lecteur", "signataire"])
-def test_the_contrôle_tells_nothing_of_what_one_does_not_read(amener, client_de, nom):
+def test_the_controle_tells_nothing_of_what_one_does_not_read(amener, client_de, nom):
     bilan = amener(B.FIGEE)
     dit = f"CTG/dijon-2024/{ANNEE}/v1/complet/{bilan.empreinte[:12]}"
 
@@ -113,3 +113,22 @@ def test_without_a_version_the_team_has_the_live_document(client_de, pdf_rapide)
     assert response.json()["identifiant"] == ""
     assert response.json()["marques"].startswith("DOCUMENT DE TRAVAIL")
     assert {client_de(nom).get(url).status_code for nom in STEERENT | {"lecteur"}} == {404}
+
+
+def test_a_lecteur_reads_no_free_word_of_the_steps(figer_v, agir, pdf_rapide, client_de):
+    bilan = agir("ouvrir-debat", figer_v())
+    agir("consigner", bilan, date="2026-02-03", intitule="Réunion de Camille", remarques="Merci à Camille")
+    agir("clore-debat", bilan)
+    agir("transmettre", bilan)
+    agir("avaliser", bilan, motif="Vu avec Camille")
+    agir("dispenser-copil", bilan, motif="Camille est absente")
+    agir("publier", bilan)
+
+    base = f"/dijon-2024/evaluation/{ANNEE}/bilan/"
+    for url in (base, f"{base}v1/", f"{base}v1/public/json/", f"{base}json/", f"{base}v1/public/pdf/"):
+        assert b"Camille" not in lire(client_de("lecteur").get(url)), url
+    assert b"Camille" in lire(client_de("copil").get(base))
+
+
+def lire(response):
+    return response.getvalue() if response.streaming else response.content

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_pdf_saved_again_is_known_by_its_identifier(contenu):
     assert edition.identifiant in identifiants(refait.getvalue())
 
 
-def test_the_page_of_contrôle(amener, client_de):
+def test_the_page_of_controle(amener, client_de):
     bilan = amener(B.PUBLIEE)
     document = bilan.documents.get(sortie="public", extension="xlsx")
     url = f"/dijon-2024/evaluation/{ANNEE}/bilan/controle/"
@@ -194,7 +195,7 @@ def test_verifier_finds_what_is_broken(amener, capsys):
     bilan = amener(B.PUBLIEE)
     call_command("verifier")
     document = bilan.documents.get(sortie="complet", extension="json")
-    with open(document.fichier.path, "ab") as fichier:
+    with Path(document.fichier.path).open("ab") as fichier:
         fichier.write(b" ")
     default_storage.delete(bilan.documents.get(sortie="complet", extension="pdf").fichier.name)
     declencheurs.retirer()

@@ -19,7 +19,7 @@ def masques(*valeurs):
     [
         ((12, 30, 8), [12, 30, 8], False),
         ((3, 30, 8), [MOINS_DE, 30, NON_PUBLIE], False),
-        ((3, 30, 5), [MOINS_DE, NON_PUBLIE, NON_PUBLIE], False),
+        ((3, 30, 5), [MOINS_DE, 30, NON_PUBLIE], False),
         ((3, 2, 30), [MOINS_DE, MOINS_DE, 30], False),
         ((4, 4, 30), [MOINS_DE, MOINS_DE, NON_PUBLIE], False),
         ((0, 0, 30), [MOINS_DE, MOINS_DE, NON_PUBLIE], False),

@@ -18,6 +18,10 @@ class Command(BaseCommand):
         "si rien n’est figé. Une version publiée rend les fichiers publiés, tels quels."
     )
 
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        """« --version » is the bilan's here, not Django's."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
     def add_arguments(self, parser):
         parser.add_argument("slug", help="adresse de la convention, par exemple dijon-2024")
         parser.add_argument("annee", type=int)
