@@ -1,5 +1,6 @@
 """Whether a file is, byte for byte, one that was published; else, whether it says that it is one."""
 
+import itertools
 import re
 import zlib
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ IDENTIFIANT = re.compile(
     rb"CTG/([a-z0-9_-]{1,60})/(\d{4})/v(\d{1,4})/(complet|public)/([0-9a-f]{12})", re.IGNORECASE
 )
 # What is looked into at most: a file may be made to swell.
-TAILLE_LUE = 20 * 1024 * 1024
+TAILLE_LUE, TAILLE_FLUX, NB_FLUX = 20 * 1024 * 1024, 1024 * 1024, 5000
 PIECES_XLSX = ("docProps/core.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
+_OCTAL, _HEXA = re.compile(rb"\\([0-7]{3})"), re.compile(rb"<((?:[0-9A-Fa-f]{2}){30,300})>")
 _FLUX = re.compile(rb"stream\r?\n")
 
 
@@ -68,7 +70,15 @@ def _textes(octets: bytes):
     if octets.startswith(b"PK"):
         yield from _zip(octets)
     elif octets.startswith(b"%PDF"):
-        yield from _flux(octets)
+        for texte in (octets, *_flux(octets)):
+            yield from _chaines(texte)
+
+
+def _chaines(texte: bytes):
+    """The other ways in which a PDF writes a string: octal escapes, hexadecimal, two bytes a letter."""
+    yield _OCTAL.sub(lambda trouve: bytes([int(trouve[1], 8) % 256]), texte).replace(b"\0", b"")
+    for hexa in _HEXA.finditer(texte):
+        yield bytes.fromhex(hexa[1].decode()).replace(b"\0", b"")
 
 
 def _zip(octets: bytes):
@@ -83,11 +93,12 @@ def _zip(octets: bytes):
 
 
 def _flux(octets: bytes):
-    """The compressed parts of a PDF, bounded as a whole."""
-    reste = TAILLE_LUE
-    for debut in _FLUX.finditer(octets):
+    """The compressed parts of a PDF: so many, so long, and bounded as a whole."""
+    reste, vue = TAILLE_LUE, memoryview(octets)
+    for debut in itertools.islice(_FLUX.finditer(octets), NB_FLUX):
+        morceau = vue[debut.end() : debut.end() + TAILLE_FLUX]
         try:
-            lu = zlib.decompressobj().decompress(octets[debut.end() :], reste)
+            lu = zlib.decompressobj().decompress(morceau, reste)
         except zlib.error:
             continue
         reste -= len(lu)

@@ -31,16 +31,32 @@ def pdf_rapide(monkeypatch, settings, tmp_path):
 
 
 @pytest.fixture
-def close(dijon, compte):
-    """The campaign of 2025, closed."""
-    campagne = Campagne.objects.get(convention=dijon, annee=ANNEE)
-    return appliquer_campagne("clore", campagne.pk, user=compte("cooperation"), now=timezone.now())
+def clore(dijon, compte):
+    """clore() closes the campaign of 2025; what a test writes of the year comes before."""
+
+    def appliquer():
+        campagne = Campagne.objects.get(convention=dijon, annee=ANNEE, parent=None)
+        if campagne.statut == "ouverte":
+            appliquer_campagne("clore", campagne.pk, user=compte("cooperation"), now=timezone.now())
+        return Campagne.objects.get(pk=campagne.pk)
+
+    return appliquer
 
 
 @pytest.fixture
-def figer_v(dijon, compte, close):
-    """figer_v() freezes the next version."""
-    return lambda: figer(dijon, ANNEE, user=compte("cooperation"), now=timezone.now())
+def close(clore):
+    return clore()
+
+
+@pytest.fixture
+def figer_v(dijon, compte, clore):
+    """figer_v() freezes the next version, once the campaign is closed."""
+
+    def appliquer():
+        clore()
+        return figer(dijon, ANNEE, user=compte("cooperation"), now=timezone.now())
+
+    return appliquer
 
 
 @pytest.fixture
