@@ -39,7 +39,8 @@ class BilanMixin(ConventionMixin):
         return bool(check(self.request.user, "evaluation.travailler_bilan", self.convention))
 
     def get_versions(self) -> list[Bilan]:
-        return list(versions_lisibles(self.request.user, self.convention, self.kwargs["annee"]))
+        versions = versions_lisibles(self.request.user, self.convention, self.kwargs["annee"])
+        return list(versions.defer("contenu"))
 
     def get_bilan(self) -> Bilan:
         """The version of the address, or the latest one. 404 where this person has none."""

@@ -54,8 +54,12 @@ def servir(bilan: Bilan, sortie: str, extension: str):
     publie = DocumentPublie.objects.filter(bilan=bilan, sortie=sortie, extension=extension).first()
     if publie is None:
         return repondre(edition_de(bilan, sortie), extension)
+    try:
+        fichier = publie.fichier.open("rb")
+    except OSError as error:
+        raise Http404("Ce fichier publié ne se lit plus : prévenez l’administrateur.") from error
     return FileResponse(
-        publie.fichier.open("rb"),
+        fichier,
         as_attachment=True,
         filename=publie.nom,
         content_type=FORMATS[extension].content_type,

@@ -96,6 +96,13 @@ def test_published_files_are_stored_and_served_as_they_are(amener, client_de):
     assert "Compte" not in bilan.acte.contenu  # functions, not people
 
 
+def test_a_published_file_that_is_lost_is_not_found_rather_than_remade(amener, client_de):
+    document = amener(B.PUBLIEE).documents.get(sortie="complet", extension="json")
+    default_storage.delete(document.fichier.name)
+
+    assert client_de("copil").get(f"/dijon-2024/evaluation/{ANNEE}/bilan/v1/complet/json/").status_code == 404
+
+
 def test_nothing_is_left_when_publishing_fails(amener, agir, monkeypatch):
     bilan = amener(B.SOUMISE_COPIL)
     agir("conclure", bilan, date="2026-03-04", texte="Oui")
