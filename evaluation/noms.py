@@ -21,7 +21,8 @@ def decouper(texte: str, noms: frozenset[str]) -> list[tuple[str, bool]]:
     morceaux, fin, rang = [], 0, 0
     longueurs = sorted({len(nom.split()) for nom in noms}, reverse=True)
     while rang < len(mots):
-        longueur = next((n for n in longueurs if " ".join(lus[rang : rang + n]) in noms), 0)
+        possibles = (n for n in longueurs if rang + n <= len(mots))
+        longueur = next((n for n in possibles if " ".join(lus[rang : rang + n]) in noms), 0)
         if longueur:
             debut, apres = mots[rang].start(), mots[rang + longueur - 1].end()
             morceaux += [(texte[fin:debut], False), (texte[debut:apres], True)]

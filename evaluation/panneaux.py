@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
+from evaluation.editions import edition_de
 from evaluation.lecture_bilan import sorties_lisibles, visible_to
 from evaluation.models import Avancement, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur

@@ -105,6 +105,16 @@ def adresse(version, sortie="complet", extension="pdf"):
     return f"/dijon-2024/evaluation/{ANNEE}/bilan/v{version}/{sortie}/{extension}/"
 
 
+def test_the_page_of_a_fiche_says_what_the_latest_version_says(amener, client_de):
+    """The figures of a fiche are those of a version, for whoever reads no live figure."""
+    url = "/dijon-2024/fiches/PE-1/"
+    amener(B.AVALISEE)
+
+    assert "1\u202f385\u00a0familles" in client_de("copil").get(url).content.decode()
+    assert "Au dernier bilan" not in client_de("lecteur").get(url).content.decode()
+    assert "Au dernier bilan" not in client_de("cooperation").get(url).content.decode()
+
+
 def test_without_a_version_the_team_has_the_live_document(client_de, pdf_rapide):
     url = f"/dijon-2024/evaluation/{ANNEE}/bilan/json/"
 

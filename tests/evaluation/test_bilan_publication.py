@@ -31,6 +31,7 @@ from evaluation.models import (
     TextePublic,
     ValeurVentilee,
 )
+from evaluation.noms import decouper, nomme
 from fiches.models import FicheProjet
 from tests.evaluation.conftest import ANNEE
 from tests.navigation import formulaire
@@ -297,6 +298,23 @@ def test_a_total_that_gives_a_count_away_is_hidden_everywhere(amener):
         None,
     )
     assert next(p.valeur for p in ligne.serie if p.annee == ANNEE) is None
+
+
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Avec Camille LEFÈVRE.", ["LEFÈVRE"]),
+        ("lefevre", ["lefevre"]),
+        ("Mme Martin-Dupont, puis Martin", ["Martin-Dupont"]),
+        ("Le lefevrier", []),
+        ("", []),
+    ],
+)
+def test_known_names_are_found_as_whole_words(texte, attendu):
+    noms = frozenset({"lefevre", "martin dupont"})
+
+    assert nomme(texte, noms) == attendu
+    assert "".join(morceau for morceau, _ in decouper(texte, noms)) == texte
 
 
 def test_texts_are_approved_one_by_one_with_names_highlighted(amener, client_de, dijon):
