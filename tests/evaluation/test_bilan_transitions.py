@@ -328,3 +328,13 @@ def test_nothing_later_than_the_closing_is_frozen(close, figer_v):
     with pytest.raises(IntegrityError, match="campagne_close"), transaction.atomic():
         Mesure.objects.filter(indicateur__code="PE-1-01", annee=ANNEE).update(valeur=1)
     assert close.date_cloture <= bilan.date_figement
+
+
+def test_the_closing_is_not_earlier_than_what_was_being_written(dijon, compte, clore):
+    """The clock is read before the locks: an entry that went first may bear a later instant."""
+    apres = timezone.now() + datetime.timedelta(minutes=5)
+    mesure = Mesure.objects.get(indicateur__code="PE-1-01", annee=ANNEE)
+    mesure.updated_at = apres
+    mesure.save()
+
+    assert clore().date_cloture == apres
