@@ -15,16 +15,20 @@ def page(request):
         racine = f"/{convention.slug}/"
         reste = request.path.removeprefix(racine)
         today = timezone.localdate()
-        for entree in menu(user, convention):
-            actif = reste == "" if entree.prefixe == "" else reste.startswith(entree.prefixe)
-            entrees.append(
-                {
-                    "nom": entree.nom,
-                    "icone": entree.icone,
-                    "url": entree.url(convention, today),
-                    "actif": actif,
-                }
-            )
+        visibles = menu(user, convention)
+        prefixes = {entree.prefixe for entree in visibles}
+        courant = max(
+            (p for p in prefixes if p and reste.startswith(p)), key=len, default="" if not reste else None
+        )
+        entrees = [
+            {
+                "nom": entree.nom,
+                "icone": entree.icone,
+                "url": entree.url(convention, today),
+                "actif": entree.prefixe == courant,
+            }
+            for entree in visibles
+        ]
     return {
         "convention": convention,
         "menu": entrees,

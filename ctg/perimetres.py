@@ -109,6 +109,8 @@ def _reunir(mandats: list[Mandat], charges: dict[str, dict[int, set[int]]]) -> D
         scope: frozenset().union(*(par_mandat.get(mandat.pk, ()) for mandat in mandats))
         for scope, par_mandat in charges.items()
     }
+    # Whom one speaks for: it comes with the mandate itself.
+    perimetres["organismes"] = frozenset(mandat.organisme_id for mandat in mandats if mandat.organisme_id)
     return Droits(frozenset(mandat.role for mandat in mandats), perimetres)
 
 

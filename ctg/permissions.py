@@ -109,8 +109,8 @@ declarer(
     "Lire les chiffres de l’année avant tout aval",
     EQUIPE,
     refus=(
-        "Les chiffres de l’année se lisent dans le bilan, une fois que la Caf a donné son aval. "
-        "Aucun bilan n’a encore reçu cet aval."
+        "Les chiffres de l’année se lisent dans le bilan, une fois que la Caf a donné son aval : "
+        "ceux qui vous sont ouverts sont dans « Bilans »."
     ),
 )
 # Written between those who work on the convention; never the committee's, never printed.

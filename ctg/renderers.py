@@ -1,11 +1,10 @@
 """Turns plain data into PDF, XLSX and JSON. Knows no model, and lets no document fetch anything."""
 
-import dataclasses
 import datetime
 import json
 import re
-from decimal import Decimal
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.template.loader import render_to_string
 
@@ -37,20 +36,27 @@ def poser(cell, value, *, number_format: str | None = None) -> None:
         cell.number_format = number_format
 
 
-def save_workbook(workbook) -> bytes:
+_MODIFIE = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+def save_workbook(workbook, *, date: datetime.datetime | None = None) -> bytes:
+    """With a `date`, the same workbook gives the same bytes: it dates the file, and the zip has no date of its own."""
+    if date is not None:
+        date = date.astimezone(datetime.UTC).replace(microsecond=0, tzinfo=None)
+        workbook.properties.created = date
     workbook.save(buffer := BytesIO())
-    return buffer.getvalue()
+    if date is None:
+        return buffer.getvalue()
+    refait = BytesIO()
+    with ZipFile(buffer) as ancien, ZipFile(refait, "w") as nouveau:
+        for entree in ancien.infolist():
+            contenu = ancien.read(entree)
+            if entree.filename == "docProps/core.xml":
+                contenu = _MODIFIE.sub(rb"\g<1>" + f"{date.isoformat()}Z".encode(), contenu)
+            nouveau.writestr(ZipInfo(entree.filename), contenu, ZIP_DEFLATED)
+    return refait.getvalue()
 
 
-def _json_value(value):
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form here")
-
-
-def render_json(report) -> bytes:
-    """Canonical JSON of a dataclass: sorted keys, decimals as strings, dates in ISO form."""
-    data = dataclasses.asdict(report)
-    return json.dumps(data, default=_json_value, ensure_ascii=False, sort_keys=True, indent=1).encode()
+def render_json(donnees: dict) -> bytes:
+    """Readable and always the same: sorted keys, one space of indent."""
+    return json.dumps(donnees, ensure_ascii=False, sort_keys=True, indent=1).encode()

@@ -3,18 +3,27 @@ from django.contrib import admin
 
 from ctg.admin import ImportExportAdmin, LectureSeuleAdmin
 from evaluation.models import (
+    ActePublication,
+    Aval,
     Avancement,
+    Bilan,
     Campagne,
     ChampRenvoye,
     Cible,
+    ConclusionCopil,
+    Debat,
     DecisionFiche,
+    Dispense,
+    DocumentPublie,
     Effet,
     Indicateur,
     LigneSaisie,
     Mesure,
     ModaliteIndicateur,
     Rappel,
+    RemarqueDebat,
     Saisie,
+    TextePublic,
     ValeurVentilee,
 )
 from evaluation.resources import IndicateurResource
@@ -133,3 +142,60 @@ class RappelAdmin(LectureSeuleAdmin):
     list_display = ("campagne", "utilisateur", "nature", "cle", "date_envoi")
     list_filter = ("nature",)
     list_select_related = ("campagne", "utilisateur")
+
+
+@admin.register(Bilan)
+class BilanAdmin(LectureSeuleAdmin):
+    """Frozen, then changed by its transitions; read here."""
+
+    list_display = ("convention", "annee", "version", "statut", "date_figement")
+    list_filter = ("statut", "annee")
+    list_select_related = ("convention",)
+
+
+@admin.register(Debat)
+class DebatAdmin(LectureSeuleAdmin):
+    list_display = ("intitule", "date", "bilan", "is_modification_demandee")
+    list_select_related = ("bilan",)
+
+
+@admin.register(RemarqueDebat)
+class RemarqueDebatAdmin(LectureSeuleAdmin):
+    list_display = ("texte", "fiche", "debat")
+    list_select_related = ("fiche", "debat")
+
+
+@admin.register(Aval)
+class AvalAdmin(LectureSeuleAdmin):
+    list_display = ("bilan", "organisme", "decision", "date")
+    list_select_related = ("bilan", "organisme")
+
+
+@admin.register(Dispense)
+class DispenseAdmin(LectureSeuleAdmin):
+    list_display = ("bilan", "etape", "motif", "date")
+    list_select_related = ("bilan",)
+
+
+@admin.register(ConclusionCopil)
+class ConclusionCopilAdmin(LectureSeuleAdmin):
+    list_display = ("bilan", "date", "texte")
+    list_select_related = ("bilan",)
+
+
+@admin.register(ActePublication)
+class ActePublicationAdmin(LectureSeuleAdmin):
+    list_display = ("bilan", "empreinte")
+    list_select_related = ("bilan",)
+
+
+@admin.register(DocumentPublie)
+class DocumentPublieAdmin(LectureSeuleAdmin):
+    list_display = ("nom", "bilan", "sortie", "empreinte")
+    list_select_related = ("bilan",)
+
+
+@admin.register(TextePublic)
+class TextePublicAdmin(LectureSeuleAdmin):
+    list_display = ("convention", "fiche", "annee", "champ", "date_approbation")
+    list_select_related = ("convention", "fiche")

@@ -11,6 +11,8 @@ class EvaluationConfig(AppConfig):
     def ready(self):
         from evaluation import rappels, transitions  # noqa: PLC0415 -- models are loaded now
 
-        pre_migrate.connect(declencheurs.retirer, sender=self, dispatch_uid="evaluation.sans_declencheurs")
+        pre_migrate.connect(
+            declencheurs.avant_migration, sender=self, dispatch_uid="evaluation.sans_declencheurs"
+        )
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")
         transitions.apres(rappels.annoncer)

@@ -1,4 +1,8 @@
-"""The frozen data of a bilan: plain values only, comparable with `==`, ready for any renderer."""
+"""The content of a bilan: plain values only, comparable with `==`, ready for any renderer and for canonical JSON.
+
+`Contenu` is what is frozen (C). What is said of it afterwards is `evaluation.acte`; how it is shown, `evaluation.edition`.
+A change of these classes is a change of `SCHEMA`, and of docs/bilan.schema.json (`manage.py ecrire_schema`).
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -6,10 +10,25 @@ from decimal import Decimal
 
 from fiches.reports import LigneMoyens
 
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a detailed value. `masque`: what is written instead of a number that is not published."""
+
+    libelle: str
+    valeur: Decimal | None
+    masque: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Valeur:
-    """One year's value. `nombre` and `texte` are both empty unless `situation` is « renseignee »."""
+    """One year's value. `nombre` and `texte` are both empty unless `situation` is « renseignee ».
+
+    `ecart_parts`: total − sum of the parts, where they do not reconcile; `saisi_par` is said only of who entered it
+    for somebody else.
+    """
 
     annee: int
     situation: str
@@ -20,15 +39,25 @@ class Valeur:
     numerateur: Decimal | None
     denominateur: Decimal | None
     commentaire: str
+    is_validee: bool
+    parts: tuple[Part, ...]
+    ecart_parts: Decimal | None
+    saisi_par: str
+    pour_le_compte_de: str
+    masque: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of an indicator's chart: None is a missing value, shown as missing."""
+    """A point of an indicator's chart: None is a missing value, shown as missing.
+
+    `is_protege`: the total gives away a small count, and stays out of what is public.
+    """
 
     annee: int
     valeur: Decimal | None
     cible: Decimal | None
+    is_protege: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +107,15 @@ class LigneIndicateur:
 
 @dataclass(frozen=True, slots=True)
 class Completude:
-    """How many values are known out of those expected; « sans objet » is not expected and counted apart."""
+    """How many values are known out of those expected; « sans objet » is not expected and counted apart.
+
+    `nb_non_validees`: known, of an entry that is not validated; they are part of `nb_renseignees`.
+    """
 
     nb_renseignees: int
     nb_attendues: int
     nb_sans_objet: int
+    nb_non_validees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +139,18 @@ class LigneEtape:
 
 
 @dataclass(frozen=True, slots=True)
+class LigneEffet:
+    """An observed effect (annexe 5)."""
+
+    constat: str
+    sens: str
+    is_attendu: bool
+    origine: str
+    parties_prenantes: str
+    preuve: str
+
+
+@dataclass(frozen=True, slots=True)
 class LigneObjectif:
     intitule: str
     precisions: tuple[str, ...]
@@ -126,6 +171,8 @@ class LigneAxe:
 
 @dataclass(frozen=True, slots=True)
 class LigneFiche:
+    """`saisie`: the state of its entry of that year, in words; empty where no campaign asked for one."""
+
     code: str
     titre: str
     axe_code: str
@@ -136,15 +183,22 @@ class LigneFiche:
     source_complements: str
     pilote: str
     service: str
+    saisie: str
+    is_validee: bool
+    saisi_par: str
+    pour_le_compte_de: str
     statut_precedent: str
     statut: str
     taux_avancement: int | None
     etapes: tuple[LigneEtape, ...]
+    nb_etapes: int
+    nb_etapes_faites: int
     realisations: str
     publics_touches: str
     difficultes: str
     ajustements: str
     decision_demandee: str
+    effets: tuple[LigneEffet, ...]
     axes: tuple[LigneAxe, ...]
     rubriques: tuple[tuple[str, str], ...]
     a_completer: tuple[str, ...]
@@ -152,10 +206,6 @@ class LigneFiche:
     acteurs: tuple[tuple[str, str], ...]
     indicateurs: tuple[LigneIndicateur, ...]
     moyens: tuple[LigneMoyen, ...]
-
-    @property
-    def nb_etapes_faites(self) -> int:
-        return sum(etape.is_faite for etape in self.etapes)
 
     @property
     def completude(self) -> Completude:
@@ -177,12 +227,16 @@ class NoeudBilan:
 
 @dataclass(frozen=True, slots=True)
 class SyntheseAxe:
-    """A thematic axe in figures; `taux_moyen` stands on `nb_taux` fiches out of `nb_fiches`."""
+    """A thematic axe in figures; `taux_moyen` stands on `nb_taux` fiches out of `nb_fiches`.
+
+    `nb_validees`: fiches whose entry is validated; the others count in the means too.
+    """
 
     code: str
     intitule: str
     rang: int
     nb_fiches: int
+    nb_validees: int
     statuts: tuple[tuple[str, int], ...]
     taux_moyen: Decimal | None
     nb_taux: int
@@ -199,25 +253,24 @@ class LigneInstance:
     missions: tuple[str, ...]
 
 
-# Nothing is frozen yet: every document of a year is a working document.
-ETAT = "DOCUMENT DE TRAVAIL"
-
-
 @dataclass(frozen=True, slots=True)
-class Bilan:
+class Contenu:
+    """Everything that a bilan says of a year; `schema` is the version of this very form."""
+
+    schema: int
     convention: str
     slug: str
     territoire: str
     annee: int
     generated_at: datetime.datetime
     is_demonstration: bool
-    marques: str  # what every page, sheet and file of it says
     signataires: tuple[str, ...]
     perimetre: str
     arbre: tuple[NoeudBilan, ...]
     instances: tuple[LigneInstance, ...]
     syntheses: tuple[SyntheseAxe, ...]
     fiches: tuple[LigneFiche, ...]
+    effets: tuple[LigneEffet, ...]
     moyens: tuple[LigneMoyens, ...]
     registre: tuple[tuple[str, str, int], ...]
 
@@ -235,6 +288,15 @@ class Bilan:
             if not ligne.is_renseigne and not ligne.is_sans_objet
         )
 
+    @property
+    def non_validees(self) -> tuple[tuple[str, str], ...]:
+        """(fiche, state) of the entries that were not validated."""
+        return tuple((fiche.code, fiche.saisie) for fiche in self.fiches if not fiche.is_validee)
+
+    @property
+    def is_detaille(self) -> bool:
+        return any(ligne.valeur and ligne.valeur.parts for f in self.fiches for ligne in f.indicateurs)
+
 
 def compter(indicateurs) -> Completude:
     sans_objet = sum(ligne.is_sans_objet for ligne in indicateurs)
@@ -242,4 +304,5 @@ def compter(indicateurs) -> Completude:
         nb_renseignees=sum(ligne.is_renseigne for ligne in indicateurs),
         nb_attendues=len(indicateurs) - sans_objet,
         nb_sans_objet=sans_objet,
+        nb_non_validees=sum(ligne.is_renseigne and not ligne.valeur.is_validee for ligne in indicateurs),
     )

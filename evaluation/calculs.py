@@ -38,6 +38,14 @@ def rapprocher(parts: Iterable[Decimal], agregation: str) -> Decimal | None:
     return total if agregation == Agregation.SOMME else round(total / len(connues), DECIMALES)
 
 
+def ecart_parts(total: Decimal | None, parts: Iterable[Decimal | None], agregation: str) -> Decimal | None:
+    """Total − sum of the parts, where a total is a sum and they do not reconcile; None: nothing to say."""
+    connues = [part for part in parts if part is not None]
+    if total is None or not connues or agregation != Agregation.SOMME or sum(connues) == total:
+        return None
+    return total - sum(connues)
+
+
 def moyenne(valeurs: Iterable[int | None]) -> tuple[Decimal | None, int, int]:
     """(mean to a tenth or None, how many are known, out of how many)."""
     toutes = list(valeurs)

@@ -1,16 +1,18 @@
-"""Database triggers: a value does not enter a closed campaign, whatever wrote it.
+"""Database triggers: a value does not enter a closed campaign, and what is frozen stays frozen, whatever writes.
 
 Installed after every `migrate`, since SQLite drops the triggers of a table that a migration remakes; taken off before,
 since it refuses to remake a table that the trigger of another one reads.
-The service says the same in words before (`evaluation.verrous`); this is the floor under every other door.
+The services say the same in words before (`evaluation.verrous`, `evaluation.transitions_bilan`); this is the floor
+under every other door.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from django.db import connection as courante
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-CLOSE = "campagne_close"
+CLOSE, FIGE = "campagne_close", "bilan_fige"
 AUJOURDHUI = {"sqlite": "date('now', 'localtime')", "postgresql": "(now() AT TIME ZONE 'Europe/Paris')::date"}
 # table: how one of its rows names its fiche and its year.
 TABLES = {
@@ -37,6 +39,37 @@ CONDITION = """EXISTS (
         SELECT 1 FROM evaluation_saisie s JOIN evaluation_campagne o ON o.id = s.campagne_id
         WHERE s.fiche_id = f.id AND o.convention_id = f.convention_id AND o.annee = c.annee
             AND (o.statut = 'ouverte' OR s.date_exception >= {aujourdhui})))"""
+# table: the columns that never change; its rows are never deleted.
+FIGES = {
+    "evaluation_bilan": (
+        "convention_id",
+        "annee",
+        "version",
+        "campagne_id",
+        "contenu",
+        "empreinte",
+        "schema",
+        "date_figement",
+        "figee_par_id",
+    ),
+    "evaluation_actepublication": ("bilan_id", "contenu", "empreinte"),
+    "evaluation_documentpublie": ("bilan_id", "sortie", "extension", "nom", "fichier", "empreinte", "taille"),
+    "evaluation_aval": ("bilan_id", "organisme_id", "decision", "empreinte", "date", "rendu_par_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declencheur:
+    """Refuses with `message` what `evenement` does to a row of `table` where `quand` holds."""
+
+    table: str
+    evenement: str
+    quand: str
+    message: str
+
+    @property
+    def nom(self) -> str:
+        return f"{self.table}_{self.message}_{self.evenement.lower()}"
 
 
 def condition(table: str, row: str, vendor: str) -> str:
@@ -44,66 +77,84 @@ def condition(table: str, row: str, vendor: str) -> str:
     return CONDITION.format(fiche=fiche, annee=annee, aujourdhui=AUJOURDHUI[vendor])
 
 
-def _sqlite(table: str, evenement: str) -> list[str]:
-    nom = f"{table}_{CLOSE}_{evenement.lower()}"
-    quand = " OR ".join(condition(table, row, "sqlite") for row in LIGNES[evenement])
+def declencheurs(vendor: str) -> Iterator[Declencheur]:
+    for table in TABLES:
+        for evenement, lignes in LIGNES.items():
+            quand = " OR ".join(condition(table, row, vendor) for row in lignes)
+            yield Declencheur(table, evenement, quand, CLOSE)
+    for table, colonnes in FIGES.items():
+        change = " OR ".join(f"OLD.{colonne} <> NEW.{colonne}" for colonne in colonnes)
+        yield Declencheur(table, "UPDATE", change, FIGE)
+        yield Declencheur(table, "DELETE", "1 = 1", FIGE)
+
+
+def _sqlite(d: Declencheur) -> list[str]:
     return [
-        f"DROP TRIGGER IF EXISTS {nom}",
+        *_retirer_sqlite(d),
         (
-            f"CREATE TRIGGER {nom} BEFORE {evenement} ON {table} WHEN {quand} "
-            f"BEGIN SELECT RAISE(ABORT, '{CLOSE}'); END"
+            f"CREATE TRIGGER {d.nom} BEFORE {d.evenement} ON {d.table} WHEN {d.quand} "
+            f"BEGIN SELECT RAISE(ABORT, '{d.message}'); END"
         ),
     ]
 
 
-def _postgresql(table: str, evenement: str) -> list[str]:
-    nom = f"{table}_{CLOSE}_{evenement.lower()}"
-    quand = " OR ".join(condition(table, row, "postgresql") for row in LIGNES[evenement])
-    rend = "OLD" if evenement == "DELETE" else "NEW"
+def _retirer_sqlite(d: Declencheur) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {d.nom}"]
+
+
+def _postgresql(d: Declencheur) -> list[str]:
+    rend = "OLD" if d.evenement == "DELETE" else "NEW"
     return [
         (
-            f"CREATE OR REPLACE FUNCTION {nom}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {quand} THEN RAISE EXCEPTION '{CLOSE}' USING ERRCODE = 'check_violation'; END IF; "
+            f"CREATE OR REPLACE FUNCTION {d.nom}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {d.quand} THEN RAISE EXCEPTION '{d.message}' USING ERRCODE = 'check_violation'; END IF; "
             f"RETURN {rend}; END $$"
         ),
-        f"DROP TRIGGER IF EXISTS {nom} ON {table}",
-        f"CREATE TRIGGER {nom} BEFORE {evenement} ON {table} FOR EACH ROW EXECUTE FUNCTION {nom}()",
+        *_retirer_postgresql(d),
+        f"CREATE TRIGGER {d.nom} BEFORE {d.evenement} ON {d.table} FOR EACH ROW EXECUTE FUNCTION {d.nom}()",
     ]
 
 
-def installer(using: str = "default", **kwargs) -> None:
-    """Idempotent. Does nothing until the tables are there."""
-    connection = connections[using]
-    ecrire = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
-    with connection.cursor() as cursor:
-        presentes = connection.introspection.table_names(cursor)
-        if "evaluation_saisie" not in presentes:
-            return
-        for table in TABLES:
-            for evenement in LIGNES:
-                for instruction in ecrire(table, evenement):
-                    cursor.execute(instruction)
+def _retirer_postgresql(d: Declencheur) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {d.nom} ON {d.table}"]
+
+
+INSTALLER = {"sqlite": _sqlite, "postgresql": _postgresql}
+RETIRER = {"sqlite": _retirer_sqlite, "postgresql": _retirer_postgresql}
+
+
+def installer(using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
+    """Idempotent. Does nothing for the tables that are not there yet."""
+    _executer(INSTALLER, using)
+
+
+def retirer(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Takes the floor away, to empty a database: tests, and a restore into the same one."""
+    _executer(RETIRER, using)
+
+
+def avant_migration(using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
+    """On SQLite. A migration that fails leaves them off until the next that succeeds."""
+    if connections[using].vendor == "sqlite":
+        retirer(using)
 
 
 @contextmanager
-def leves():
+def leves() -> Iterator[None]:
     """Without the triggers, in one transaction: for taking a name out of the texts of a closed year."""
     with transaction.atomic():
-        with courante.cursor() as cursor:
-            for table in TABLES:
-                for evenement in LIGNES:
-                    nom = f"{table}_{CLOSE}_{evenement.lower()}"
-                    sur = f" ON {table}" if courante.vendor == "postgresql" else ""
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {nom}{sur}")
+        retirer()
         yield
         installer()
 
 
-def retirer(using: str = "default", **kwargs) -> None:
-    """Before a migration, on SQLite. One that fails leaves them off until the next that succeeds."""
+def _executer(ecrire: dict, using: str) -> None:
     connection = connections[using]
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for table in TABLES:
-                for evenement in LIGNES:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{CLOSE}_{evenement.lower()}")
+    with connection.cursor() as cursor:
+        presentes = set(connection.introspection.table_names(cursor))
+        if "evaluation_saisie" not in presentes:
+            return
+        for declencheur in declencheurs(connection.vendor):
+            if declencheur.table in presentes:
+                for instruction in ecrire[connection.vendor](declencheur):
+                    cursor.execute(instruction)

@@ -4,26 +4,44 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ctg.renderers import XLSX_TYPE, render_json, render_pdf
-from evaluation.bilan import Bilan
+from evaluation.edition import Edition, enveloppe
+from evaluation.enums import Sortie
+from evaluation.mots_de_l_acte import dire_acte
 from evaluation.tableau_xlsx import render_tableau_xlsx
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    render: Callable[[Bilan], bytes]
+    render: Callable[[Edition], bytes]
     content_type: str
     nom: str
 
-    def filename(self, bilan: Bilan, extension: str) -> str:
-        return f"{self.nom}-{bilan.slug}-{bilan.annee}.{extension}"
+    def filename(self, edition: Edition, extension: str) -> str:
+        contenu = edition.complet
+        version = f"-v{edition.version}" if edition.version else ""
+        public = "-public" if edition.sortie == Sortie.PUBLIC else ""
+        return f"{self.nom}-{contenu.slug}-{contenu.annee}{version}{public}.{extension}"
 
 
-def render_bilan_pdf(bilan: Bilan) -> bytes:
-    return render_pdf("evaluation/bilan_pdf.html", {"bilan": bilan})
+def contexte(edition: Edition) -> dict:
+    """What the template of the PDF is given."""
+    return {
+        "edition": edition,
+        "bilan": edition.contenu,
+        "phrases": dire_acte(edition) if edition.acte else [],
+    }
+
+
+def render_bilan_pdf(edition: Edition) -> bytes:
+    return render_pdf("evaluation/bilan_pdf.html", contexte(edition))
+
+
+def render_bilan_json(edition: Edition) -> bytes:
+    return render_json(enveloppe(edition))
 
 
 FORMATS = {
     "pdf": Document(render_bilan_pdf, "application/pdf", "bilan"),
     "xlsx": Document(render_tableau_xlsx, XLSX_TYPE, "tableau-recapitulatif"),
-    "json": Document(render_json, "application/json", "bilan"),
+    "json": Document(render_bilan_json, "application/json", "bilan"),
 }

@@ -123,3 +123,53 @@ class NatureRappel(models.TextChoices):
     SOUMISE = "soumise", "saisie à valider"
     RENVOYEE = "renvoyee", "saisie renvoyée"
     ROUVERTE = "rouverte", "saisie rouverte"
+
+
+class StatutBilan(models.TextChoices):
+    FIGEE = "figee", "figée"
+    AU_DEBAT = "au_debat", "au débat"
+    TRANSMISE = "transmise", "transmise pour aval"
+    AVALISEE = "avalisee", "avalisée"
+    SOUMISE_COPIL = "soumise_copil", "soumise au COPIL"
+    PUBLIEE = "publiee", "publiée"
+    REFUSEE = "refusee", "refusée"
+    REMPLACEE = "remplacee", "remplacée"
+
+    # What the organisme that gives the aval has not been asked about yet.
+    AVANT_TRANSMISSION = nonmember(frozenset({"figee", "au_debat"}))
+    # Read by those who steer.
+    AVALISES = nonmember(frozenset({"avalisee", "soumise_copil", "publiee"}))
+
+
+class DecisionAval(models.TextChoices):
+    DONNE = "donne", "donné"
+    REFUSE = "refuse", "refusé"
+
+
+class EtapeBilan(models.TextChoices):
+    """A step that may be waived, by name and with a reason; the aval never is."""
+
+    DEBAT = "debat", "le débat"
+    COPIL = "copil", "le COPIL"
+
+
+class Sortie(models.TextChoices):
+    COMPLET = "complet", "complet"
+    PUBLIC = "public", "public"
+
+
+class ChampPublic(models.TextChoices):
+    """Texts written for the public, approved one by one: of the convention, then of each fiche."""
+
+    PRESENTATION = "presentation", "présentation de l’année"
+    CONCLUSIONS = "conclusions", "conclusions du COPIL"
+    REALISATIONS = "realisations", "réalisations de l’année"
+    PUBLICS_TOUCHES = "publics_touches", "publics touchés"
+    DIFFICULTES = "difficultes", "difficultés"
+    AJUSTEMENTS = "ajustements", "ajustements"
+    DECISION_DEMANDEE = "decision_demandee", "décision demandée au COPIL"
+
+    DE_LA_CONVENTION = nonmember(("presentation", "conclusions"))
+    D_UNE_FICHE = nonmember(
+        ("realisations", "publics_touches", "difficultes", "ajustements", "decision_demandee")
+    )

@@ -1,16 +1,25 @@
-"""What the history of a fiche tells of its evaluation: definitions, targets, values, progress of each year."""
+"""What the history of a fiche tells of its evaluation, and that of a bilan of its versions."""
 
 from ctg.historique import SourceHistorique, register
 from evaluation.lecture import lignes_cachees, parts_cachees
 from evaluation.models import (
+    ActePublication,
+    Aval,
     Avancement,
+    Bilan,
     Campagne,
     Cible,
+    ConclusionCopil,
+    Debat,
+    Dispense,
+    DocumentPublie,
     Effet,
     Indicateur,
     Mesure,
     ModaliteIndicateur,
+    RemarqueDebat,
     Saisie,
+    TextePublic,
     ValeurVentilee,
 )
 
@@ -104,5 +113,61 @@ register(
         lambda ligne, noms: f"Saisie, {noms.de(Campagne, ligne.campagne_id)}",
         CHIFFRES,
         frozenset({"fiche", "campagne"}),
+    )
+)
+
+
+def _de_l_annee(bilan):
+    """Keys of the versions of the year of this one."""
+    return Bilan.objects.filter(convention=bilan.convention_id, annee=bilan.annee).values("pk")
+
+
+def _des_versions(bilan):
+    return {"bilan_id__in": _de_l_annee(bilan)}
+
+
+def _version(mot):
+    return lambda ligne, noms: f"{mot}, {noms.de(Bilan, ligne.bilan_id)}"
+
+
+TRAVAIL = "evaluation.travailler_bilan"
+VERSION = frozenset({"bilan", "contenu"})  # a frozen content has no history
+register(
+    SourceHistorique(
+        "bilan",
+        Bilan,
+        lambda bilan: {"id__in": _de_l_annee(bilan)},
+        lambda ligne, noms: f"Version {ligne.version}",
+        TRAVAIL,
+        frozenset({"convention", "annee", "version", "campagne", "schema", "contenu"}),
+    )
+)
+for modele, mot in (
+    (Debat, "Débat"),
+    (Aval, "Aval"),
+    (Dispense, "Dispense"),
+    (ConclusionCopil, "Conclusions du COPIL"),
+    (ActePublication, "Acte de publication"),
+    (DocumentPublie, "Document"),
+):
+    register(SourceHistorique("bilan", modele, _des_versions, _version(mot), TRAVAIL, VERSION))
+register(
+    SourceHistorique(
+        "bilan",
+        RemarqueDebat,
+        lambda bilan: {"debat_id__in": Debat.objects.filter(bilan__in=_de_l_annee(bilan)).values("pk")},
+        lambda ligne, noms: "Remarque d’un débat",
+        TRAVAIL,
+        frozenset({"debat"}),
+    )
+)
+register(
+    SourceHistorique(
+        "bilan",
+        TextePublic,
+        lambda bilan: {"convention_id": bilan.convention_id, "annee": bilan.annee},
+        lambda ligne, noms: "Texte public",
+        TRAVAIL,
+        frozenset({"convention", "annee"}),
     )
 )

@@ -23,3 +23,12 @@ register_menu(
         55,
     )
 )
+register_menu(
+    EntreeMenu(
+        "Bilans",
+        "book-check",
+        "evaluation/bilans/",
+        lambda convention, today: reverse("evaluation:bilans", kwargs={"convention": convention.slug}),
+        65,
+    )
+)

@@ -5,7 +5,9 @@ from django.utils import timezone
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
 from evaluation.afaire import a_faire
+from evaluation.editions import edition_de
 from evaluation.lecture import annees_cachees, caches
+from evaluation.lecture_bilan import sorties_lisibles, visible_to
 from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
@@ -103,6 +105,34 @@ register(
         "evaluation.suivre",
     )
 )
+
+
+def _bilan(request, convention):
+    """The latest version that this person may read."""
+    versions = visible_to(request.user, convention).select_related("convention").defer("contenu")
+    bilan = versions.order_by("-annee", "-version").first()
+    if bilan is None:
+        return None
+    return {"bilan": bilan, "sortie": sorties_lisibles(request.user, convention)[0]}
+
+
+def _fiche_au_bilan(request, fiche):
+    """Who reads no live figure reads the fiche as in the latest version open to them."""
+    if check(request.user, "ctg.lire_chiffres", request.convention):
+        return None
+    versions = visible_to(request.user, request.convention).select_related("convention")
+    bilan = versions.order_by("-annee", "-version").first()
+    if bilan is None:
+        return None
+    contenu = edition_de(bilan, sorties_lisibles(request.user, request.convention)[0]).contenu
+    ligne = next((ligne for ligne in contenu.fiches if ligne.code == fiche.code), None)
+    return {"bilan": bilan, "ligne": ligne} if ligne else None
+
+
+register(
+    Panneau("fiche", "bilan", "Au dernier bilan", "evaluation/_panneau_fiche_bilan.html", _fiche_au_bilan, 35)
+)
+register(Panneau("tableau_de_bord", "bilan", "Bilan annuel", "evaluation/_panneau_bilan.html", _bilan, 15))
 register(
     Panneau(
         "tableau_de_bord",

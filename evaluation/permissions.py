@@ -86,3 +86,57 @@ declarer(
     refus="Le détail par quartier se saisit par le coordinateur du quartier et par ceux qui saisissent la fiche.",
     hors="Cette part n’est ni de votre quartier ni d’une fiche que vous saisissez.",
 )
+
+# `objet` is a version of a bilan.
+DONNE_L_AVAL = Portee(
+    "l’organisme qui donne l’aval",
+    lambda droits, bilan: not bilan.convention.get_organismes_aval().isdisjoint(droits.dans("organismes")),
+)
+declarer(
+    "evaluation.travailler_bilan",
+    "Lire toutes les versions d’un bilan, et le document de travail",
+    {role: portee for role, portee in EQUIPE.items() if role != Role.CONSEILLER_CAF},
+    refus="Le document de travail se lit dans l’équipe de la convention.",
+)
+declarer(
+    "evaluation.figer",
+    "Figer une version du bilan",
+    CHARGE,
+    refus="Le chargé de coopération fige les versions du bilan.",
+)
+declarer(
+    "evaluation.debattre",
+    "Ouvrir le débat, en consigner les réunions, le clore ou en dispenser",
+    CHARGE,
+    refus="Le chargé de coopération consigne le débat.",
+)
+declarer(
+    "evaluation.transmettre",
+    "Transmettre une version du bilan pour aval",
+    CHARGE,
+    refus="Le chargé de coopération transmet le bilan à ceux qui donnent l’aval.",
+)
+declarer(
+    "evaluation.avaliser",
+    "Donner ou refuser l’aval d’une version du bilan",
+    {Role.CONSEILLER_CAF: DONNE_L_AVAL, Role.REPRESENTANT: DONNE_L_AVAL},
+    refus="L’aval se donne par ceux qui représentent l’organisme désigné par la convention, la Caf par défaut.",
+)
+declarer(
+    "evaluation.conclure",
+    "Soumettre le bilan au COPIL, en consigner les conclusions ou en dispenser",
+    CHARGE,
+    refus="Le chargé de coopération soumet le bilan au COPIL et en consigne les conclusions.",
+)
+declarer(
+    "evaluation.publier",
+    "Approuver les textes publics et publier le bilan",
+    CHARGE,
+    refus="Le chargé de coopération publie le bilan.",
+)
+declarer(
+    "evaluation.controler",
+    "Contrôler qu’un fichier est un bilan publié",
+    None,
+    refus="Vous n’avez pas de mandat dans cette convention.",
+)

@@ -1,32 +1,29 @@
-"""Gathers a year of a convention into a frozen `Bilan`; the number of queries does not grow with the fiches."""
+"""Gathers a year of a convention into a frozen `Contenu`; the number of queries does not grow with the fiches."""
 
 import datetime
 from collections import Counter
-from decimal import Decimal
 
 from django.db.models import Count, Prefetch
 
-from ctg.models import DONNEES_DEMONSTRATION, Convention
+from ctg.models import Convention
 from evaluation.bilan import (
-    ETAT,
-    Bilan,
+    SCHEMA,
+    Contenu,
     LigneAxe,
-    LigneEtape,
     LigneFiche,
-    LigneIndicateur,
     LigneInstance,
     LigneMoyen,
     LigneObjectif,
     NoeudBilan,
     SyntheseAxe,
-    Valeur,
     compter,
 )
-from evaluation.calculs import atteinte, ecart, moyenne
-from evaluation.enums import NatureIndicateur
-from evaluation.lecture import RIEN, Caches, lisibles
-from evaluation.models import Avancement, Indicateur, Mesure
-from evaluation.series import Anciens, collect_anciens, collect_serie, mesure_de
+from evaluation.calculs import moyenne
+from evaluation.etats import Etats, etats_des_saisies
+from evaluation.lecture import RIEN, Caches
+from evaluation.lignes import ligne_effet, ligne_etape, ligne_indicateur, saisi_par
+from evaluation.models import Avancement, Effet, Indicateur, Mesure
+from evaluation.series import Anciens, collect_anciens
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
@@ -47,7 +44,7 @@ RUBRIQUES = (
 
 def collect_bilan(
     convention: Convention, annee: int, *, now: datetime.datetime, caches: Caches = RIEN
-) -> Bilan:
+) -> Contenu:
     """What was in force on 31 December of the year, with its values; `now` dates the document and the delays.
 
     `caches`: what its reader does not read yet (see `evaluation.lecture`).
@@ -55,14 +52,14 @@ def collect_bilan(
     au = datetime.date(annee, 12, 31)
     racines = construire_arbre(convention, au=au)
     fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches)
-    return Bilan(
+    return Contenu(
+        schema=SCHEMA,
         convention=convention.intitule,
         slug=convention.slug,
         territoire=str(convention.territoire),
         annee=annee,
         generated_at=now,
         is_demonstration=convention.is_demonstration,
-        marques=f"{ETAT} — {DONNEES_DEMONSTRATION}" if convention.is_demonstration else ETAT,
         signataires=tuple(
             str(signataire)
             for signataire in convention.signataires.en_vigueur(au=au)
@@ -77,7 +74,11 @@ def collect_bilan(
             for rang, racine in enumerate(racines, start=1)
         ),
         fiches=fiches,
-        moyens=collect_moyens(convention, annee=annee, au=au).totaux,
+        effets=tuple(
+            ligne_effet(effet)
+            for effet in Effet.objects.filter(convention=convention, fiche=None, annee=annee).order_by("pk")
+        ),
+        moyens=collect_moyens(convention, annee=annee).totaux,
         registre=tuple(
             Inscription.objects.filter(convention=convention)
             .en_vigueur(au=au)
@@ -117,12 +118,14 @@ def _fiches(
     convention: Convention, annee: int, *, au: datetime.date, today: datetime.date, caches: Caches
 ) -> tuple[LigneFiche, ...]:
     indicateurs = (
-        Indicateur.objects.en_vigueur(au=au).prefetch_related("cibles", "mesures").order_by("ordre", "pk")
+        Indicateur.objects.en_vigueur(au=au)
+        .prefetch_related("cibles", Prefetch("mesures", Mesure.objects.for_report()))
+        .order_by("ordre", "pk")
     )
     moyens = Moyen.objects.filter(annee=annee).select_related("signataire__organisme")
     fiches = list(
         FicheProjet.objects.filter(convention=convention)
-        .en_vigueur(au=au)
+        .de_l_annee(annee)
         .for_list()
         .prefetch_related(
             Prefetch("axes", Axe.objects.order_by("ordre", "pk")),
@@ -133,7 +136,13 @@ def _fiches(
                 "implications",
                 Implication.objects.select_related("organisme", "structure").order_by("role", "pk"),
             ),
-            Prefetch("avancements", Avancement.objects.filter(annee__in=[annee - 1, annee])),
+            Prefetch(
+                "avancements",
+                Avancement.objects.filter(annee__in=[annee - 1, annee]).select_related(
+                    "saisie_par", "pour_le_compte_de"
+                ),
+            ),
+            Prefetch("effets", Effet.objects.filter(annee=annee).order_by("pk")),
             "quartiers",
         )
     )
@@ -150,6 +159,7 @@ def _fiches(
         )
     }
     racines, anciens = racines_des_axes(convention), collect_anciens(convention)
+    etats = etats_des_saisies(convention, annee)
     return tuple(
         _fiche(
             fiche,
@@ -157,6 +167,7 @@ def _fiches(
             rang=rangs.get(racines[fiche.axe_id], 0),
             objectifs=objectifs,
             anciens=anciens,
+            etats=etats.get(fiche.pk, Etats()),
             today=today,
             caches=caches,
         )
@@ -175,12 +186,14 @@ def _fiche(
     rang: int,
     objectifs: dict,
     anciens: Anciens,
+    etats: Etats,
     today: datetime.date,
     caches: Caches,
 ) -> LigneFiche:
     avancements = {a.annee: a for a in fiche.avancements.all() if (fiche.pk, a.annee) not in caches}
     courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
     precedent = avancements.get(annee - 1)
+    etapes = tuple(ligne_etape(etape, annee, today=today) for etape in fiche.etapes.all())
     rubriques = [
         (str(FicheProjet._meta.get_field(nom).verbose_name), getattr(fiche, nom)) for nom in RUBRIQUES
     ]
@@ -195,15 +208,24 @@ def _fiche(
         source_complements=fiche.source_complements,
         pilote=str(fiche.pilote or ""),
         service=str(fiche.service_pilote or ""),
+        saisie=etats.libelle,
+        is_validee=etats.is_validee(annee),
+        saisi_par=saisi_par(courant),
+        pour_le_compte_de=str(courant.pour_le_compte_de or ""),
         statut_precedent=precedent.get_statut_display() if precedent else "",
         statut=courant.get_statut_display(),
         taux_avancement=courant.taux_avancement,
-        etapes=tuple(ligne_etape(etape, annee, today=today) for etape in fiche.etapes.all()),
+        etapes=etapes,
+        nb_etapes=len(etapes),
+        nb_etapes_faites=sum(etape.is_faite for etape in etapes),
         realisations=courant.realisations,
         publics_touches=courant.publics_touches,
         difficultes=courant.difficultes,
         ajustements=courant.ajustements,
         decision_demandee=courant.decision_demandee,
+        effets=tuple(
+            ligne_effet(effet) for effet in fiche.effets.all() if (fiche.pk, effet.annee) not in caches
+        ),
         axes=tuple(
             LigneAxe(
                 axe.code,
@@ -227,7 +249,9 @@ def _fiche(
         acteurs=tuple(
             (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
         ),
-        indicateurs=tuple(ligne_indicateur(i, annee, anciens, caches) for i in fiche.indicateurs.all()),
+        indicateurs=tuple(
+            ligne_indicateur(i, annee, anciens, caches, etats=etats) for i in fiche.indicateurs.all()
+        ),
         moyens=tuple(
             LigneMoyen(
                 str(moyen.signataire),
@@ -242,67 +266,6 @@ def _fiche(
     )
 
 
-def ligne_etape(etape: Etape, annee: int, *, today: datetime.date) -> LigneEtape:
-    """A step as of 31 December of the year, or today if that is earlier.
-
-    The day when a step was done is not known: what is done counts as done in the years that its date falls in or
-    comes before. Without a date, it is as it is today. No step of a year to come is late.
-    """
-    fin = datetime.date(annee, 12, 31)
-    is_faite = etape.is_faite and (etape.echeance is None or etape.echeance <= fin)
-    is_en_retard = annee <= today.year and etape.is_en_retard(min(fin, today))
-    return LigneEtape(etape.intitule, etape.echeance, is_faite, is_en_retard)
-
-
-def _valeur(mesure: Mesure | None) -> Valeur | None:
-    if mesure is None:
-        return None
-    return Valeur(
-        mesure.annee,
-        mesure.situation,
-        mesure.valeur,
-        mesure.valeur_texte,
-        mesure.etat,
-        mesure.motif,
-        mesure.numerateur,
-        mesure.denominateur,
-        mesure.commentaire,
-    )
-
-
-def ligne_indicateur(
-    indicateur: Indicateur, annee: int, anciens: Anciens, caches: Caches = RIEN
-) -> LigneIndicateur:
-    """`anciens`: what the indicators of the convention replace (`collect_anciens`)."""
-    lues = lisibles(indicateur.mesures.all(), indicateur.fiche_id, caches)
-    mesures = {mesure.annee: mesure for mesure in lues}
-    cibles: dict[int, Decimal] = {cible.annee: cible.valeur for cible in indicateur.cibles.all()}
-    valeur = _valeur(mesures.get(annee))
-    compare = indicateur.nature not in NatureIndicateur.SANS_ECART
-    nombre = valeur.nombre if valeur and compare else None
-    serie, ruptures = collect_serie(indicateur, annee, anciens, caches)
-    return LigneIndicateur(
-        code=indicateur.code,
-        intitule=indicateur.intitule,
-        definition=indicateur.definition,
-        nature=indicateur.nature,
-        type_indicateur=indicateur.get_type_indicateur_display(),
-        unite=indicateur.unite_affichee,
-        sens=indicateur.get_sens_display(),
-        periode=indicateur.get_periode_display(),
-        producteur=indicateur.producteur,
-        depart=indicateur.valeur_depart,
-        date_depart=indicateur.date_depart,
-        cible=cibles.get(annee),
-        precedente=_valeur(mesure_de(indicateur, annee - 1, anciens, caches)),
-        valeur=valeur,
-        ecart=ecart(nombre, cibles.get(annee)) if compare else None,
-        atteinte=atteinte(nombre, indicateur.valeur_depart, cibles.get(annee), indicateur.sens),
-        serie=serie,
-        ruptures=ruptures,
-    )
-
-
 def _synthese(axe: Axe, rang: int, fiches: list[LigneFiche]) -> SyntheseAxe:
     statuts = Counter(fiche.statut for fiche in fiches)
     taux_moyen, nb_taux, _ = moyenne(fiche.taux_avancement for fiche in fiches)
@@ -311,10 +274,11 @@ def _synthese(axe: Axe, rang: int, fiches: list[LigneFiche]) -> SyntheseAxe:
         intitule=axe.intitule,
         rang=rang,
         nb_fiches=len(fiches),
+        nb_validees=sum(fiche.is_validee for fiche in fiches),
         statuts=tuple((label, statuts[label]) for label in [*StatutFiche.labels, ""] if statuts[label]),
         taux_moyen=taux_moyen,
         nb_taux=nb_taux,
-        nb_etapes=sum(len(fiche.etapes) for fiche in fiches),
+        nb_etapes=sum(fiche.nb_etapes for fiche in fiches),
         nb_etapes_faites=sum(fiche.nb_etapes_faites for fiche in fiches),
         completude=compter([ligne for fiche in fiches for ligne in fiche.indicateurs]),
         nb_decisions=sum(bool(fiche.decision_demandee) for fiche in fiches),

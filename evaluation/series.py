@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ctg.models import Convention
-from evaluation.bilan import Point, Rupture
+from evaluation.bilan import Part, Point, Rupture
 from evaluation.enums import NatureIndicateur
 from evaluation.lecture import RIEN, Caches, lisibles
 from evaluation.models import Indicateur, Mesure
+from evaluation.sortie_publique import is_protege
 
 Anciens = Mapping[int, Indicateur]
 
@@ -15,7 +16,7 @@ Anciens = Mapping[int, Indicateur]
 def collect_anciens(convention: Convention) -> Anciens:
     """{key: indicator that another one succeeds}, with values and targets; a few queries, whatever their number."""
     anciens = Indicateur.objects.filter(fiche__convention=convention, successeur__isnull=False)
-    return {ancien.pk: ancien for ancien in anciens.prefetch_related("cibles", "mesures")}
+    return {ancien.pk: ancien for ancien in anciens.prefetch_related("cibles", "mesures__parts__modalite")}
 
 
 def lignee(indicateur: Indicateur, anciens: Anciens) -> list[Indicateur]:
@@ -44,7 +45,7 @@ def collect_serie(
     """Points until the year, targets beyond; a year that is not known stays a gap."""
     if indicateur.nature in NatureIndicateur.SANS_ECART:
         return (), ()
-    valeurs: dict[int, Decimal | None] = {}
+    valeurs: dict[int, Mesure] = {}
     cibles: dict[int, Decimal] = {}
     ruptures, prolongee, avant = [], True, None
     for membre in lignee(indicateur, anciens):
@@ -56,18 +57,29 @@ def collect_serie(
             # The later indicator says a year first; the earlier one speaks of the years before its end.
             for mesure in lisibles(membre.mesures.all(), membre.fiche_id, caches):
                 if _dit(avant, mesure.annee):
-                    valeurs.setdefault(mesure.annee, mesure.valeur)
+                    valeurs.setdefault(mesure.annee, mesure)
             for cible in membre.cibles.all():
                 if _dit(avant, cible.annee):
                     cibles.setdefault(cible.annee, cible.valeur)
         avant = membre
     connues = sorted({*valeurs, *cibles})
     points = tuple(
-        Point(a, valeurs.get(a) if a <= annee else None, cibles.get(a))
+        _point(a, valeurs.get(a) if a <= annee else None, cibles.get(a), indicateur.nature)
         for a in (range(connues[0], max(annee, connues[-1]) + 1) if connues else ())
     )
     visibles = [r for r in ruptures if points and points[0].annee <= r.annee <= points[-1].annee]
     return points, tuple(sorted(visibles, key=lambda r: r.annee))
+
+
+def _point(annee: int, mesure: Mesure | None, cible: Decimal | None, nature: str) -> Point:
+    if mesure is None:
+        return Point(annee, None, cible)
+    return Point(annee, mesure.valeur, cible, is_protege(nature, parts_de(mesure), mesure.valeur))
+
+
+def parts_de(mesure: Mesure) -> tuple[Part, ...]:
+    parts = sorted(mesure.parts.all(), key=lambda part: (part.modalite.ordre, part.modalite_id))
+    return tuple(Part(part.modalite.libelle, part.valeur) for part in parts)
 
 
 def _dit(suivant: Indicateur | None, annee: int) -> bool:

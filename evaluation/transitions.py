@@ -10,13 +10,14 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from ctg.permissions import check
 from evaluation.campagnes import renvoyer_champ
 from evaluation.enums import StatutCampagne as C
 from evaluation.enums import StatutSaisie as S
-from evaluation.models import Campagne, ChampRenvoye, Saisie
+from evaluation.models import Avancement, Campagne, ChampRenvoye, Effet, Mesure, Saisie
 from evaluation.statuts import appliquer_statut
 from fiches.models import FicheProjet
 
@@ -89,7 +90,7 @@ def appliquer_campagne(action: str, campagne_id: int, *, user, now: datetime.dat
             raise TransitionError("Choisissez au moins une fiche avant d’ouvrir la campagne.")
         campagne.date_ouverture = now
     else:
-        campagne.date_cloture = now
+        campagne.date_cloture = _derniere_saisie(campagne, now=now)
     campagne.statut, campagne._change_reason = transition.cible, transition.label
     campagne.save()
     _annoncer(action, campagne.pk)
@@ -127,6 +128,18 @@ def appliquer_saisie(
         appliquer_statut(saisie.fiche, saisie.campagne.annee)
     _annoncer(action, saisie.pk)
     return saisie
+
+
+def _derniere_saisie(campagne: Campagne, *, now: datetime.datetime) -> datetime.datetime:
+    """What was being written while the closing waited for its locks is not later than the closing."""
+    fiches, annee = campagne.saisies.values("fiche"), campagne.annee
+    lues = [
+        Mesure.objects.filter(annee=annee, indicateur__fiche__in=fiches),
+        Avancement.objects.filter(annee=annee, fiche__in=fiches),
+        Effet.objects.filter(annee=annee, fiche__in=fiches),
+    ]
+    dates = [lue.aggregate(derniere=Max("updated_at"))["derniere"] for lue in lues]
+    return max([now, *(date for date in dates if date is not None)])
 
 
 def commencer(saisie: Saisie) -> None:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from evaluation.views import annee, campagne, decisions, effets, etats, grille, saisie
+from evaluation.views import (
+    annee,
+    bilans,
+    campagne,
+    comparaison,
+    decisions,
+    documents_bilan,
+    effets,
+    etapes_bilan,
+    etats,
+    grille,
+    saisie,
+    textes_publics,
+)
 
 app_name = "evaluation"
 urlpatterns = [
@@ -14,9 +27,45 @@ urlpatterns = [
     path("<int:annee>/saisie/<slug:code>/", saisie.SaisieView.as_view(), name="saisie"),
     path("<int:annee>/tableau/", annee.TableauView.as_view(), name="tableau"),
     path("<int:annee>/tableau/xlsx/", annee.DocumentView.as_view(extension="xlsx"), name="tableau_xlsx"),
-    path("<int:annee>/bilan/pdf/", annee.DocumentView.as_view(extension="pdf"), name="bilan_pdf"),
-    path("<int:annee>/bilan/xlsx/", annee.DocumentView.as_view(extension="xlsx"), name="bilan_xlsx"),
-    path("<int:annee>/bilan/json/", annee.DocumentView.as_view(extension="json"), name="bilan_json"),
+    path("bilans/", bilans.BilansView.as_view(), name="bilans"),
+    path("comparer/", comparaison.ComparerView.as_view(), name="comparer"),
+    path("<int:annee>/bilan/", bilans.BilanView.as_view(), name="bilan"),
+    path(
+        "<int:annee>/bilan/pdf/",
+        documents_bilan.DernierDocumentView.as_view(extension="pdf"),
+        name="bilan_pdf",
+    ),
+    path(
+        "<int:annee>/bilan/xlsx/",
+        documents_bilan.DernierDocumentView.as_view(extension="xlsx"),
+        name="bilan_xlsx",
+    ),
+    path(
+        "<int:annee>/bilan/json/",
+        documents_bilan.DernierDocumentView.as_view(extension="json"),
+        name="bilan_json",
+    ),
+    path("<int:annee>/bilan/figer/", bilans.FigerView.as_view(), name="bilan_figer"),
+    path("<int:annee>/bilan/controle/", documents_bilan.ControleView.as_view(), name="bilan_controle"),
+    path(
+        "<int:annee>/bilan/textes-publics/", textes_publics.TextesPublicsView.as_view(), name="textes_publics"
+    ),
+    path("<int:annee>/bilan/v<int:version>/", bilans.VersionView.as_view(), name="bilan_version"),
+    path(
+        "<int:annee>/bilan/v<int:version>/corriger/",
+        etapes_bilan.CorrigerView.as_view(),
+        name="bilan_corriger",
+    ),
+    path(
+        "<int:annee>/bilan/v<int:version>/<slug:action>/",
+        etapes_bilan.EtapeView.as_view(),
+        name="bilan_etape",
+    ),
+    path(
+        "<int:annee>/bilan/v<int:version>/<slug:sortie>/<slug:extension>/",
+        documents_bilan.DocumentBilanView.as_view(),
+        name="bilan_document",
+    ),
     # campaign, and what one does to an entry
     path("<int:annee>/campagne/preparer/", campagne.PreparerView.as_view(), name="campagne_preparer"),
     *(

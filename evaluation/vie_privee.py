@@ -3,17 +3,23 @@ person that is itself made anonymous."""
 
 from django.db.models import Q
 
-from ctg.donnees_personnelles import Donnees, register, register_leve
+from ctg.donnees_personnelles import Donnees, register, register_fige, register_leve
 from evaluation.declencheurs import leves
 from evaluation.models import (
+    ActePublication,
+    Aval,
     Avancement,
+    Bilan,
     ChampRenvoye,
+    ConclusionCopil,
+    Dispense,
     Effet,
     Indicateur,
     LigneSaisie,
     Mesure,
     Rappel,
     Saisie,
+    TextePublic,
     ValeurVentilee,
 )
 
@@ -53,5 +59,16 @@ register(
         _comptes("soumise_par", "validee_par"),
     )
 )
+for nom, modele, champ in (
+    ("bilans figés", Bilan, "figee_par"),
+    ("avals rendus", Aval, "rendu_par"),
+    ("dispenses accordées", Dispense, "accordee_par"),
+    ("conclusions du COPIL", ConclusionCopil, "saisie_par"),
+    ("textes publics approuvés", TextePublic, "approuve_par"),
+):
+    register(Donnees(nom, modele, frozenset({champ}), _comptes(champ)))
+# What is under a hash keeps its words for ever: an anonymisation lists it.
+for modele in (Bilan, ActePublication):
+    register_fige(modele)
 # A name goes out of the texts of a closed year too: its figures do not move.
 register_leve(leves)

@@ -78,16 +78,15 @@ def fiches_de_l_annee(fiches: Iterable[FicheProjet], annee: int) -> set[int]:
     }
 
 
-def collect_moyens(
-    convention: Convention, *, annee: int | None = None, au: datetime.date | None = None
-) -> Moyens:
+def collect_moyens(convention: Convention, *, annee: int | None = None) -> Moyens:
     """Means of the fiches of a convention; ETP and euros stay apart (one line a nature). Two queries.
 
     A mean counts where its fiche is the one of its year, see `fiches_de_l_annee`: what a fiche and its successor
-    both say is not added up. `au` keeps the fiches in force on that day only, which are the sections of a bilan.
+    both say is not added up.
     """
-    fiches = FicheProjet.objects.filter(convention=convention).only("date_effet", "date_fin", "succede_a")
-    fiches = list(fiches if au is None else fiches.en_vigueur(au=au))
+    fiches = list(
+        FicheProjet.objects.filter(convention=convention).only("date_effet", "date_fin", "succede_a")
+    )
     moyens = list(
         Moyen.objects.filter(fiche__convention=convention)
         .select_related("signataire__organisme", "fiche__axe")

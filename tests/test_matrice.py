@@ -27,6 +27,9 @@ ONT_UNE_GRILLE = SAISISSENT_PE1 | AUTRES_AXES | {"quartier"}
 C = {"convention": "dijon-2024"}
 F = C | {"code": "PE-1"}
 CAMPAGNE = C | {"annee": 2025, "pk": "campagne"}
+A = C | {"annee": 2025}
+V = A | {"version": 1}
+TRAVAILLENT = EQUIPE - {"caf"}
 
 
 class Ligne:
@@ -104,9 +107,6 @@ TABLE = {
     "evaluation:grille_cellule": Ligne(C | {"annee": 2026}, get=None, post=ONT_UNE_GRILLE, rend_post=404),
     "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
-    "evaluation:bilan_pdf": Ligne(C | {"annee": 2025}, get=EQUIPE),
-    "evaluation:bilan_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
-    "evaluation:bilan_json": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "indicateurs:list": Ligne(C),
     "indicateurs:coller": Ligne(C, get=DEFINISSENT, post=DEFINISSENT),
     "indicateurs:ajouter": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
@@ -150,6 +150,20 @@ TABLE = {
     "evaluation:effet": Ligne(
         F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
     ),
+    "evaluation:bilans": Ligne(C),
+    # No bilan is frozen here: tests/evaluation/test_bilan_lecture.py walks every state of one.
+    "evaluation:comparer": Ligne(C, rend=404),
+    "evaluation:bilan": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_pdf": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_xlsx": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_json": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_figer": Ligne(A, get=None, post=CHARGE, rend_post=302),
+    "evaluation:bilan_controle": Ligne(A, post=TOUS),
+    "evaluation:textes_publics": Ligne(A, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "evaluation:bilan_version": Ligne(V, rend=404),
+    "evaluation:bilan_corriger": Ligne(V, rend=404, post=TOUS, rend_post=404),
+    "evaluation:bilan_etape": Ligne(V | {"action": "transmettre"}, rend=404, post=TOUS, rend_post=404),
+    "evaluation:bilan_document": Ligne(V | {"sortie": "complet", "extension": "json"}, rend=404),
     "session_prolonger": Ligne(get=None, post=TOUS),
 }
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.

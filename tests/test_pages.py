@@ -35,8 +35,6 @@ CHIFFRES = [
     "/dijon-2024/evaluation/2027/",
     "/dijon-2024/evaluation/2025/tableau/",
     "/dijon-2024/evaluation/2025/tableau/xlsx/",
-    "/dijon-2024/evaluation/2025/bilan/xlsx/",
-    "/dijon-2024/evaluation/2025/bilan/json/",
 ]
 EQUIPE = {
     "admin",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0004_campagnes'),
+        ('evaluation', '0005_bilans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,23 +1,34 @@
 """How far it is: indicators, the year's campaign and its entries, values, progress, effects."""
 
+from evaluation.models.bilans import ActePublication, Bilan, DocumentPublie, TextePublic
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
 from evaluation.models.decisions import DecisionFiche
+from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispense, RemarqueDebat
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.rappels import Rappel
 
 __all__ = [
+    "ActePublication",
+    "Aval",
     "Avancement",
+    "Bilan",
     "Campagne",
     "ChampRenvoye",
     "Cible",
+    "ConclusionCopil",
+    "Debat",
     "DecisionFiche",
+    "Dispense",
+    "DocumentPublie",
     "Effet",
     "Indicateur",
     "LigneSaisie",
     "Mesure",
     "ModaliteIndicateur",
     "Rappel",
+    "RemarqueDebat",
     "Saisie",
+    "TextePublic",
     "ValeurVentilee",
 ]

@@ -32,7 +32,9 @@ class IndicateurQuerySet(TemporelQuerySet, CherchableQuerySet):
         """With the targets and values that a page shows, in the order of the plan."""
         return (
             self.select_related("fiche")
-            .prefetch_related("cibles", "mesures")
+            .prefetch_related(
+                "cibles", "mesures__parts__modalite", "mesures__saisie_par", "mesures__pour_le_compte_de"
+            )
             .order_by("fiche__axe__ordre", "fiche__numero", "ordre", "pk")
         )
 

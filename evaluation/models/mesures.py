@@ -13,6 +13,12 @@ from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
 
 
+class MesureQuerySet(models.QuerySet):
+    def for_report(self):
+        """With its parts, and whom it was entered for."""
+        return self.select_related("saisie_par", "pour_le_compte_de").prefetch_related("parts__modalite")
+
+
 class Mesure(Source):
     """The value of one indicator for one year. Zero is a value; a missing value is never zero."""
 
@@ -52,6 +58,7 @@ class Mesure(Source):
     )
     updated_at = models.DateTimeField("dernière saisie", null=True, editable=False)
 
+    objects = MesureQuerySet.as_manager()
     historique = Historique()
 
     class Meta:

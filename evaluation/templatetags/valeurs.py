@@ -2,7 +2,7 @@
 
 from django import template
 
-from evaluation.ecriture import couper, ecrire_valeur
+from evaluation.ecriture import couper, ecrire_part, ecrire_valeur
 from evaluation.graphiques import courbe
 
 register = template.Library()
@@ -12,6 +12,11 @@ register.filter("couper", couper)
 @register.filter
 def valeur(mesure, indicateur) -> str:
     return ecrire_valeur(mesure, indicateur)
+
+
+@register.filter
+def part(part_, indicateur) -> str:
+    return ecrire_part(part_, indicateur)
 
 
 @register.inclusion_tag("evaluation/_courbe.svg")

@@ -1,6 +1,6 @@
 """A year of a convention at a glance, its summary table, its documents."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import RedirectView, TemplateView, View
@@ -8,9 +8,10 @@ from django.views.generic import RedirectView, TemplateView, View
 from ctg.permissions import check
 from ctg.views import ConventionMixin
 from evaluation.blocs import collect_blocs
-from evaluation.documents import FORMATS
+from evaluation.edition import Edition
 from evaluation.lecture import caches
 from evaluation.reports import collect_bilan
+from evaluation.views.documents_bilan import repondre
 
 
 class AnneeMixin(ConventionMixin):
@@ -32,7 +33,8 @@ class AnneeMixin(ConventionMixin):
         )
 
     def get_context_data(self, **kwargs):
-        annees = {"annee": self.kwargs["annee"], "annees": self.convention.annees}
+        equipe = check(self.request.user, "evaluation.travailler_bilan", self.convention)
+        annees = {"annee": self.kwargs["annee"], "annees": self.convention.annees, "equipe": equipe}
         return super().get_context_data(**kwargs | annees)
 
 
@@ -83,13 +85,9 @@ class TableauView(AnneeMixin, TemplateView):
 
 
 class DocumentView(AnneeMixin, View):
-    """The bilan as a file. `extension` is one of `FORMATS`."""
+    """The live summary table as a file. `extension` is one of `FORMATS`."""
 
-    extension = "pdf"
+    extension = "xlsx"
 
     def get(self, request, *args, **kwargs):
-        bilan = self.collect()
-        document = FORMATS[self.extension]
-        response = HttpResponse(document.render(bilan), content_type=document.content_type)
-        response["Content-Disposition"] = f'attachment; filename="{document.filename(bilan, self.extension)}"'
-        return response
+        return repondre(Edition(self.collect()), self.extension)

@@ -17,10 +17,11 @@ from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import TextBox
 
 from ctg.pdf import STATIC_BASE, FetchRefusedError, StaticFetcher, write_pdf
-from ctg.renderers import render_json
 from evaluation.bilan import Completude
-from evaluation.documents import FORMATS
+from evaluation.canonique import ecrire
+from evaluation.documents import FORMATS, contexte
 from evaluation.ecriture import couper
+from evaluation.edition import Edition
 from evaluation.models import Avancement, Indicateur, Mesure
 from evaluation.reports import collect_bilan
 from fiches.models import Axe, FicheProjet
@@ -73,14 +74,14 @@ def test_missing_is_not_zero(bilan):
     assert indicateur(bilan, "PE-2-03").valeur.nombre == 0
     assert indicateur(bilan, "PE-2-03").ecart == D(-16)
     assert fiche(bilan, "JEU-3").taux_avancement is None
-    assert fiche(bilan, "AVS-1").completude == Completude(1, 3, 0)
+    assert fiche(bilan, "AVS-1").completude == Completude(1, 3, 0, 1)
     assert ("AVS-1", "AVS-1-03 Permanences numériques", "") in bilan.manquants
 
 
 def test_sans_objet_is_counted_apart(dijon):
     bilan = collect_bilan(dijon, 2024, now=NOW)
 
-    assert fiche(bilan, "JEU-2").completude == Completude(1, 1, 1)
+    assert fiche(bilan, "JEU-2").completude == Completude(1, 1, 1, 1)
 
 
 def test_syntheses_stand_on_what_they_say(dijon):
@@ -94,16 +95,16 @@ def test_syntheses_stand_on_what_they_say(dijon):
 
 def test_every_form_says_what_it_is(dijon, bilan):
     assert (
-        json.loads(FORMATS["json"].render(bilan))["marques"]
+        json.loads(FORMATS["json"].render(Edition(bilan)))["marques"]
         == "DOCUMENT DE TRAVAIL — DONNÉES DE DÉMONSTRATION"
     )
 
     dijon.is_demonstration = False
-    assert collect_bilan(dijon, 2025, now=NOW).marques == "DOCUMENT DE TRAVAIL"
+    assert Edition(collect_bilan(dijon, 2025, now=NOW)).marques == "DOCUMENT DE TRAVAIL"
 
 
 def test_internal_notes_are_nowhere(bilan):
-    assert "entre nous" not in render_json(bilan).decode()
+    assert "entre nous" not in ecrire(bilan)
 
 
 @pytest.mark.parametrize("nb", [3, 300])
@@ -115,7 +116,7 @@ def test_query_count_is_constant(dijon, nb, django_assert_max_num_queries):
             fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
         )
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(29):
         bilan = collect_bilan(dijon, 2025, now=NOW)
 
     assert len(bilan.fiches) == 15 + nb
@@ -183,7 +184,7 @@ def test_steps_are_those_of_the_end_of_the_year(dijon, annee, jour, attendu):
 
 
 def test_workbook_types_filters_and_set_up(bilan):
-    classeur = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))
+    classeur = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))
     feuille = classeur["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
     lignes = [dict(zip(entetes, (c.value for c in row), strict=True)) for row in feuille.iter_rows(min_row=5)]
@@ -204,7 +205,7 @@ def test_workbook_types_filters_and_set_up(bilan):
 
 
 def test_a_fiche_without_a_title_is_named_once_in_the_tree(bilan):
-    html = render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan})
+    html = render_to_string("evaluation/bilan_pdf.html", contexte(Edition(bilan)))
     arbre = re.sub(r"<[^>]+>", "", html[html.index('id="arbre"') : html.index('id="synthese"')])
 
     assert "Fiche AVS-1 — intitulé à compléter" in arbre
@@ -235,7 +236,7 @@ def test_zero_and_one_are_singular_on_paper_and_on_screen(client_de, dijon):
     Mesure.objects.filter(annee=2025).exclude(indicateur__code="PE-2-01").delete()
     client = client_de("cooperation")
     pages = [
-        render_to_string("evaluation/bilan_pdf.html", {"bilan": collect_bilan(dijon, 2025, now=NOW)}),
+        render_to_string("evaluation/bilan_pdf.html", contexte(Edition(collect_bilan(dijon, 2025, now=NOW)))),
         *(
             client.get(f"/dijon-2024/{page}").content.decode()
             for page in ("evaluation/2025/", "evaluation/2025/tableau/", "fiches/", "fiches/PE-3/", "")
@@ -264,7 +265,7 @@ def test_the_gap_of_a_percentage_is_in_points(client_de, dijon):
     lignes = lignes_du_tableau(bilan)
 
     for page in (
-        render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan}),
+        render_to_string("evaluation/bilan_pdf.html", contexte(Edition(bilan))),
         client_de("cooperation").get("/dijon-2024/evaluation/2025/tableau/").content.decode(),
     ):
         lue = page.replace("\u00a0", " ").replace(" ·", "<")
@@ -280,7 +281,7 @@ def test_the_gap_of_a_percentage_is_in_points(client_de, dijon):
 def test_euros_with_cents_have_both_digits(client_de, bilan):
     cents = "23\u202f505,90\u00a0€"
 
-    assert cents in render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan})
+    assert cents in render_to_string("evaluation/bilan_pdf.html", contexte(Edition(bilan)))
     assert cents in client_de("caf").get("/dijon-2024/fiches/AVS-2/").content.decode()
     assert "1,5<" in client_de("caf").get("/dijon-2024/fiches/AVS-2/").content.decode()
     assert "€" in client_de("caf").get("/dijon-2024/moyens/").content.decode()
@@ -288,7 +289,7 @@ def test_euros_with_cents_have_both_digits(client_de, bilan):
 
 def lignes_du_tableau(bilan):
     """{code of the indicator: {heading: cell}}."""
-    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
     lignes = (dict(zip(entetes, row, strict=True)) for row in feuille.iter_rows(min_row=5))
     return {ligne["Code indicateur"].value: ligne for ligne in lignes}
@@ -346,7 +347,7 @@ def test_the_workbook_writes_fractions_and_states_in_words(dijon):
 
 
 def test_means_of_a_fiche_stand_once_so_that_sums_are_right(bilan):
-    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
     colonne = entetes.index("Euros prévus")
     total = sum(
@@ -366,13 +367,13 @@ def test_hostile_texts_stay_texts_in_every_form(dijon):
     bilan = collect_bilan(dijon, 2025, now=NOW)
     bilan = dataclasses.replace(bilan, convention="CTG & <b>=2</b>\x0b")
 
-    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
-    texte = pdf_texte(FORMATS["pdf"].render(bilan))
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
+    texte = pdf_texte(FORMATS["pdf"].render(Edition(bilan)))
 
     assert "f" not in {cell.data_type for row in feuille.iter_rows() for cell in row}
     assert feuille["C5"].value == "=HYPERLINK(1)"
     assert '<img src="http://127.0.0.1:9/x.png">' in texte
-    assert json.loads(FORMATS["json"].render(bilan))["convention"] == "CTG & <b>=2</b>\x0b"
+    assert json.loads(FORMATS["json"].render(Edition(bilan)))["bilan"]["convention"] == "CTG & <b>=2</b>\x0b"
 
 
 def pdf_texte(content):
@@ -383,7 +384,7 @@ def pdf_texte(content):
 
 
 def test_pdf_has_its_parts_and_true_page_numbers(bilan):
-    pages = PdfReader(io.BytesIO(FORMATS["pdf"].render(bilan))).pages
+    pages = PdfReader(io.BytesIO(FORMATS["pdf"].render(Edition(bilan)))).pages
     textes = [re.sub(r"\s+", " ", page.extract_text()) for page in pages]
 
     assert "Bilan annuel" in textes[0]
@@ -398,7 +399,7 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
             )
         } or {int(m) for m in re.findall(rf"{f.code} .{{0,140}}?[ .]{{3,}}(\d+)", textes[1])}
         assert f"{f.code} · {f.axe}" in textes[numero - 1], f.code
-    reader = PdfReader(io.BytesIO(FORMATS["pdf"].render(bilan)))
+    reader = PdfReader(io.BytesIO(FORMATS["pdf"].render(Edition(bilan))))
     assert reader.trailer["/Root"]["/Lang"] == "fr"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.metadata.title.startswith("Bilan 2025")
@@ -407,7 +408,9 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
 def test_nothing_runs_off_the_page(dijon):
     """Every line of text ends within its page's margins, a word of 10,000 characters too."""
     Avancement.objects.filter(annee=2025).update(realisations="é" * 10_000, decision_demandee="x" * 400)
-    html = render_to_string("evaluation/bilan_pdf.html", {"bilan": collect_bilan(dijon, 2025, now=NOW)})
+    html = render_to_string(
+        "evaluation/bilan_pdf.html", contexte(Edition(collect_bilan(dijon, 2025, now=NOW)))
+    )
     document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher()).render()
     dehors = [
         (numero, round(box.position_x + box.width), box.text[:20])
@@ -421,10 +424,13 @@ def test_nothing_runs_off_the_page(dijon):
 
 def test_every_value_of_the_database_is_in_the_three_forms(bilan):
     texte = (
-        pdf_texte(FORMATS["pdf"].render(bilan)).replace("\u202f", " ").replace("\u00a0", " ").replace(" ", "")
+        pdf_texte(FORMATS["pdf"].render(Edition(bilan)))
+        .replace("\u202f", " ")
+        .replace("\u00a0", " ")
+        .replace(" ", "")
     )
-    donnees = json.loads(FORMATS["json"].render(bilan))
-    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(bilan)))["Tableau récapitulatif"]
+    donnees = json.loads(FORMATS["json"].render(Edition(bilan)))["bilan"]
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
     xlsx = {
         row[entetes.index("Code indicateur")].value: row[entetes.index("Réalisé 2025")].value
@@ -496,7 +502,7 @@ def test_command_writes_the_three_files(tmp_path, dijon):
 
     assert sorties["pdf"].read_bytes().startswith(b"%PDF")
     assert sorties["xlsx"].read_bytes().startswith(b"PK")
-    assert json.loads(sorties["json"].read_text())["annee"] == 2025
+    assert json.loads(sorties["json"].read_text())["bilan"]["annee"] == 2025
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bilan.json", "bilan.pdf", "bilan.xlsx"]
 
 
@@ -534,7 +540,7 @@ def test_command_says_what_is_wrong(dijon, slug, annee, options, message):
     ],
 )
 def test_downloads(client_de, url, type_mime, nom):
-    response = client_de("caf").get(f"/dijon-2024/evaluation/2025/{url}")
+    response = client_de("cooperation").get(f"/dijon-2024/evaluation/2025/{url}")
 
     assert response["Content-Type"] == type_mime
     assert response["Content-Disposition"] == f'attachment; filename="{nom}"'

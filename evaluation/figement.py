@@ -1,0 +1,87 @@
+"""Freezing a version of a bilan: everything is read under the lock of its campaign, whose closing is behind."""
+
+import dataclasses
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from ctg.models import Convention
+from ctg.permissions import check
+from evaluation import canonique
+from evaluation.bilan import Contenu
+from evaluation.enums import NatureCampagne, StatutBilan, StatutCampagne
+from evaluation.models import Bilan, Campagne, Saisie
+from evaluation.reports import collect_bilan
+from evaluation.transitions import TransitionError
+
+
+def empechement(convention: Convention, annee: int, *, today: datetime.date) -> str:
+    """Why the year cannot be frozen that day, in a sentence that says what to do; empty where it can."""
+    campagnes = Campagne.objects.filter(convention=convention, annee=annee)
+    if not campagnes.filter(nature=NatureCampagne.ANNUELLE, statut=StatutCampagne.CLOSE).exists():
+        return f"La campagne {annee} n’est pas close : un bilan se fige après sa clôture."
+    if campagnes.exclude(statut=StatutCampagne.CLOSE).exists():
+        return "Une campagne de correction n’est pas close : menez-la à son terme, puis figez."
+    reouvertes = Saisie.objects.filter(campagne__in=campagnes).en_exception(au=today)
+    if codes := ", ".join(reouvertes.order_by("fiche__code").values_list("fiche__code", flat=True)):
+        return f"Une saisie est rouverte par exception ({codes}) : attendez sa fin, ou levez-la."
+    return ""
+
+
+@transaction.atomic
+def figer(convention: Convention, annee: int, *, user, now: datetime.datetime) -> Bilan:
+    """Make the next version. Raises TransitionError, PermissionDenied."""
+    if not (access := check(user, "evaluation.figer", convention)):
+        raise PermissionDenied(access.reason)
+    campagne = _verrouiller(convention, annee)
+    if campagne is None or (raison := empechement(convention, annee, today=timezone.localdate(now))):
+        raise TransitionError(raison if campagne else f"L’année {annee} n’a pas de campagne.")
+    convention = Convention.objects.select_related("territoire").get(pk=convention.pk)
+    contenu = collect_bilan(convention, annee, now=timezone.localtime(now))
+    versions = Bilan.objects.filter(convention=convention, annee=annee)
+    derniere = versions.order_by("-version").first()
+    if derniere is not None and _est_le_meme(contenu, derniere):
+        raise TransitionError(
+            f"Rien n’a changé depuis la version {derniere.version} : il n’y a rien à figer."
+        )
+    for ancienne in versions.exclude(statut__in=[StatutBilan.PUBLIEE, StatutBilan.REMPLACEE]):
+        ancienne.statut, ancienne._change_reason = StatutBilan.REMPLACEE, "Une nouvelle version est figée"
+        ancienne.save()
+    texte = canonique.ecrire(contenu)
+    bilan = Bilan(
+        convention=convention,
+        annee=annee,
+        version=derniere.version + 1 if derniere else 1,
+        campagne=campagne,
+        contenu=texte,
+        empreinte=canonique.empreinte(texte),
+        schema=contenu.schema,
+        date_figement=now,
+        figee_par=user,
+    )
+    bilan._change_reason = "Figer"
+    bilan.save()
+    return bilan
+
+
+def _verrouiller(convention: Convention, annee: int) -> Campagne | None:
+    """The campaign, its corrections and all their entries: nothing is reopened, added or corrected meanwhile.
+
+    A whole lock on the campaigns: a correction that is being prepared names its parent, and waits.
+    """
+    campagnes = Campagne.objects.select_for_update(of=("self",)).filter(convention=convention, annee=annee)
+    lues = list(campagnes.order_by("pk"))
+    list(
+        Saisie.objects.select_for_update(of=("self",), no_key=True)
+        .filter(campagne__in=lues)
+        .order_by("pk")
+        .values_list("pk")
+    )
+    return next((c for c in lues if c.nature == NatureCampagne.ANNUELLE), None)
+
+
+def _est_le_meme(contenu: Contenu, derniere: Bilan) -> bool:
+    ancien = canonique.lire(Contenu, derniere.contenu)
+    return dataclasses.replace(contenu, generated_at=ancien.generated_at) == ancien

@@ -1,0 +1,170 @@
+"""Forms of the steps of a bilan: what each action of `evaluation.transitions_bilan` is told."""
+
+import datetime
+
+from django import forms
+
+from ctg.models import Quartier
+from evaluation.forms import TexteField
+from evaluation.models import Bilan, ConclusionCopil, RemarqueDebat
+from fiches.models import FicheProjet
+
+JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+CHAMPS_DEBAT = ("date", "intitule", "lieu", "quartier", "remarques", "is_modification_demandee")
+TAILLE_CONTROLE = 50 * 1024 * 1024
+
+
+def fiches_du_bilan(bilan: Bilan):
+    """Those of the convention that were in force that year."""
+    au = datetime.date(bilan.annee, 12, 31)
+    return FicheProjet.objects.filter(convention=bilan.convention_id).en_vigueur(au=au).for_list()
+
+
+class EtapeForm(forms.Form):
+    """A step that is told nothing."""
+
+    def __init__(self, *args, bilan: Bilan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bilan = bilan
+
+    @property
+    def donnees(self) -> dict:
+        return dict(self.cleaned_data)
+
+
+class DebatForm(EtapeForm):
+    date = forms.DateField(label="date de la réunion", widget=JOUR)
+    intitule = forms.CharField(
+        label="réunion", max_length=200, help_text="Par exemple : séminaire de quartier, comité technique."
+    )
+    lieu = forms.CharField(label="lieu", max_length=200, required=False)
+    quartier = forms.ModelChoiceField(
+        Quartier.objects.none(), label="quartier", required=False, empty_label="toute la ville"
+    )
+    remarques = TexteField(
+        label="remarques générales", required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    is_modification_demandee = forms.BooleanField(
+        label="des modifications sont demandées : une campagne de correction suivra", required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["quartier"].queryset = Quartier.objects.de_reference(self.bilan.convention.territoire)
+        self.fiches = list(fiches_du_bilan(self.bilan))
+        for fiche in self.fiches:
+            self.fields[f"fiche-{fiche.pk}"] = TexteField(
+                label=f"{fiche.code} – {fiche.titre}",
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @property
+    def donnees(self) -> dict:
+        propres = {nom: self.cleaned_data[nom] for nom in CHAMPS_DEBAT}
+        par_fiche = {fiche: self.cleaned_data[f"fiche-{fiche.pk}"] for fiche in self.fiches}
+        return propres | {"par_fiche": par_fiche}
+
+
+class MotifForm(EtapeForm):
+    motif = TexteField(
+        label="motif",
+        max_length=2000,
+        help_text="Pourquoi cette étape n’a pas lieu. Il figure dans l’acte de publication.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AvalForm(EtapeForm):
+    """Bound to what the person has read."""
+
+    empreinte = forms.CharField(widget=forms.HiddenInput)
+    motif = TexteField(
+        label="observations", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["empreinte"].initial = self.bilan.empreinte
+
+
+class RefusForm(AvalForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["motif"].label = "motif du refus"
+        self.fields["motif"].required = True
+        self.fields["motif"].help_text = "Ce qui est à corriger : il ouvre la campagne de correction."
+
+
+class ConclusionForm(EtapeForm):
+    date = forms.DateField(label="date du COPIL", widget=JOUR)
+    texte = TexteField(label="conclusions", max_length=10_000, widget=forms.Textarea(attrs={"rows": 6}))
+    is_modification_demandee = forms.BooleanField(
+        label="des modifications sont demandées : une campagne de correction suivra", required=False
+    )
+
+
+class CorrectionForm(EtapeForm):
+    """A campagne de correction, on the fiches that were remarked upon."""
+
+    motif = TexteField(
+        label="motif",
+        max_length=2000,
+        help_text="Ce qui est à corriger, et pourquoi.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    date_limite = forms.DateField(label="date limite de saisie", widget=JOUR)
+    fiches = forms.ModelMultipleChoiceField(
+        FicheProjet.objects.none(), label="fiches à corriger", widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["fiches"].queryset = fiches_du_bilan(self.bilan)
+        self.fields["fiches"].label_from_instance = lambda fiche: f"{fiche.code} – {fiche.titre}"
+        remarquees = RemarqueDebat.objects.filter(debat__bilan=self.bilan).values_list("fiche_id", flat=True)
+        self.fields["fiches"].initial = sorted(set(remarquees))
+        self.fields["motif"].initial = self._motif()
+
+    def _motif(self) -> str:
+        """What the refusal or the COPIL asked for."""
+        dits = list(self.bilan.avals.exclude(motif="").values_list("motif", flat=True))
+        conclusion = ConclusionCopil.objects.filter(bilan=self.bilan, is_modification_demandee=True).first()
+        return "\n".join([*dits, *([conclusion.texte] if conclusion else [])])
+
+
+class TextePublicForm(forms.Form):
+    texte = TexteField(
+        label="texte pour le public",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    confirmer = forms.BooleanField(
+        label="les noms signalés ne désignent personne, ou seulement une fonction publique", required=False
+    )
+
+
+class ControleForm(forms.Form):
+    fichier = forms.FileField(label="fichier à contrôler", help_text="PDF, XLSX ou JSON, 50 Mo au plus.")
+
+    def clean_fichier(self):
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > TAILLE_CONTROLE:
+            raise forms.ValidationError("Ce fichier dépasse 50 Mo : ce n’est pas un bilan publié.")
+        return fichier
+
+
+FORMULAIRES = {
+    "ouvrir-debat": EtapeForm,
+    "consigner": DebatForm,
+    "clore-debat": EtapeForm,
+    "dispenser-debat": MotifForm,
+    "transmettre": EtapeForm,
+    "avaliser": AvalForm,
+    "refuser": RefusForm,
+    "soumettre": EtapeForm,
+    "conclure": ConclusionForm,
+    "dispenser-copil": MotifForm,
+    "publier": EtapeForm,
+}
