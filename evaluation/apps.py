@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from evaluation import declencheurs
 
@@ -9,4 +9,5 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
+        pre_migrate.connect(declencheurs.retirer, sender=self, dispatch_uid="evaluation.declencheurs.avant")
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")

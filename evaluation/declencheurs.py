@@ -1,6 +1,7 @@
 """Database triggers: a value does not enter a closed campaign, whatever wrote it.
 
-Installed after every `migrate`, since SQLite drops the triggers of a table that a migration remakes.
+Installed after every `migrate`, since SQLite drops the triggers of a table that a migration remakes; taken away
+before, since it refuses to remake a table that the trigger of another one reads.
 The service says the same in words before (`evaluation.verrous`); this is the floor under every other door.
 """
 
@@ -79,3 +80,14 @@ def installer(using: str = "default", **kwargs) -> None:
             for evenement in LIGNES:
                 for instruction in ecrire(table, evenement):
                     cursor.execute(instruction)
+
+
+def retirer(using: str = "default", **kwargs) -> None:
+    """Before a migration, on SQLite alone; `installer` follows in the same command."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            for evenement in LIGNES:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{CLOSE}_{evenement.lower()}")

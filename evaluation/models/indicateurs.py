@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from ctg.dates import date_plausible
 from ctg.models import Historique, Personne, Quartier, Source, Temporel, TemporelQuerySet
 from ctg.nombres import CHIFFRES, DECIMALES
 from evaluation.enums import (
@@ -48,7 +49,9 @@ class Indicateur(Source, Temporel):
     )
     sens = models.CharField("sens souhaité", max_length=20, choices=Sens, default=Sens.HAUSSE)
     valeur_depart = nombre_field("valeur de départ")
-    date_depart = models.DateField("date de la valeur de départ", null=True, blank=True)
+    date_depart = models.DateField(
+        "date de la valeur de départ", null=True, blank=True, validators=[date_plausible]
+    )
     borne_min = nombre_field("plus petite valeur plausible")
     borne_max = nombre_field("plus grande valeur plausible")
     producteur = models.CharField("source et producteur de la donnée", max_length=200, blank=True, default="")
