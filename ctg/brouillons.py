@@ -77,6 +77,10 @@ def lire(user, adresse: str) -> Brouillon | None:
     return reuni
 
 
+def existe(user, adresse: str) -> bool:
+    return Brouillon.objects.filter(utilisateur=user, adresse=adresse).exists()
+
+
 def en_formulaire(brouillon: Brouillon) -> QueryDict:
     data = QueryDict(mutable=True)
     for name, values in brouillon.donnees.items():

@@ -70,7 +70,10 @@ class BrouillonMixin:
         if sortie and not garde:
             return rendre_le_texte(request)
         if sortie:
-            messages.info(request, "Rien n’est enregistré : votre brouillon vous attend dans le formulaire.")
+            if brouillons.existe(request.user, request.path):
+                messages.info(
+                    request, "Rien n’est enregistré : votre brouillon vous attend dans le formulaire."
+                )
             return redirect(sortie)
         if not garde:
             recu = brouillons.est_recu(request.POST.get("envoi", ""))
