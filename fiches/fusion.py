@@ -108,7 +108,7 @@ def _etat(form, formsets, data) -> tuple[Etat, dict]:
                 continue
             numero = pk or f"n{rang}"
             champs = {
-                bound.name: (str(bound.label), champ(bound, data))
+                bound.name: (_minuscule(bound.label), champ(bound, data))
                 for bound in ligne
                 if bound.name not in {"id", "fiche", "DELETE"}
             }
@@ -162,6 +162,10 @@ def _lignes_deja_ajoutees(base: Etat | None, leurs: Etat, miennes: Etat) -> None
             ajoutees.remove(meme)
             for cle in [cle for cle in miennes if cle[:2] == (partie, numero)]:
                 del miennes[cle]
+
+
+def _minuscule(label) -> str:
+    return str(label)[:1].lower() + str(label)[1:]
 
 
 def _titre(bound) -> str:

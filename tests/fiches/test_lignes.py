@@ -133,7 +133,8 @@ def test_a_spare_row_asks_for_nothing(deux):
     libres = 'class="rangee rangee-libre"'
 
     assert page.count(libres) == 6
-    assert une.post(MODIFIER, data | {"etapes-2-echeance": "2027-01-01"}).content.decode().count(libres) == 5
+    entamee = data | {f"etapes-{fiche().etapes.count()}-echeance": "2027-01-01"}
+    assert une.post(MODIFIER, entamee).content.decode().count(libres) == 5
 
 
 # Bounds ------------------------------------------------------------------------------------------------
