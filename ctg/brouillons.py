@@ -69,8 +69,10 @@ def lire(user, adresse: str) -> Brouillon | None:
     gardes = list(Brouillon.objects.filter(utilisateur=user, adresse=adresse).order_by("updated_at", "pk"))
     if not gardes:
         return None
-    if any(garde.is_hors_session for garde in gardes):
-        Brouillon.objects.filter(pk__in=[garde.pk for garde in gardes]).update(is_hors_session=False)
+    for garde in gardes:
+        if garde.is_hors_session:  # its author came back: it is a draft like the others
+            garde.is_hors_session = False
+            garde.save(update_fields=["is_hors_session"])
     donnees, remplaces = reunir([(garde.donnees, garde.modifies) for garde in gardes])
     reuni = Brouillon(utilisateur=user, adresse=adresse, donnees=donnees, updated_at=gardes[-1].updated_at)
     reuni.reprend, reuni.remplaces = [garde.pk for garde in gardes], remplaces

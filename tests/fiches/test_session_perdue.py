@@ -234,3 +234,15 @@ def test_leaving_never_sends_off_the_site(navigateur, ailleurs):
     response = client.post(MODIFIER, lire(client, MODIFIER) | {"abandonner": ailleurs})
 
     assert response["Location"] == MODIFIER
+
+
+def test_what_its_author_came_back_for_is_a_draft_like_the_others(navigateur):
+    client = navigateur("cooperation")
+    data = lire(client, MODIFIER) | {"constat": "Écrit trop tard"}
+    client.cookies.clear()
+    client.post(MODIFIER, data)
+    assert Brouillon.objects.get().is_hors_session
+
+    navigateur("cooperation").get(MODIFIER)
+
+    assert not Brouillon.objects.get().is_hors_session
