@@ -3,31 +3,84 @@
 import datetime
 import uuid
 
+from django.db import transaction
 from django.http import QueryDict
-from django.urls import Resolver404, resolve
-from django.utils import timezone
 
-from ctg.models import Brouillon, Envoi
+from ctg.envois import TECHNIQUES, Numero, empreinte, lire_envoi, lire_jeton_envoi
+from ctg.models import Brouillon, Envoi, Utilisateur
+from ctg.onglets import reunir
 
 TAILLE_MAX = 1_000_000  # characters of one draft, far above any form of ours
-HORS_BROUILLON = frozenset({"csrfmiddlewaretoken", "brouillon", "abandonner", "password"})
+# What comes without a session is bounded in number for each account, and in time until the account comes back.
+HORS_SESSION_MAX, HORS_SESSION_DUREE = 20, datetime.timedelta(days=7)
+SANS_NUMERO = uuid.UUID(int=0)
 
 
-def garder(user, adresse: str, data: QueryDict, *, now: datetime.datetime) -> bool:
-    """Keep what was typed; false when it is too large, or when that very form has been saved meanwhile."""
-    donnees = {name: data.getlist(name) for name in data if name not in HORS_BROUILLON}
+@transaction.atomic
+def garder(
+    user, adresse: str, data: QueryDict, *, now: datetime.datetime, is_hors_session: bool = False
+) -> bool:
+    """Keep what was typed; false when it is too large, or when that very form has been saved meanwhile.
+
+    The draft of a page takes the place of those that the page gave back: it holds them.
+    """
+    donnees = {name: data.getlist(name) for name in data if name not in TECHNIQUES}
     if sum(len(value) for values in donnees.values() for value in values) > TAILLE_MAX:
         return False
-    if est_recu(data.get("envoi", "")):
+    envoi = data.get("envoi", "")
+    if est_recu(envoi, data if is_hors_session else None):
         return False
+    numero = _numero(envoi, user, adresse)
+    jeton = numero.jeton if numero else SANS_NUMERO
+    # A page without script does not say what changed: all that it sends counts.
+    modifies = set(data["modifies"].split()) if "modifies" in data else set(donnees)
+    gardes = Brouillon.objects.filter(utilisateur=user, adresse=adresse)
+    if not modifies and not gardes.filter(jeton=jeton).exists():
+        return True
+    repris = _repris(gardes, numero)
+    for avant in gardes.filter(jeton=jeton) | repris:
+        modifies.update(avant.modifies)
+    valeurs = {"donnees": donnees, "modifies": sorted(modifies), "updated_at": now}
     Brouillon.objects.update_or_create(
-        utilisateur=user, adresse=adresse, defaults={"donnees": donnees, "updated_at": now}
+        utilisateur=user,
+        adresse=adresse,
+        jeton=jeton,
+        defaults=valeurs,
+        create_defaults=valeurs | {"is_hors_session": is_hors_session},
     )
+    repris.exclude(jeton=jeton).delete()
     return True
 
 
+def _numero(envoi: str, user, adresse: str) -> Numero | None:
+    numero = lire_envoi(envoi)
+    return numero if numero and (numero.utilisateur, numero.adresse) == (user.pk, adresse) else None
+
+
+def _repris(gardes, numero: Numero | None):
+    """The drafts that the page gave back, as long as their own page has not gone on since."""
+    if numero is None:
+        return gardes.none()
+    return gardes.filter(pk__in=numero.reprend, updated_at__lte=numero.moment)
+
+
 def lire(user, adresse: str) -> Brouillon | None:
-    return Brouillon.objects.filter(utilisateur=user, adresse=adresse).first()
+    """The drafts of all the pages of that form put together: not a row, and `remplaces` are the texts left over."""
+    gardes = list(Brouillon.objects.filter(utilisateur=user, adresse=adresse).order_by("updated_at", "pk"))
+    if not gardes:
+        return None
+    for garde in gardes:
+        if garde.is_hors_session:  # its author came back: it is a draft like the others
+            garde.is_hors_session = False
+            garde.save(update_fields=["is_hors_session"])
+    donnees, remplaces = reunir([(garde.donnees, garde.modifies) for garde in gardes])
+    reuni = Brouillon(utilisateur=user, adresse=adresse, donnees=donnees, updated_at=gardes[-1].updated_at)
+    reuni.reprend, reuni.remplaces = [garde.pk for garde in gardes], remplaces
+    return reuni
+
+
+def existe(user, adresse: str) -> bool:
+    return Brouillon.objects.filter(utilisateur=user, adresse=adresse).exists()
 
 
 def en_formulaire(brouillon: Brouillon) -> QueryDict:
@@ -37,41 +90,51 @@ def en_formulaire(brouillon: Brouillon) -> QueryDict:
     return data
 
 
-def oublier(user, adresse: str) -> None:
-    Brouillon.objects.filter(utilisateur=user, adresse=adresse).delete()
+def oublier(user, adresse: str, envoi: str = "") -> None:
+    """Forget the draft of that page and those that it gave back; of a page without number, all of them."""
+    gardes = Brouillon.objects.filter(utilisateur=user, adresse=adresse)
+    if numero := _numero(envoi, user, adresse):
+        gardes = gardes.filter(jeton=numero.jeton) | _repris(gardes, numero)
+    gardes.delete()
 
 
-def garde_brouillon(adresse: str) -> bool:
-    """Whether the page at this address keeps drafts."""
-    try:
-        view = resolve(adresse).func
-    except Resolver404:
-        return False
-    return getattr(getattr(view, "view_class", None), "garde_brouillon", False)
+def recueillir(envoi: str, adresse: str, data: QueryDict, *, now: datetime.datetime) -> bool | None:
+    """A form that comes without its session becomes a draft of the account that it was shown to.
 
-
-def garder_avant_de_partir(request) -> None:
-    """A form sent too late (session ended, page too old) is kept for the person's return."""
-    if request.method == "POST" and request.user.is_authenticated and garde_brouillon(request.path_info):
-        garder(request.user, request.path, request.POST, now=timezone.now())
-
-
-def _uuid(jeton: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(jeton)
-    except ValueError:
+    None: it does not prove whose it is. False: it could not be kept. A page of another site cannot know the number.
+    """
+    numero = lire_envoi(envoi)
+    if numero is None or numero.adresse != adresse or numero.moment < now - HORS_SESSION_DUREE:
         return None
+    user = Utilisateur.objects.filter(pk=numero.utilisateur, is_active=True).first()
+    if user is None:
+        return None
+    recus = Brouillon.objects.filter(is_hors_session=True)
+    recus.filter(updated_at__lt=now - HORS_SESSION_DUREE).delete()
+    if recus.filter(utilisateur=user).exclude(jeton=numero.jeton).count() >= HORS_SESSION_MAX:
+        return False
+    return garder(user, adresse, data, now=now, is_hors_session=True)
 
 
-def est_recu(jeton: str) -> bool:
-    return (cle := _uuid(jeton)) is not None and Envoi.objects.filter(jeton=cle).exists()
+def est_recu(envoi: str, data: QueryDict | None = None) -> bool:
+    """Whether that form was received; with `data`, whether it was received with that very content."""
+    if (jeton := lire_jeton_envoi(envoi)) is None:
+        return False
+    recus = Envoi.objects.filter(jeton=jeton)
+    return (recus if data is None else recus.filter(empreinte=empreinte(data))).exists()
 
 
-def recevoir(jeton: str, *, now: datetime.datetime) -> bool:
+def recevoir(envoi: str, *, now: datetime.datetime, data: QueryDict | None = None) -> bool:
     """Mark a form as received, in the transaction that saves it; false if it was already."""
-    if (cle := _uuid(jeton)) is None:
+    if (jeton := lire_jeton_envoi(envoi)) is None:
         return True
-    _, created = Envoi.objects.get_or_create(jeton=cle, defaults={"created_at": now})
+    contenu = "" if data is None else empreinte(data)
+    recu, created = Envoi.objects.get_or_create(
+        jeton=jeton, defaults={"created_at": now, "empreinte": contenu}
+    )
+    if not created and contenu and recu.empreinte != contenu:  # the same page, typed in again
+        recu.empreinte = contenu
+        recu.save(update_fields=["empreinte"])
     return created
 
 

@@ -1,15 +1,16 @@
 """What a page shows of the comments on an object: threads, and the forms to answer, all in a few queries."""
 
-import uuid
 from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
-from ctg.brouillons import en_formulaire, sans_erreurs
+from ctg.brouillons import en_formulaire, lire, sans_erreurs
 from ctg.commentables import commentable_de
 from ctg.commentaires import Fil, fils, peut_commenter, peut_resoudre
+from ctg.envois import signer_envoi
 from ctg.mentions import mentionnables
 from ctg.models import Brouillon, Personne
 from ctg.models.commentaires import TAILLE_MAX
@@ -55,6 +56,7 @@ class CommentaireForm(forms.Form):
 
     def __init__(self, data=None, *, champs: dict[str, str], cle: str):
         super().__init__(data, auto_id=f"{cle}-%s")
+        self.cle = cle
         if champs:
             self.fields["champ"].choices = [("", "l’ensemble"), *champs.items()]
         else:
@@ -70,6 +72,10 @@ class Redaction:
     envoi: str
     bouton: str
     brouillon: Brouillon | None = None
+
+    @property
+    def form_id(self) -> str:
+        return f"formulaire-{self.form.cle}"
 
     @property
     def formulaires(self) -> list[CommentaireForm]:
@@ -118,7 +124,7 @@ def url_du_fil(nom: str, objet, racine) -> str:
 
 
 def rediger(
-    url: str, *, champs: dict[str, str], cle: str, data=None, brouillon=None, envoi: str = ""
+    user, url: str, *, champs: dict[str, str], cle: str, data=None, brouillon=None, envoi: str = ""
 ) -> Redaction:
     """The form with what was sent, or with the draft that was kept, or empty."""
     gardes = en_formulaire(brouillon) if brouillon else None
@@ -126,7 +132,9 @@ def rediger(
     if data is None and brouillon:
         sans_erreurs(form)
     bouton = "Répondre" if cle.startswith("reponse") else "Commenter"
-    return Redaction(url, form, envoi or str(uuid.uuid4()), bouton, brouillon)
+    reprend = brouillon.reprend if brouillon else ()
+    envoi = envoi or signer_envoi(user, url, now=timezone.now(), reprend=reprend)
+    return Redaction(url, form, envoi, bouton, brouillon)
 
 
 def collect_discussion(user, objet, champ: str | None = None) -> Discussion:
@@ -138,13 +146,15 @@ def collect_discussion(user, objet, champ: str | None = None) -> Discussion:
     brouillons = {}
     if droit:
         gardes = Brouillon.objects.filter(utilisateur=user, adresse__in=[nouveau, *adresses.values()])
-        brouillons = {brouillon.adresse: brouillon for brouillon in gardes}
+        brouillons = {url: lire(user, url) for url in set(gardes.values_list("adresse", flat=True))}
     affiches = []
     for fil in lus:
         racine, url = fil.racine, adresses[fil.racine.pk]
         redaction = None
         if droit and not racine.is_resolu:
-            redaction = rediger(url, champs={}, cle=f"reponse-{racine.pk}", brouillon=brouillons.get(url))
+            redaction = rediger(
+                user, url, champs={}, cle=f"reponse-{racine.pk}", brouillon=brouillons.get(url)
+            )
         affiches.append(
             FilAffiche(
                 fil,
@@ -158,7 +168,7 @@ def collect_discussion(user, objet, champ: str | None = None) -> Discussion:
     return Discussion(
         ouverts=[a for a in affiches if not a.fil.racine.is_resolu],
         resolus=[a for a in affiches if a.fil.racine.is_resolu],
-        redaction=rediger(nouveau, champs=champs, cle="commentaire", brouillon=brouillons.get(nouveau))
+        redaction=rediger(user, nouveau, champs=champs, cle="commentaire", brouillon=brouillons.get(nouveau))
         if droit
         else None,
         droit=droit,

@@ -6,7 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from PIL import Image, UnidentifiedImageError
 
+from ctg.dates import saisie_de_jour
 from ctg.enums import Role
+from ctg.formsets import PartieFormSet
 from ctg.jours import ecrire_jours, lire_jours
 from ctg.mandats import REPRESENTENT
 from ctg.models import Convention, Fonction, Mandat, NiveauArbre, Organisme, Personne, Service
@@ -14,7 +16,7 @@ from ctg.perimetres import perimetres
 from ctg.permissions import check
 
 TAILLE_LOGO = 500_000  # bytes
-JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+JOUR = saisie_de_jour()
 
 
 class PersonneForm(forms.ModelForm):
@@ -47,7 +49,7 @@ class FonctionForm(forms.ModelForm):
 
 
 FonctionFormSet = forms.inlineformset_factory(
-    Personne, Fonction, form=FonctionForm, extra=1, can_delete=True, max_num=30, validate_max=True
+    Personne, Fonction, form=FonctionForm, formset=PartieFormSet, extra=1, max_num=30, validate_max=True
 )
 
 
@@ -191,6 +193,15 @@ def contraste_avec_le_blanc(couleur: str) -> float:
     return 1.05 / (0.2126 * rouge + 0.7152 * vert + 0.0722 * bleu + 0.05)
 
 
+class NiveauxFormSet(PartieFormSet):
+    CLE = ("rang",)
+
+
 NiveauFormSet = forms.inlineformset_factory(
-    Convention, NiveauArbre, fields=("rang", "singulier", "pluriel"), extra=1, can_delete=True, max_num=10
+    Convention,
+    NiveauArbre,
+    fields=("rang", "singulier", "pluriel"),
+    formset=NiveauxFormSet,
+    extra=1,
+    max_num=10,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 Cle = tuple[str, str, str]
 
@@ -107,4 +108,10 @@ def _affichage(field: forms.Field, brut: tuple[str, ...]) -> str:
     if isinstance(field, forms.ChoiceField):
         noms = {str(value): str(nom) for value, nom in field.choices}
         return " · ".join(noms.get(item, item) for item in brut if item)
-    return brut[0] if brut else ""
+    texte = brut[0] if brut else ""
+    if isinstance(field, forms.DateField) and texte:
+        try:
+            return date_format(field.to_python(texte), "j F Y")
+        except ValidationError:
+            return texte
+    return texte

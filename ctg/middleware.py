@@ -7,15 +7,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from ctg.adaptateurs import doit_second_facteur
-from ctg.brouillons import garder_avant_de_partir
 from ctg.models.historique import Porte, acte
+from ctg.views.brouillons import recueillir, sans_session
 
 PAS_ACTIVITE = 30  # seconds between two writings of the last activity
+FINIE = "Votre session a pris fin. Reconnectez-vous : ce que vous écriviez est gardé."
 
 
 class ActeMiddleware:
@@ -43,7 +43,7 @@ class SessionMiddleware:
 
     def __call__(self, request):
         if not request.user.is_authenticated:
-            return self.get_response(request)
+            return self._sans_session(request) or self.get_response(request)
         now, session = time.time(), request.session
         debut = session.setdefault("debut", now)
         activite = session.setdefault("activite", now)
@@ -58,14 +58,26 @@ class SessionMiddleware:
         return response
 
     def _finir(self, request):
-        garder_avant_de_partir(request)
+        garde = recueillir(request)
         logout(request)
-        if request.headers.get("X-Requested-With") == "fetch":
-            return JsonResponse({"erreur": "Votre session a pris fin : reconnectez-vous."}, status=401)
+        if reponse := sans_session(request, garde=garde):
+            return reponse
         messages.info(
             request,
             "Votre session a pris fin après un temps sans activité. Reconnectez-vous : ce que vous écriviez est gardé.",
         )
+        return redirect_to_login(request.get_full_path())
+
+    def _sans_session(self, request):
+        """A form whose session is gone: closed in another tab, or its cookie lost."""
+        garde = recueillir(request)
+        if garde is None and request.method != "POST":
+            return None
+        if reponse := sans_session(request, garde=garde):
+            return reponse
+        if not garde:
+            return None
+        messages.info(request, FINIE)
         return redirect_to_login(request.get_full_path())
 
 

@@ -205,6 +205,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 if HTTPS:  # bound to this very host: no other one of the same domain can set them
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "ctg.views.brouillons.echec_csrf"  # what was typed is kept as a draft
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django import forms
 
 from ctg.nombres import CHIFFRES, DECIMALES, LIMITE, NombreField, ecrire_nombre
+from ctg.textes import COMPTEUR
 from evaluation.enums import EtatMesure, NatureIndicateur, SituationMesure
 from evaluation.forms_complements import ComplementForm, DetailForm, EtapeForm, MoyenForm
 from evaluation.models import Avancement, Indicateur, Mesure
@@ -234,7 +235,7 @@ class AvancementForm(forms.ModelForm):
             "ajustements",
             "decision_demandee",
         )
-        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in LONGS}
+        widgets = {name: forms.Textarea(attrs={"rows": 4, **COMPTEUR}) for name in LONGS}
         field_classes = dict.fromkeys(LONGS, TexteField)
         help_texts = {
             "statut": "Où en est la fiche à la fin de l’année.",

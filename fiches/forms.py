@@ -4,9 +4,12 @@ from django import forms
 from django.forms import inlineformset_factory
 from django.utils import timezone
 
+from ctg.dates import date_plausible, saisie_de_jour
+from ctg.formsets import PartieFormSet
 from ctg.jetons import signer_jeton
 from ctg.models import Avenant, Organisme, Quartier, Service, Signataire
 from ctg.nombres import NombreField
+from ctg.textes import COMPTEUR
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from structures.models import Structure
 
@@ -79,7 +82,7 @@ class FicheForm(forms.ModelForm):
             "source_complements",
         )
         widgets = {
-            **{name: forms.Textarea(attrs={"rows": 5}) for name in RUBRIQUES},
+            **{name: forms.Textarea(attrs={"rows": 5, **COMPTEUR}) for name in RUBRIQUES},
         }
         help_texts = {
             "constat": "Ce que le diagnostic montre, et qui justifie la fiche.",
@@ -126,7 +129,8 @@ class AvenantForm(forms.Form):
     date_effet = forms.DateField(
         label="date d’effet",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=saisie_de_jour(),
+        validators=[date_plausible],
         help_text="D’un nouvel avenant : le premier jour où la suite de la fiche est en vigueur.",
     )
     objet = forms.CharField(required=False, max_length=300, help_text="D’un nouvel avenant.")
@@ -179,7 +183,7 @@ class EtapeForm(forms.ModelForm):
     class Meta:
         model = Etape
         fields = ("intitule", "echeance", "is_faite")
-        widgets = {"echeance": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"echeance": saisie_de_jour()}
 
 
 class MoyenForm(forms.ModelForm):
@@ -222,15 +226,23 @@ class ImplicationForm(forms.ModelForm):
         self.fields["structure"].queryset = Structure.objects.of_convention(convention).order_by("nom")
 
 
-def _formset(model, form, *, extra):
+class MoyensFormSet(PartieFormSet):
+    CLE = ("signataire", "annee", "nature")
+
+
+class ImplicationsFormSet(PartieFormSet):
+    CLE = ("organisme", "structure", "role")
+
+
+def _formset(model, form, formset=PartieFormSet):
     return inlineformset_factory(
-        FicheProjet, model, form=form, extra=extra, can_delete=True, max_num=200, validate_max=True
+        FicheProjet, model, form=form, formset=formset, extra=2, max_num=200, validate_max=True
     )
 
 
-EtapeFormSet = _formset(Etape, EtapeForm, extra=2)
-MoyenFormSet = _formset(Moyen, MoyenForm, extra=2)
-ImplicationFormSet = _formset(Implication, ImplicationForm, extra=2)
+EtapeFormSet = _formset(Etape, EtapeForm)
+MoyenFormSet = _formset(Moyen, MoyenForm, MoyensFormSet)
+ImplicationFormSet = _formset(Implication, ImplicationForm, ImplicationsFormSet)
 
 
 def parties(fiche: FicheProjet, data=None) -> dict[str, forms.BaseInlineFormSet]:

@@ -13,6 +13,12 @@ from fiches.models import Etape, FicheProjet, Implication, Moyen
 
 MODELES = {"etapes": Etape, "moyens": Moyen, "implications": Implication}
 NOMS = {"etapes": "Étape", "moyens": "Moyen", "implications": "Acteur"}
+# The fields by which a person knows a row.
+NOMMENT = {
+    "etapes": ("intitule",),
+    "moyens": ("signataire", "annee", "nature"),
+    "implications": ("organisme", "structure", "role"),
+}
 LIGNE = ""  # the pseudo-field that says whether a row stays
 GARDEE, SUPPRIMEE = (
     Champ((), "gardée", "la ligne reste"),
@@ -47,8 +53,10 @@ def fusionner_fiche(fiche, jeton: Jeton | None, data: QueryDict, *, lit_notes: b
     form_leur = FicheForm(instance=_copie(fiche), lit_notes=lit_notes)
     formsets_leurs = parties(fiche)
     miennes, libelles = _etat(form_mien, formsets_miens, data)
-    leurs, _ = _etat(form_leur, formsets_leurs, None)
+    leurs, libelles_leurs = _etat(form_leur, formsets_leurs, None)
+    libelles |= libelles_leurs  # a row is named as it is saved
     base = _base(fiche, jeton, lit_notes=lit_notes)
+    _lignes_deja_ajoutees(base, leurs, miennes)
     gardes, conflits = fusionner(base, leurs, miennes)
     _lignes_disparues(base, leurs, miennes, gardes, conflits)
     restants = []
@@ -62,7 +70,12 @@ def fusionner_fiche(fiche, jeton: Jeton | None, data: QueryDict, *, lit_notes: b
             gardes[cle] = {"mien": mien, "leur": leur, "texte": Champ((ecrit,), ecrit)}[choix]
         else:
             origine = base.get(cle) if base else None
-            libelle, est_long = libelles.get(cle, (f"{NOMS.get(cle[0], '')} : présence de la ligne", False))
+            libelle, est_long = libelles[cle]
+            if cle[0] and cle[2] == LIGNE:  # the row itself is asked: it is shown whole
+                origine, leur, mien = (
+                    _ligne_entiere(etat, cle, libelles, champ)
+                    for etat, champ in ((base or {}, origine), (leurs, leur), (miennes, mien))
+                )
             restants.append(Conflit(cle, libelle, origine, leur, mien, est_long))
     return Fusion(
         data=_composer(fiche, data, gardes, leurs, miennes),
@@ -94,14 +107,65 @@ def _etat(form, formsets, data) -> tuple[Etat, dict]:
             if not pk and (data is None or not ligne.has_changed()):
                 continue
             numero = pk or f"n{rang}"
-            for bound in ligne:
-                if bound.name in {"id", "fiche", "DELETE"}:
-                    continue
-                etat[partie, numero, bound.name] = champ(bound, data)
-                libelles[partie, numero, bound.name] = (f"{NOMS[partie]} : {bound.label}", False)
+            champs = {
+                bound.name: (_minuscule(bound.label), champ(bound, data))
+                for bound in ligne
+                if bound.name not in {"id", "fiche", "DELETE"}
+            }
+            nom = _nom_ligne(partie, {name: lu for name, (_, lu) in champs.items()})
+            for name, (label, lu) in champs.items():
+                etat[partie, numero, name] = lu
+                libelles[partie, numero, name] = (f"{nom} : {label}", False)
+            libelles[partie, numero, LIGNE] = (nom, False)
             retiree = data is not None and data.get(f"{ligne.prefix}-DELETE")
             etat[partie, numero, LIGNE] = SUPPRIMEE if retiree else GARDEE
     return etat, libelles
+
+
+def _nom_ligne(partie: str, champs: dict[str, Champ]) -> str:
+    """« Étape « Ouvrir le relais » », « Moyen « Caf, 2025, ETP » »: as the person knows it."""
+    dits = [champs[name].affichage for name in NOMMENT[partie] if name in champs and champs[name].affichage]
+    return f"{NOMS[partie]} « {', '.join(dits)} »" if dits else NOMS[partie]
+
+
+def _ligne_entiere(etat: Etat, cle, libelles: dict, presence: Champ | None) -> Champ | None:
+    """The presence of a row, shown with all that the row says."""
+    if presence is None or presence == SUPPRIMEE:
+        return presence
+    dits = [
+        f"{libelles[autre][0].rpartition(' : ')[2]} : {lu.affichage}"
+        for autre, lu in etat.items()
+        if autre[:2] == cle[:2] and autre[2] != LIGNE and autre in libelles and lu.affichage
+    ]
+    return Champ(presence.brut, presence.canonique, "\n".join(dits) or presence.affichage)
+
+
+def _lignes_deja_ajoutees(base: Etat | None, leurs: Etat, miennes: Etat) -> None:
+    """A row that I add, and that was added word for word since the form was opened, is the same row."""
+
+    def lignes(etat):
+        reunies: dict = {}
+        for (partie, numero, name), lu in etat.items():
+            if partie and name != LIGNE:
+                reunies.setdefault((partie, numero), {})[name] = lu.canonique
+        return reunies
+
+    if base is None:
+        return
+    connues = lignes(base)
+    ajoutees = [(cle, valeurs) for cle, valeurs in lignes(leurs).items() if cle not in connues]
+    for (partie, numero), valeurs in lignes(miennes).items():
+        if not numero.startswith("n"):
+            continue
+        meme = next((a for a in ajoutees if (a[0][0], a[1]) == (partie, valeurs)), None)
+        if meme is not None:
+            ajoutees.remove(meme)
+            for cle in [cle for cle in miennes if cle[:2] == (partie, numero)]:
+                del miennes[cle]
+
+
+def _minuscule(label) -> str:
+    return str(label)[:1].lower() + str(label)[1:]
 
 
 def _titre(bound) -> str:

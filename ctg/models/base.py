@@ -1,7 +1,10 @@
 """What several models share: the source of a text, and the time during which a row has legal effect."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+
+from ctg.dates import date_plausible
 
 DONNEES_DEMONSTRATION = "DONNÉES DE DÉMONSTRATION"
 
@@ -61,3 +64,20 @@ class Temporel(models.Model):
                 violation_error_message="Une ligne ne peut pas se succéder à elle-même.",
             ),
         ]
+
+    def clean_fields(self, exclude=None):
+        """The dates of every model that has a time of effect are plausible ones."""
+        fautes = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            fautes = error.update_error_dict(fautes)
+        for name in ("date_effet", "date_fin"):
+            if name in (exclude or ()) or name in fautes or not (jour := getattr(self, name)):
+                continue
+            try:
+                date_plausible(jour)
+            except ValidationError as error:
+                fautes[name] = error.error_list
+        if fautes:
+            raise ValidationError(fautes)

@@ -1,26 +1,31 @@
 """Nobody's work lost: what was typed and not yet saved, and which forms were already received."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 
 
 class Brouillon(models.Model):
-    """What one person typed in the form of one address and has not saved yet."""
+    """What one person typed in one page of a form and has not saved yet: `modifies` names what was changed."""
 
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="brouillons", verbose_name="utilisateur"
     )
     adresse = models.CharField("adresse du formulaire", max_length=300)
+    jeton = models.UUIDField("numéro de la page", default=uuid.uuid4)
     donnees = models.JSONField("données", default=dict)
+    modifies = models.JSONField("champs modifiés", default=list)
+    is_hors_session = models.BooleanField("reçu sans session", default=False)
     updated_at = models.DateTimeField("enregistrement")
 
     class Meta:
         verbose_name = "brouillon"
         constraints = [
             models.UniqueConstraint(
-                fields=["utilisateur", "adresse"],
-                name="brouillon_unique_par_formulaire",
-                violation_error_message="Ce formulaire a déjà un brouillon.",
+                fields=["utilisateur", "adresse", "jeton"],
+                name="brouillon_unique_par_page",
+                violation_error_message="Cette page a déjà un brouillon.",
             ),
         ]
 
@@ -32,6 +37,7 @@ class Envoi(models.Model):
     """A form that was received: the same one sent again (a double click, a network retry) does nothing more."""
 
     jeton = models.UUIDField("jeton", unique=True)
+    empreinte = models.CharField("empreinte", max_length=64, blank=True, default="")
     created_at = models.DateTimeField("réception")
 
     class Meta:

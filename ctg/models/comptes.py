@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from ctg.dates import date_plausible
 from ctg.enums import Role
 from ctg.models.acteurs import Organisme
 from ctg.models.convention import Convention
@@ -147,9 +148,13 @@ class Mandat(models.Model):
         null=True,
         blank=True,
     )
-    date_debut = models.DateField("début", null=True, blank=True)
+    date_debut = models.DateField("début", null=True, blank=True, validators=[date_plausible])
     date_fin = models.DateField(
-        "fin", null=True, blank=True, help_text="Premier jour où le mandat ne vaut plus."
+        "fin",
+        null=True,
+        blank=True,
+        validators=[date_plausible],
+        help_text="Premier jour où le mandat ne vaut plus.",
     )
 
     objects = MandatQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from ctg.dates import date_plausible, date_plausible_constraint
 from ctg.models.convention import Convention
 from ctg.models.historique import Historique
 
@@ -81,7 +82,7 @@ class Avenant(models.Model):
     )
     numero = models.PositiveSmallIntegerField("numéro")
     intitule = models.CharField("objet", max_length=300, blank=True, default="")
-    date_effet = models.DateField("date d’effet")
+    date_effet = models.DateField("date d’effet", validators=[date_plausible])
 
     historique = Historique()
 
@@ -98,6 +99,7 @@ class Avenant(models.Model):
                 condition=Q(numero__gte=1),
                 violation_error_message="Le premier avenant porte le numéro 1.",
             ),
+            date_plausible_constraint("date_effet", name="avenant_date_plausible"),
         ]
 
     def __str__(self):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ctg.dates import date_plausible
 from ctg.enums import Annexe, NatureDocument, NatureOrganisme, Numerotation, Precision
 from ctg.models.acteurs import Organisme
 from ctg.models.base import Source, Temporel, TemporelQuerySet
@@ -32,7 +33,7 @@ class LienField(models.URLField):
 
 
 def date_field(label: str) -> models.DateField:
-    return models.DateField(label, null=True, blank=True)
+    return models.DateField(label, null=True, blank=True, validators=[date_plausible])
 
 
 def precision_field(label: str) -> models.CharField:
@@ -336,7 +337,7 @@ class Document(Source):
     nature = models.CharField("nature", max_length=20, choices=NatureDocument)
     ordre = models.PositiveSmallIntegerField("ordre")
     titre = models.CharField("titre", max_length=300)
-    date_document = date_field("date")
+    date_document = models.DateField("date", null=True, blank=True)
     precision_document = precision_field("date")
     pagination = models.CharField("nombre de pages", max_length=60, blank=True, default="")
     url = LienField("lien", max_length=500, blank=True, default="")

@@ -1,16 +1,23 @@
 """Form pages that keep a draft on the server while one types, and give it back."""
 
-import uuid
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.csrf import csrf_failure
 
 from ctg import brouillons
+from ctg.envois import lire_envoi, signer_envoi
 
 DEJA_RECU = "Ce formulaire était déjà enregistré : rien n’a été fait deux fois."
+PERIMEE = (
+    "Rien n’est encore enregistré : cette page datait d’avant votre connexion. Ce que vous aviez écrit est rendu "
+    "ci-dessous : relisez, puis enregistrez."
+)
+D_UN_AUTRE = "Rien n’est enregistré : ce formulaire a été ouvert par un autre compte. Ce qui y était écrit attend ce compte."
 
 
 class BrouillonMixin:
@@ -18,6 +25,10 @@ class BrouillonMixin:
 
     garde_brouillon = True
     brouillon = None
+
+    def setup(self, request, *args, **kwargs):
+        self.moment = timezone.now()  # before any draft is read
+        super().setup(request, *args, **kwargs)
 
     @property
     def brouillon_data(self):
@@ -31,30 +42,113 @@ class BrouillonMixin:
 
         The object is read, and locked, before: the right to edit is the right to keep a draft.
         """
-        if self.request.POST.get("brouillon") or self.request.POST.get("abandonner"):
-            return self._brouillon(self.request)
-        if brouillons.est_recu(self.request.POST.get("envoi", "")):
+        if self.request.POST.get("abandonner"):
+            return self._abandonner()
+        if self.request.POST.get("brouillon"):
+            return self._garder()
+        if brouillons.est_recu(self.request.POST.get("envoi", ""), self.request.POST):
             messages.info(self.request, DEJA_RECU)
             return redirect(self.get_success_url())
         return None
 
-    def _brouillon(self, request):
-        if request.POST.get("abandonner"):
-            brouillons.oublier(request.user, request.path)
-            messages.info(request, "Le brouillon est abandonné : voici ce qui est enregistré.")
-            return redirect(request.path)
-        now = timezone.now()
-        if not brouillons.garder(request.user, request.path, request.POST, now=now):
-            return JsonResponse({"erreur": "Le brouillon n’a pas été gardé : enregistrez."}, status=409)
-        heure = timezone.localtime(now).strftime("%H:%M")
-        return JsonResponse({"heure": heure, "reste": settings.SESSION_INACTIVITE})
+    def _abandonner(self):
+        """`abandonner` is where one goes without saving, or « 1 » to stay."""
+        request, envoi = self.request, self.request.POST.get("envoi", "")
+        brouillons.oublier(request.user, request.path, envoi)
+        brouillons.recevoir(envoi, now=timezone.now())  # no late draft of that page comes back
+        if sortie := _sortie(request.POST["abandonner"]):
+            messages.info(request, "Rien n’est changé : ce que vous aviez écrit est abandonné.")
+            return redirect(sortie)
+        messages.info(request, "Le brouillon est abandonné : voici ce qui est enregistré.")
+        return redirect(request.path)
+
+    def _garder(self):
+        """`brouillon` is where one goes leaving a draft behind, or « 1 » from the script of the page."""
+        request, now = self.request, timezone.now()
+        garde = brouillons.garder(request.user, request.path, request.POST, now=now)
+        sortie = _sortie(request.POST["brouillon"])
+        if sortie and not garde:
+            return rendre_le_texte(request)
+        if sortie:
+            if brouillons.existe(request.user, request.path):
+                messages.info(
+                    request, "Rien n’est enregistré : votre brouillon vous attend dans le formulaire."
+                )
+            return redirect(sortie)
+        if not garde:
+            recu = brouillons.est_recu(request.POST.get("envoi", ""))
+            erreur = "Le brouillon n’a pas été gardé : enregistrez."
+            return JsonResponse({"erreur": erreur, "recu": recu}, status=409)
+        return JsonResponse(_bien_garde(now))
 
     def recevoir(self) -> None:
         """Call it in the transaction that saves: the draft has served, and this form is not taken twice."""
-        brouillons.oublier(self.request.user, self.request.path)
-        brouillons.recevoir(self.request.POST.get("envoi", ""), now=timezone.now())
+        request, envoi = self.request, self.request.POST.get("envoi", "")
+        brouillons.oublier(request.user, request.path, envoi)
+        brouillons.recevoir(envoi, now=timezone.now(), data=request.POST)
 
     def get_context_data(self, **kwargs):
-        kwargs["envoi"] = self.request.POST.get("envoi") or str(uuid.uuid4())
+        kwargs["envoi"] = self.request.POST.get("envoi") or signer_envoi(
+            self.request.user,
+            self.request.path,
+            now=self.moment,
+            reprend=self.brouillon.reprend if self.brouillon else (),
+        )
         kwargs["brouillon"] = self.brouillon or None
         return super().get_context_data(**kwargs)
+
+
+def _sortie(adresse: str) -> str:
+    return adresse if adresse != "1" and url_has_allowed_host_and_scheme(adresse, allowed_hosts=None) else ""
+
+
+def _bien_garde(now) -> dict:
+    return {"heure": timezone.localtime(now).strftime("%H:%M"), "reste": settings.SESSION_INACTIVITE}
+
+
+def is_fetch(request) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def recueillir(request) -> bool | None:
+    """See `brouillons.recueillir`; what one gives up is not kept."""
+    if request.method != "POST" or request.POST.get("abandonner"):
+        return None
+    envoi = request.POST.get("envoi", "")
+    return brouillons.recueillir(envoi, request.path, request.POST, now=timezone.now())
+
+
+def sans_session(request, *, garde: bool | None):
+    """The answer to what needs a session and has none any more, or None: the page of login is asked as usual."""
+    if is_fetch(request):
+        erreur = "Votre session est terminée : reconnectez-vous."
+        connexion = resolve_url(settings.LOGIN_URL)
+        return JsonResponse({"erreur": erreur, "garde": bool(garde), "connexion": connexion}, status=401)
+    return rendre_le_texte(request) if garde is False else None
+
+
+def rendre_le_texte(request):
+    """Nothing could be kept: the page itself gives the texts back, to be copied."""
+    textes = [texte for name in request.POST for texte in request.POST.getlist(name) if " " in texte.strip()]
+    return render(request, "403_csrf.html", {"textes": textes}, status=409)
+
+
+def echec_csrf(request, reason=""):
+    """The token of the page is not that of the session: nothing is saved, and what proves whose it is is kept."""
+    garde = recueillir(request)
+    numero = lire_envoi(request.POST.get("envoi", ""))
+    if not garde:
+        if is_fetch(request):
+            return JsonResponse(
+                {"erreur": "Cette page est trop ancienne : copiez votre texte, puis rechargez-la."},
+                status=403,
+            )
+        return rendre_le_texte(request) if garde is False else csrf_failure(request, reason)
+    est_le_sien = request.user.is_authenticated and numero.utilisateur == request.user.pk
+    if is_fetch(request) and est_le_sien:
+        # Only a page of this very site can read the answer: its form takes the new token and goes on.
+        return JsonResponse(_bien_garde(timezone.now()) | {"csrf": get_token(request)})
+    if is_fetch(request):
+        return JsonResponse({"erreur": D_UN_AUTRE}, status=403)
+    messages.warning(request, PERIMEE if est_le_sien else D_UN_AUTRE)
+    return redirect(request.get_full_path())

@@ -86,6 +86,7 @@ class CommenterView(BrouillonMixin, CommentaireMixin, TemplateView):
             self.brouillon = brouillons.lire(self.request.user, self.request.path)
         envoi = data.get("envoi", "") if data is not None else ""
         return rediger(
+            self.request.user,
             self.request.path,
             champs=self.champs,
             cle=self.cle,
@@ -122,7 +123,7 @@ class CommenterView(BrouillonMixin, CommentaireMixin, TemplateView):
             adresse=request.build_absolute_uri,
             parent=self.fil,
         )
-        brouillons.oublier(request.user, request.path)
+        brouillons.oublier(request.user, request.path, request.POST.get("envoi", ""))
         self.dire(mentions)
         # A name that was not understood is said at the head of the page.
         return redirect(self.get_page_url() if mentions.inconnues else self.get_success_url(commentaire))

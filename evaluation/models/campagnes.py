@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ctg.dates import date_plausible
 from ctg.models import Convention, Historique, Personne
 from evaluation.enums import NatureCampagne, StatutCampagne, StatutSaisie
 from evaluation.models.indicateurs import Indicateur
@@ -32,7 +33,7 @@ class Campagne(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, related_name="corrections", verbose_name="corrige", **COMPTE
     )
-    date_limite = models.DateField("date limite de saisie")
+    date_limite = models.DateField("date limite de saisie", validators=[date_plausible])
     consigne = models.TextField(
         "message à ceux qui saisissent",
         blank=True,
@@ -152,7 +153,7 @@ class Saisie(models.Model):
     derogation = models.TextField(
         "motif de validation par qui a soumis", blank=True, default="", editable=False
     )
-    date_exception = models.DateField("exception jusqu’au", **COMPTE)
+    date_exception = models.DateField("exception jusqu’au", validators=[date_plausible], **COMPTE)
     motif_exception = models.TextField("motif de l’exception", blank=True, default="", editable=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
 

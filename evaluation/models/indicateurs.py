@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ctg.dates import date_plausible
 from ctg.models import Historique, Motivable, Personne, Quartier, Source, Temporel, TemporelQuerySet
 from ctg.nombres import CHIFFRES, DECIMALES
 from ctg.recherche import Cherchable, CherchableQuerySet
@@ -76,7 +77,9 @@ class Indicateur(Motivable, Source, Temporel, Cherchable):
     )
     sens = models.CharField("sens souhaité", max_length=20, choices=Sens, default=Sens.HAUSSE)
     valeur_depart = nombre_field("valeur de départ")
-    date_depart = models.DateField("date de la valeur de départ", null=True, blank=True)
+    date_depart = models.DateField(
+        "date de la valeur de départ", null=True, blank=True, validators=[date_plausible]
+    )
     borne_min = nombre_field("plus petite valeur plausible")
     borne_max = nombre_field("plus grande valeur plausible")
     producteur = models.CharField("source et producteur de la donnée", max_length=200, blank=True, default="")

@@ -6,11 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from ctg.models import Convention, Historique, Personne, Source
+from ctg.textes import texte_borne, textes_bornes
 from evaluation.enums import EtatMesure, OrigineEffet, SensEffet, SituationMesure
 from evaluation.models.indicateurs import Indicateur, ModaliteIndicateur
 from evaluation.models.nombres import ANNEE_PLAUSIBLE, bornes, nombre_field
 from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
+
+LONG = {"blank": True, "default": "", "validators": [texte_borne]}
 
 
 class MesureQuerySet(models.QuerySet):
@@ -30,14 +33,12 @@ class Mesure(Source):
         "situation", max_length=20, choices=SituationMesure, default=SituationMesure.RENSEIGNEE
     )
     valeur = nombre_field("valeur")
-    valeur_texte = models.TextField("valeur en toutes lettres", blank=True, default="")
+    valeur_texte = models.TextField("valeur en toutes lettres", **LONG)
     numerateur = nombre_field("numérateur")
     denominateur = nombre_field("dénominateur")
-    motif = models.TextField(
-        "motif", blank=True, default="", help_text="Pourquoi sans objet, ou non renseignée."
-    )
+    motif = models.TextField("motif", **LONG, help_text="Pourquoi sans objet, ou non renseignée.")
     etat = models.CharField("état", max_length=20, choices=EtatMesure, default=EtatMesure.DEFINITIVE)
-    commentaire = models.TextField("commentaire", blank=True, default="")
+    commentaire = models.TextField("commentaire", **LONG)
     saisie_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -69,6 +70,7 @@ class Mesure(Source):
                 name="mesure_unique_par_annee",
                 violation_error_message="Cet indicateur a déjà une valeur pour cette année.",
             ),
+            textes_bornes("valeur_texte", "motif", "commentaire", name="mesure_textes_bornes"),
             models.CheckConstraint(
                 name="mesure_annee_plausible",
                 condition=ANNEE_PLAUSIBLE,
@@ -152,11 +154,11 @@ class Avancement(Source):
     taux_avancement = models.PositiveSmallIntegerField(
         "avancement (%)", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
-    realisations = models.TextField("réalisations de l’année", blank=True, default="")
-    publics_touches = models.TextField("publics touchés", blank=True, default="")
-    difficultes = models.TextField("difficultés", blank=True, default="")
-    ajustements = models.TextField("ajustements", blank=True, default="")
-    decision_demandee = models.TextField("décision demandée au COPIL", blank=True, default="")
+    realisations = models.TextField("réalisations de l’année", **LONG)
+    publics_touches = models.TextField("publics touchés", **LONG)
+    difficultes = models.TextField("difficultés", **LONG)
+    ajustements = models.TextField("ajustements", **LONG)
+    decision_demandee = models.TextField("décision demandée au COPIL", **LONG)
     saisie_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -202,6 +204,14 @@ class Avancement(Source):
                 condition=Q(statut="") | Q(statut__in=StatutFiche.values),
                 violation_error_message="Ce statut n’existe pas.",
             ),
+            textes_bornes(
+                "realisations",
+                "publics_touches",
+                "difficultes",
+                "ajustements",
+                "decision_demandee",
+                name="avancement_textes_bornes",
+            ),
         ]
 
     def __str__(self):
@@ -224,15 +234,14 @@ class Effet(Source):
         help_text="Vide : un effet de la convention entière.",
     )
     annee = models.PositiveSmallIntegerField("année")
-    constat = models.TextField("effet observé")
+    constat = models.TextField("effet observé", validators=[texte_borne])
     sens = models.CharField("sens", max_length=10, choices=SensEffet)
     is_attendu = models.BooleanField("attendu")
     origine = models.CharField("lien avec l’action", max_length=10, choices=OrigineEffet)
-    parties_prenantes = models.TextField("pour qui", blank=True, default="")
+    parties_prenantes = models.TextField("pour qui", **LONG)
     preuve = models.TextField(
         "à quoi on le voit",
-        blank=True,
-        default="",
+        **LONG,
         help_text="Témoignage, chiffre, réunion, document : ce sur quoi le constat s’appuie.",
     )
     saisi_par = models.ForeignKey(

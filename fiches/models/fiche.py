@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from ctg.dates import date_plausible, date_plausible_constraint
 from ctg.models import (
     Commentaire,
     Contractuel,
@@ -25,11 +26,12 @@ from ctg.models import (
 )
 from ctg.models.contrat import COMPLETER, RECTIFIER
 from ctg.recherche import Cherchable, CherchableQuerySet
+from ctg.textes import texte_borne, textes_bornes
 from fiches.enums import NatureMoyen, Participation, Priorite, RoleImplication, StatutFiche
 from fiches.models.arbre import Axe
 from structures.models import Structure
 
-LONG = {"blank": True, "default": ""}
+LONG = {"blank": True, "default": "", "validators": [texte_borne]}
 
 
 class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
@@ -146,6 +148,17 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
                 condition=Q(statut="") | Q(statut__in=StatutFiche.values),
                 violation_error_message="Ce statut n’existe pas.",
             ),
+            textes_bornes(
+                "constat",
+                "objectif_general",
+                "description",
+                "publics",
+                "territoire",
+                "participation_detail",
+                "resultats_attendus",
+                "notes_internes",
+                name="fiche_textes_bornes",
+            ),
         ]
 
     def __str__(self):
@@ -234,13 +247,14 @@ class Etape(Source):
     fiche = models.ForeignKey(FicheProjet, models.CASCADE, related_name="etapes", verbose_name="fiche")
     ordre = models.PositiveSmallIntegerField("ordre")
     intitule = models.CharField("étape", max_length=300)
-    echeance = models.DateField("échéance", null=True, blank=True)
+    echeance = models.DateField("échéance", null=True, blank=True, validators=[date_plausible])
     is_faite = models.BooleanField("faite", default=False)
 
     historique = Historique()
 
     class Meta:
         verbose_name = "étape"
+        constraints = [date_plausible_constraint("echeance", name="etape_echeance_plausible")]
 
     def __str__(self):
         return self.intitule

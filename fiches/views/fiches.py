@@ -169,7 +169,7 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
                     fiche = enregistrer_fiche(form, formsets)
             except ValidationError as error:  # a planned amount that is removed without a reason
                 form.add_error(None, error)
-            except IntegrityError:  # two rows of the same POST: each is valid alone
+            except IntegrityError:  # a row that another door wrote meanwhile
                 form.add_error(None, DOUBLON)
             else:
                 self.recevoir()

@@ -104,7 +104,7 @@ def test_without_the_comparison_of_versions_the_race_is_seen(donnees_partagees, 
 
 def test_without_the_memory_of_forms_the_second_one_is_seen(donnees_partagees, monkeypatch):
     """The negative control of the double click: the form is taken for another person's."""
-    monkeypatch.setattr(brouillons, "est_recu", lambda jeton: False)
+    monkeypatch.setattr(brouillons, "est_recu", lambda envoi, data=None: False)
     client = clients("cooperation", 1)[0]
     data = formulaire(client.get(MODIFIER)) | {"constat": "Une fois"}
     client.post(MODIFIER, data)

@@ -99,8 +99,6 @@ def test_a_fiche_and_its_successor_are_not_added_up(dijon):
     assert par_annee == {2024: 101, 2025: 110, 2026: 10}
     assert [ligne.prevu for ligne in collect_moyens(dijon).totaux] == [Total(Decimal(221), 5, 5)]
     assert [ligne.prevu.somme for ligne in collect_moyens(dijon, annee=2025).totaux] == [110]
-    au = datetime.date(2025, 12, 31)
-    assert [ligne.prevu.somme for ligne in collect_moyens(dijon, annee=2025, au=au).totaux] == [10]
 
 
 def test_articulation_says_text_and_fiches(dijon):

@@ -224,7 +224,7 @@ def test_the_same_row_twice_in_one_form_is_refused_with_what_to_do(client_de):
     response = client.post(MODIFIER, data | {"constat": "Mon texte"})
 
     assert response.status_code == 200
-    assert "Deux lignes disent la même chose" in response.content.decode()
+    assert f"La ligne {nb + 2} dit la même chose que la ligne {nb + 1}" in response.content.decode()
     assert "Mon texte" in response.content.decode()
     assert FicheProjet.objects.get(code="PE-1").constat != "Mon texte"
 

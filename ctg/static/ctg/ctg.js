@@ -41,31 +41,21 @@ if (document.body.dataset.session) {
     }
   });
 }
-// A draft is kept on the server as one types. The sign appears only after the server's answer.
-for (const form of document.querySelectorAll("form[data-brouillon]")) {
-  const etat = form.querySelector("[data-etat-brouillon]");
-  let attente, envoi, parti = false;
-  const garder = async (options = {}) => {
-    clearTimeout(attente);
-    envoi?.abort();
-    envoi = new AbortController();
-    const data = new FormData(form);
-    data.append("brouillon", "1");
-    try {
-      const response = await fetch(form.getAttribute("action") || location.pathname, { method: "POST", body: data, signal: envoi.signal, headers: { "X-Requested-With": "fetch" }, ...options });
-      const lu = await response.json();
-      if (!response.ok) throw new Error(lu.erreur);
-      etat.textContent = `Brouillon gardé à ${lu.heure}.`;
-      annoncerSession(lu.reste);
-    } catch (erreur) {
-      if (erreur.name !== "AbortError") etat.textContent = `Brouillon non gardé : ${erreur instanceof SyntaxError || erreur instanceof TypeError ? "le serveur ne répond pas. Ne fermez pas cette page." : erreur.message}`;
-    }
+// A spare row says what is required once one types in it.
+for (const rangee of document.querySelectorAll(".rangee-libre")) {
+  rangee.addEventListener("input", () => rangee.classList.remove("rangee-libre"), { once: true });
+}
+// Near the limit of a long text, its length is said. The browser cuts nothing: the server refuses with a sentence.
+for (const texte of document.querySelectorAll("textarea[maxlength], textarea[data-max]")) {
+  const max = texte.maxLength > 0 ? texte.maxLength : Number(texte.dataset.max);
+  texte.removeAttribute("maxlength");
+  const compte = Object.assign(document.createElement("p"), { className: "compteur discret", role: "status" });
+  texte.after(compte);
+  const compter = () => {
+    const reste = max - texte.value.replaceAll("\n", "\r\n").length; // a line end is sent as two characters
+    compte.textContent = reste > max / 10 ? "" : reste >= 0 ? `Encore ${reste.toLocaleString("fr")} caractères sur ${max.toLocaleString("fr")}.` : `${(-reste).toLocaleString("fr")} caractères de trop : raccourcissez, ou gardez le détail dans un document.`;
+    compte.classList.toggle("depasse", reste < 0);
   };
-  form.addEventListener("input", () => {
-    etat.textContent = "Modifications en cours…";
-    clearTimeout(attente);
-    attente = setTimeout(garder, 1200);
-  });
-  form.addEventListener("submit", () => { parti = true; clearTimeout(attente); envoi?.abort(); });
-  addEventListener("pagehide", () => { if (!parti && etat.textContent === "Modifications en cours…") garder({ keepalive: true }); });
+  compter();
+  texte.addEventListener("input", compter);
 }
