@@ -78,6 +78,8 @@ def _point(annee: int, mesure: Mesure | None, cible: Decimal | None, nature: str
 
 
 def parts_de(mesure: Mesure) -> tuple[Part, ...]:
+    if mesure.pk is None:  # what stands for a value that is not read yet
+        return ()
     parts = sorted(mesure.parts.all(), key=lambda part: (part.modalite.ordre, part.modalite_id))
     return tuple(Part(part.modalite.libelle, part.valeur) for part in parts)
 
