@@ -79,3 +79,10 @@ declarer(
     refus="Le détail par quartier se saisit par le coordinateur du quartier et par ceux qui saisissent la fiche.",
     hors="Cette part n’est ni de votre quartier ni d’une fiche que vous saisissez.",
 )
+
+declarer(
+    "evaluation.classeur_convention",
+    "Télécharger et déposer le classeur de la convention (fiches et indicateurs)",
+    CHARGE,
+    refus="Le classeur de la convention est au chargé de coopération.",
+)
