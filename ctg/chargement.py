@@ -60,6 +60,8 @@ class Tableau:
     colonnes: dict[str, Lecteur]
     ordre: int
     portee: Callable[[Contexte], dict[str, Any]] = lambda ctx: {}
+    # (object, fields to write) -> why it is locked, or nothing; forcing does not lift it.
+    verrou: Callable[[models.Model, list[str]], str] = lambda objet, champs: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +414,9 @@ class _Chargeur:
             else:
                 setattr(objet, champ, valeur)
             change.append(champ)
-        if not self._enregistrer(objet, ligne, liens_a_poser, change=bool(change) or created):
+        if self._est_verrouille(tableau, objet, ligne, change) or not self._enregistrer(
+            objet, ligne, liens_a_poser, change=bool(change) or created
+        ):
             return
         dites = {champ: _canonique(valeur) for champ, valeur in valeurs.items()}
         dites = {champ: valeur for champ, valeur in dites.items() if created or valeur not in (None, "", [])}
@@ -425,6 +429,12 @@ class _Chargeur:
             self.resultat.changements.append(f"~ {tableau.nom} {cle} : {', '.join(change)}")
         else:
             self.resultat.nb_inchanges += 1
+
+    def _est_verrouille(self, tableau: Tableau, objet, ligne: Ligne, change: list[str]) -> bool:
+        raison = tableau.verrou(objet, change) if change else ""
+        if raison:
+            self.fautes.append(f"{ligne.lieu} : {raison}")
+        return bool(raison)
 
     def _enregistrer(self, objet, ligne: Ligne, liens_a_poser, *, change: bool) -> bool:
         if change:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image, UnidentifiedImageError
 
 from ctg.enums import Role
+from ctg.jours import ecrire_jours, lire_jours
 from ctg.mandats import REPRESENTENT
 from ctg.models import Convention, Fonction, Mandat, NiveauArbre, Organisme, Personne, Service
 from ctg.perimetres import perimetres
@@ -159,16 +160,7 @@ class ParametresForm(forms.ModelForm):
         return couleur
 
     def clean_jours_rappel(self):
-        mots = [
-            mot.strip()
-            for mot in self.cleaned_data["jours_rappel"].replace(";", ",").split(",")
-            if mot.strip()
-        ]
-        if not all(re.fullmatch(r"-?\d{1,3}", mot) for mot in mots) or not mots:
-            raise ValidationError(
-                "Écrivez des nombres de jours séparés par des virgules, comme -14, -7, -1, 1."
-            )
-        return ", ".join(str(jour) for jour in sorted({int(mot) for mot in mots}))
+        return ecrire_jours(lire_jours(self.cleaned_data["jours_rappel"]))
 
     def clean_logo(self):
         """Judged by its content: what a browser says of a file is not believed."""

@@ -27,6 +27,8 @@ class SourceHistorique:
     nom: Callable
     permission: str = ""  # asked of the convention
     hors: frozenset[str] = frozenset()  # fields that name the object rather than change it
+    # (user, objet) -> lines that this person does not read
+    masque: Callable[..., models.Q] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,18 @@ def collect_historique(page: str, user, objet, convention, *, hors: Iterable[str
     actes: dict[UUID, Evenement] = {}
     for source in _sources.get(page, []):
         if not source.permission or check(user, source.permission, convention):
-            _lire(source, objet, frozenset(hors), actes)
+            _lire(source, user, objet, frozenset(hors), actes)
     evenements = [e for e in actes.values() if e.differences]
     return sorted(evenements, key=lambda e: e.quand, reverse=True)
 
 
-def _lire(source: SourceHistorique, objet, hors, actes) -> None:
+def _lire(source: SourceHistorique, user, objet, hors, actes) -> None:
     historique = source.modele.historique
     plusieurs = historique.model._history_m2m_fields
+    masque = source.masque(user, objet) if source.masque else models.Q(pk__in=())
     lignes = list(
         historique.filter(**source.filtre(objet))
+        .exclude(masque)
         .select_related("history_user")
         .order_by("id", "history_date", "history_id")
     )

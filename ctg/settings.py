@@ -23,6 +23,9 @@ if not SECRET_KEY:
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+# Where links in mails lead, when no request says it.
+_hote = next((hote for hote in ALLOWED_HOSTS if hote != "*"), "localhost")
+ADRESSE = env("ADRESSE").rstrip("/") or f"{'https' if HTTPS else 'http'}://{_hote}"
 
 INSTALLED_APPS = [
     "ctg.admin_config.PilotageAdminConfig",

@@ -13,6 +13,7 @@ from evaluation.models import (
     LigneSaisie,
     Mesure,
     ModaliteIndicateur,
+    Rappel,
     Saisie,
     ValeurVentilee,
 )
@@ -125,3 +126,10 @@ class ChampRenvoyeAdmin(LectureSeuleAdmin):
 class DecisionFicheAdmin(LectureSeuleAdmin):
     list_display = ("decision", "fiche", "annee")
     list_select_related = ("decision__reunion", "fiche")
+
+
+@admin.register(Rappel)
+class RappelAdmin(LectureSeuleAdmin):
+    list_display = ("campagne", "utilisateur", "nature", "cle", "date_envoi")
+    list_filter = ("nature",)
+    list_select_related = ("campagne", "utilisateur")

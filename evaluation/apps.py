@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from evaluation import declencheurs
 
@@ -9,4 +9,8 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
+        from evaluation import rappels, transitions  # noqa: PLC0415 -- models are loaded now
+
+        pre_migrate.connect(declencheurs.retirer, sender=self, dispatch_uid="evaluation.sans_declencheurs")
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")
+        transitions.apres(rappels.annoncer)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ctg.models import Convention
 from evaluation.enums import NatureCampagne, Periodicite, SituationMesure, StatutCampagne, StatutSaisie
-from evaluation.models import Campagne, ChampRenvoye, Indicateur, LigneSaisie, Mesure, Saisie
+from evaluation.models import Avancement, Campagne, ChampRenvoye, Indicateur, LigneSaisie, Mesure, Saisie
 from fiches.models import FicheProjet
 
 AVANCEMENT = (
@@ -20,7 +20,7 @@ AVANCEMENT = (
     "ajustements",
     "decision_demandee",
 )
-PARTIES = ("etapes", "moyens", "effets")
+PARTIES = {"etapes": "étapes", "moyens": "moyens réalisés", "effets": "effets observés"}
 
 
 def champ_de(indicateur: Indicateur) -> str:
@@ -31,6 +31,11 @@ def champ_de(indicateur: Indicateur) -> str:
 def fiches_de_lannee(convention: Convention, annee: int):
     """Those that count for the year, in the order of the plan."""
     return FicheProjet.objects.filter(convention=convention).de_l_annee(annee).for_list()
+
+
+def nom_du_champ(champ: str) -> str:
+    """How a field other than an indicator is called on screen."""
+    return PARTIES.get(champ) or str(Avancement._meta.get_field(champ).verbose_name)
 
 
 def indicateurs_dus(fiche: FicheProjet, annee: int, *, today: datetime.date) -> list[Indicateur]:

@@ -1,6 +1,7 @@
 """Database triggers: a value does not enter a closed campaign, whatever wrote it.
 
-Installed after every `migrate`, since SQLite drops the triggers of a table that a migration remakes.
+Installed after every `migrate`, since SQLite drops the triggers of a table that a migration remakes; taken off before,
+since it refuses to remake a table that the trigger of another one reads.
 The service says the same in words before (`evaluation.verrous`); this is the floor under every other door.
 """
 
@@ -96,3 +97,13 @@ def leves():
                     cursor.execute(f"DROP TRIGGER IF EXISTS {nom}{sur}")
         yield
         installer()
+
+
+def retirer(using: str = "default", **kwargs) -> None:
+    """Before a migration, on SQLite. One that fails leaves them off until the next that succeeds."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for table in TABLES:
+                for evenement in LIGNES:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{CLOSE}_{evenement.lower()}")

@@ -112,3 +112,14 @@ class StatutSaisie(models.TextChoices):
     MODIFIABLES = nonmember(frozenset({"a_saisir", "en_cours", "a_corriger"}))
     # What has left the hands of whoever enters it: read by the Caf, and its definitions are locked.
     REMISES = nonmember(frozenset({"soumise", "validee"}))
+
+
+class NatureRappel(models.TextChoices):
+    """Why a mail of a campaign is sent to somebody."""
+
+    OUVERTURE = "ouverture", "annonce de l’ouverture"
+    ECHEANCE = "echeance", "rappel"
+    RELANCE = "relance", "relance"
+    SOUMISE = "soumise", "saisie à valider"
+    RENVOYEE = "renvoyee", "saisie renvoyée"
+    ROUVERTE = "rouverte", "saisie rouverte"

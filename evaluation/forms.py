@@ -7,6 +7,7 @@ from django import forms
 
 from ctg.nombres import CHIFFRES, DECIMALES, LIMITE, NombreField, ecrire_nombre
 from evaluation.enums import EtatMesure, NatureIndicateur, SituationMesure
+from evaluation.forms_complements import ComplementForm, DetailForm, EtapeForm, MoyenForm
 from evaluation.models import Avancement, Indicateur, Mesure
 
 SUFFIXES = {NatureIndicateur.POURCENTAGE: "%", NatureIndicateur.MONTANT: "€"}
@@ -61,6 +62,9 @@ class MesureForm(forms.Form):
         label="commentaire", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 2})
     )
     confirmer = forms.BooleanField(label="je confirme cette valeur", required=False)
+
+    detail: DetailForm | None = None  # the parts of the value, on the page of entry
+    total_repris: Decimal | None = None  # the total that its parts make, where the person takes it
 
     def __init__(self, *args, indicateur: Indicateur, mesure: Mesure | None, **kwargs):
         self.indicateur, self.mesure = indicateur, mesure
@@ -177,8 +181,12 @@ class MesureForm(forms.Form):
         """Those of the values that the person changed: the others are not written."""
         changes = set(self.changed_data)
         valeurs = self.get_valeurs()
+        if self.total_repris is not None:
+            changes |= {"valeur"}
+            valeurs |= {"situation": SituationMesure.RENSEIGNEE, "valeur": self.total_repris}
+            valeurs |= {"numerateur": None, "denominateur": None}
         if self.mesure is None:
-            return {} if self.is_vide else valeurs
+            return valeurs if self.total_repris is not None or not self.is_vide else {}
         simples = {"etat", "motif", "commentaire"}
         return {
             name: valeur
@@ -246,10 +254,22 @@ class FormulaireSaisie:
     mesures: list[MesureForm]
     avancement: AvancementForm
     jeton: str
+    etapes: list[EtapeForm] = field(default_factory=list)
+    moyens: list[MoyenForm] = field(default_factory=list)
     erreurs: list[str] = field(default_factory=list)
 
     @classmethod
-    def construire(cls, indicateurs, avancement: Avancement | None, annee: int, *, data=None, jeton: str):
+    def construire(
+        cls,
+        indicateurs,
+        avancement: Avancement | None,
+        annee: int,
+        *,
+        data=None,
+        jeton: str,
+        etapes=(),
+        moyens=(),
+    ):
         """`data`: what was typed; a form that it does not hold shows what is saved."""
 
         def lie(prefix):
@@ -258,15 +278,39 @@ class FormulaireSaisie:
         mesures = []
         for indicateur in indicateurs:
             mesure = next((m for m in indicateur.mesures.all() if m.annee == annee), None)
-            mesures.append(MesureForm(lie(f"i{indicateur.pk}"), indicateur=indicateur, mesure=mesure))
+            form = MesureForm(lie(f"i{indicateur.pk}"), indicateur=indicateur, mesure=mesure)
+            form.detail = DetailForm(lie(f"d{indicateur.pk}"), indicateur=indicateur, mesure=mesure)
+            mesures.append(form)
         return cls(
-            mesures, AvancementForm(lie("avancement"), instance=avancement, prefix="avancement"), jeton
+            mesures,
+            AvancementForm(lie("avancement"), instance=avancement, prefix="avancement"),
+            jeton,
+            etapes=[EtapeForm(lie(f"e{etape.pk}"), etape=etape) for etape in etapes],
+            moyens=[MoyenForm(lie(f"m{moyen.pk}"), moyen=moyen) for moyen in moyens],
         )
 
     @property
+    def details(self) -> list[DetailForm]:
+        return [form.detail for form in self.mesures if form.detail.modalites]
+
+    @property
+    def complements(self) -> list[ComplementForm]:
+        return [*self.details, *self.etapes, *self.moyens]
+
+    @property
     def formulaires(self) -> list[forms.BaseForm]:
-        return [*self.mesures, self.avancement]
+        return [*self.mesures, self.avancement, *self.complements]
 
     def is_valid(self) -> bool:
         valides = [form.is_valid() for form in self.formulaires]  # each says its faults
-        return all(valides)
+        rapproches = [self._rapprocher(form) for form in self.mesures if form.detail.modalites]
+        return all(valides) and all(rapproches)
+
+    @staticmethod
+    def _rapprocher(form: MesureForm) -> bool:
+        """The parts of a value against its total; one that is « sans objet » has none to compare."""
+        if form.errors or form.detail.errors or form.cleaned_data["sans_objet"]:
+            return True
+        change = bool(VALEUR & set(form.changed_data))
+        form.total_repris = form.detail.rapprocher(form.cleaned_data["valeur"], a_change=change)
+        return not form.detail.errors

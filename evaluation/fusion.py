@@ -7,7 +7,9 @@ from django.db.models import Max
 from django.http import QueryDict
 
 from ctg.fusion import Champ, Conflit, Etat, champ, fusionner
+from evaluation.campagnes import champ_de
 from evaluation.forms import VALEUR, AvancementForm, FormulaireSaisie, MesureForm
+from evaluation.forms_complements import AVANT, DetailForm, is_technique
 from evaluation.models import Avancement, Mesure
 from fiches.fusion import Fusion
 from fiches.models import FicheProjet
@@ -55,7 +57,7 @@ def fusionner_saisie(fiche: FicheProjet, annee: int, saisie: FormulaireSaisie, d
     """
     vu = lire_etat(data.get("jeton", ""), fiche, annee)
     leurs, miennes = _etat(saisie.formulaires), _etat(saisie.formulaires, data)
-    base = None if vu is None else _base(fiche, annee, saisie, vu)
+    base = None if vu is None else _base(fiche, annee, saisie, vu) | _base_des_complements(saisie, data)
     gardes, conflits = fusionner(base, leurs, miennes)
     conflits = _valeurs_entieres(base, leurs, miennes, conflits)
     libelles = _libelles(saisie)
@@ -74,6 +76,9 @@ def fusionner_saisie(fiche: FicheProjet, annee: int, saisie: FormulaireSaisie, d
     compose = data.copy()
     for (prefixe, _, name), garde in (leurs | gardes).items():
         compose.setlist(f"{prefixe}-{name}", list(garde.brut))
+    for form in saisie.complements:  # what is shown again is shown as it is now
+        for name in form.noms():
+            compose.setlist(f"{form.prefix}-{AVANT}{name}", list(leurs[form.prefix, "", name].brut))
     compose["jeton"] = signer_etat(fiche, annee)
     return Fusion(
         data=compose,
@@ -93,8 +98,8 @@ def _etat(formulaires, data: QueryDict | None = None) -> Etat:
         if data is not None and not any(bound.html_name in data for bound in form):
             continue
         for bound in form:
-            is_case = bound.name == "sans_objet"  # a box that is not ticked is not sent
-            if bound.name != "confirmer" and (data is None or is_case or bound.html_name in data):
+            is_case = bound.widget_type == "checkbox"  # one that is not ticked is not sent
+            if not is_technique(bound.name) and (data is None or is_case or bound.html_name in data):
                 etat[form.prefix, "", bound.name] = champ(bound, data)
     return etat
 
@@ -106,7 +111,7 @@ def _libelles(saisie: FormulaireSaisie) -> dict:
             label = str(bound.label)
             nom = (
                 f"{form.indicateur.code} : {label}"
-                if isinstance(form, MesureForm)
+                if isinstance(form, MesureForm | DetailForm)
                 else label[:1].upper() + label[1:]
             )
             libelles[form.prefix, "", bound.name] = (nom, bound.widget_type == "textarea")
@@ -128,6 +133,34 @@ def _base(fiche: FicheProjet, annee: int, saisie: FormulaireSaisie, vu: Vu) -> E
     elif avancement is not INCONNU:
         anciens.append(AvancementForm(instance=avancement, prefix=saisie.avancement.prefix))
     return _etat(anciens)
+
+
+def _base_des_complements(saisie: FormulaireSaisie, data: QueryDict) -> Etat:
+    """What the page showed of steps, means and parts: it says so itself."""
+    etat: Etat = {}
+    for form in saisie.complements:
+        for name in form.noms():
+            if (origine := form.origine(name, data)) is not None:
+                etat[form.prefix, "", name] = origine
+    return etat
+
+
+def ecarts(saisie: FormulaireSaisie, data: QueryDict) -> list[tuple[str, str, str, str]]:
+    """(locked as, label, what is saved, what was typed) of each field of `data` that differs from what is saved."""
+    leurs, miennes, libelles = _etat(saisie.formulaires), _etat(saisie.formulaires, data), _libelles(saisie)
+    verrouilles = {form.prefix: _champ_verrouille(form) for form in saisie.formulaires}
+    return [
+        (verrouilles[cle[0]] or cle[2], libelles[cle][0], leurs[cle].affichage, mien.affichage)
+        for cle, mien in miennes.items()
+        if leurs[cle].canonique != mien.canonique
+    ]
+
+
+def _champ_verrouille(form) -> str:
+    """The name by which a whole form is locked; empty: each of its fields is."""
+    return (
+        champ_de(form.indicateur) if isinstance(form, MesureForm | DetailForm) else getattr(form, "champ", "")
+    )
 
 
 def _anciens(lignes, derniere: int, cle: str) -> dict:

@@ -19,6 +19,7 @@ from evaluation.campagnes import champ_de
 from evaluation.enums import SituationMesure
 from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur, Saisie
 from evaluation.reports import ligne_indicateur
+from evaluation.series import Anciens, collect_anciens
 from evaluation.verrous import Verrou, demandes_de, saisies_courantes, verrou, verrou_du_champ
 from fiches.models import FicheProjet
 from fiches.perimetres import fiches as fiches_des_mandats
@@ -91,13 +92,13 @@ class LigneGrille:
     @property
     def vue(self) -> LigneIndicateur:
         """As everywhere, but for a unit in words: the row says it once, narrow columns do not repeat it."""
-        vue = ligne_indicateur(self.indicateur, self.annee)
+        vue = ligne_indicateur(self.indicateur, self.annee, self.groupe.anciens)
         return vue if vue.unite in UNITES_COURTES else replace(vue, unite="")
 
     @property
     def avant(self) -> Valeur | None:
         """The value of two years ago."""
-        return ligne_indicateur(self.indicateur, self.annee - 1).precedente
+        return ligne_indicateur(self.indicateur, self.annee - 1, self.groupe.anciens).precedente
 
     @property
     def unite_courte(self) -> str:
@@ -152,6 +153,7 @@ class GroupeGrille:
     annee: int
     verrou: Verrou | None
     peut_saisir: bool
+    anciens: Anciens
     lignes: list[LigneGrille] = field(default_factory=list)
 
     @property
@@ -193,13 +195,14 @@ def collect_grille(convention: Convention, annee: int, *, user, today: datetime.
     permises = {pk for pk, saisie in saisies.items() if check(user, "evaluation.saisir", saisie.fiche)}
     demandes = demandes_de(saisies.values())
     confiees = _fiches_confiees(convention, today=today)
+    anciens = collect_anciens(convention)
     groupes: dict[int, GroupeGrille] = {}
     for attendue in _lignes(convention, annee, user, saisies, permises):
         saisie = saisies[attendue.saisie_id]
         attendue.indicateur.fiche = saisie.fiche
         peut_saisir = saisie.pk in permises
         groupe = groupes.setdefault(
-            saisie.pk, GroupeGrille(saisie, annee, verrou(saisie, annee, today=today), peut_saisir)
+            saisie.pk, GroupeGrille(saisie, annee, verrou(saisie, annee, today=today), peut_saisir, anciens)
         )
         champ, demande = champ_de(attendue.indicateur), demandes.get(saisie.pk)
         ouverts = None if demande is None else frozenset(demande)

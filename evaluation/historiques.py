@@ -1,7 +1,18 @@
 """What the history of a fiche tells of its evaluation: definitions, targets, values, progress of each year."""
 
 from ctg.historique import SourceHistorique, register
-from evaluation.models import Avancement, Cible, Indicateur, Mesure, ModaliteIndicateur
+from evaluation.lecture import lignes_cachees, parts_cachees
+from evaluation.models import (
+    Avancement,
+    Campagne,
+    Cible,
+    Effet,
+    Indicateur,
+    Mesure,
+    ModaliteIndicateur,
+    Saisie,
+    ValeurVentilee,
+)
 
 PAGE = "fiche"
 CHIFFRES = "ctg.lire_chiffres"
@@ -49,6 +60,7 @@ register(
         lambda ligne, noms: f"Valeur {ligne.annee}, {noms.de(Indicateur, ligne.indicateur_id)}",
         CHIFFRES,
         frozenset({"annee", "indicateur"}),
+        lignes_cachees,
     )
 )
 register(
@@ -59,5 +71,38 @@ register(
         lambda ligne, noms: f"Bilan {ligne.annee}",
         CHIFFRES,
         frozenset({"fiche", "annee"}),
+        lignes_cachees,
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        Effet,
+        lambda fiche: {"fiche_id": fiche.pk},
+        lambda ligne, noms: f"Effet observé {ligne.annee}",
+        CHIFFRES,
+        frozenset({"convention", "fiche", "annee"}),
+        lignes_cachees,
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        ValeurVentilee,
+        lambda fiche: {"mesure_id__in": Mesure.objects.filter(indicateur__fiche=fiche).values("pk")},
+        lambda ligne, noms: f"Part « {noms.de(ModaliteIndicateur, ligne.modalite_id)} »",
+        CHIFFRES,
+        frozenset({"mesure", "modalite"}),
+        parts_cachees,
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        Saisie,
+        lambda fiche: {"fiche_id": fiche.pk},
+        lambda ligne, noms: f"Saisie, {noms.de(Campagne, ligne.campagne_id)}",
+        CHIFFRES,
+        frozenset({"fiche", "campagne"}),
     )
 )

@@ -4,7 +4,9 @@ from django.utils import timezone
 
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
-from evaluation.models import Avancement, DecisionFiche, Indicateur
+from evaluation.afaire import a_faire
+from evaluation.lecture import annees_cachees, caches
+from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
@@ -20,7 +22,9 @@ def _annee(request, convention):
     annee = _annee_courante(convention)
     if annee is None:
         return None
-    bilan = collect_bilan(convention, annee, now=timezone.localtime())
+    bilan = collect_bilan(
+        convention, annee, now=timezone.localtime(), caches=caches(request.user, convention)
+    )
     precedente = annee - 1 if annee - 1 in convention.annees else None
     return {"bilan": bilan, "precedente": precedente}
 
@@ -31,8 +35,9 @@ def _indicateurs(request, fiche):
         return None
     indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate())
     anciens = collect_anciens(request.convention)
+    masquees = caches(request.user, request.convention)
     return {
-        "lignes": [(i.pk, ligne_indicateur(i, annee, anciens)) for i in indicateurs.for_entry()],
+        "lignes": [(i.pk, ligne_indicateur(i, annee, anciens, masquees)) for i in indicateurs.for_entry()],
         "definir": check(request.user, "evaluation.definir", fiche),
         "annee": annee,
         "annees": [a for a in request.convention.annees if a <= annee],
@@ -49,7 +54,9 @@ def _definitions(request, fiche):
 
 
 def _avancements(request, fiche):
-    avancements = list(Avancement.objects.filter(fiche=fiche).order_by("-annee", "pk"))
+    masquees = annees_cachees(request.user, fiche)
+    avancements = Avancement.objects.filter(fiche=fiche).exclude(annee__in=masquees)
+    avancements = list(avancements.order_by("-annee", "pk"))
     return {"avancements": avancements} if avancements else None
 
 
@@ -75,6 +82,27 @@ def _decisions(request, fiche):
     return {"liens": liens, "proposes": proposes, "droit": droit, "decisions": decisions, "annees": annees}
 
 
+def _effets(request, fiche):
+    masquees = annees_cachees(request.user, fiche)
+    effets = list(Effet.objects.filter(fiche=fiche).exclude(annee__in=masquees).order_by("-annee", "pk"))
+    return {"effets": effets} if effets else None
+
+
+def _a_faire(request, convention):
+    return a_faire(request.user, convention, today=timezone.localdate())
+
+
+register(
+    Panneau(
+        "tableau_de_bord_tete",
+        "a-faire",
+        "À faire",
+        "evaluation/_panneau_a_faire.html",
+        _a_faire,
+        10,
+        "evaluation.suivre",
+    )
+)
 register(
     Panneau(
         "tableau_de_bord",
@@ -112,3 +140,14 @@ register(
     )
 )
 register(Panneau("fiche", "decisions", "Décisions", "evaluation/_panneau_decisions.html", _decisions, 50))
+register(
+    Panneau(
+        "fiche",
+        "effets",
+        "Effets observés",
+        "evaluation/_panneau_effets.html",
+        _effets,
+        45,
+        "ctg.lire_chiffres",
+    )
+)

@@ -37,6 +37,13 @@ declarer(
     EQUIPE,
     refus="Le suivi de la campagne se lit dans l’équipe de la convention et à la Caf.",
 )
+# Not the Caf, whose reading begins with the submission.
+declarer(
+    "evaluation.lire_en_cours",
+    "Lire les saisies d’une campagne ouverte avant qu’elles soient soumises",
+    {role: portee for role, portee in EQUIPE.items() if role != Role.CONSEILLER_CAF},
+    refus="Cette saisie n’est pas encore soumise : la Caf la lira une fois soumise.",
+)
 declarer(
     "evaluation.definir",
     "Définir les indicateurs et les cibles d’une fiche",

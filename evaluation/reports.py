@@ -24,6 +24,7 @@ from evaluation.bilan import (
 )
 from evaluation.calculs import atteinte, ecart, moyenne
 from evaluation.enums import NatureIndicateur
+from evaluation.lecture import RIEN, Caches, lisibles
 from evaluation.models import Avancement, Indicateur, Mesure
 from evaluation.series import Anciens, collect_anciens, collect_serie, mesure_de
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
@@ -44,11 +45,16 @@ RUBRIQUES = (
 )
 
 
-def collect_bilan(convention: Convention, annee: int, *, now: datetime.datetime) -> Bilan:
-    """What was in force on 31 December of the year, with its values; `now` dates the document and the delays."""
+def collect_bilan(
+    convention: Convention, annee: int, *, now: datetime.datetime, caches: Caches = RIEN
+) -> Bilan:
+    """What was in force on 31 December of the year, with its values; `now` dates the document and the delays.
+
+    `caches`: what its reader does not read yet (see `evaluation.lecture`).
+    """
     au = datetime.date(annee, 12, 31)
     racines = construire_arbre(convention, au=au)
-    fiches = _fiches(convention, annee, au=au, today=now.date())
+    fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches)
     return Bilan(
         convention=convention.intitule,
         slug=convention.slug,
@@ -108,7 +114,7 @@ def _instances(convention: Convention) -> tuple[LigneInstance, ...]:
 
 
 def _fiches(
-    convention: Convention, annee: int, *, au: datetime.date, today: datetime.date
+    convention: Convention, annee: int, *, au: datetime.date, today: datetime.date, caches: Caches
 ) -> tuple[LigneFiche, ...]:
     indicateurs = (
         Indicateur.objects.en_vigueur(au=au).prefetch_related("cibles", "mesures").order_by("ordre", "pk")
@@ -152,6 +158,7 @@ def _fiches(
             objectifs=objectifs,
             anciens=anciens,
             today=today,
+            caches=caches,
         )
         for fiche in fiches
     )
@@ -162,9 +169,16 @@ def _axes(fiche: FicheProjet) -> list[Axe]:
 
 
 def _fiche(
-    fiche: FicheProjet, annee: int, *, rang: int, objectifs: dict, anciens: Anciens, today: datetime.date
+    fiche: FicheProjet,
+    annee: int,
+    *,
+    rang: int,
+    objectifs: dict,
+    anciens: Anciens,
+    today: datetime.date,
+    caches: Caches,
 ) -> LigneFiche:
-    avancements = {avancement.annee: avancement for avancement in fiche.avancements.all()}
+    avancements = {a.annee: a for a in fiche.avancements.all() if (fiche.pk, a.annee) not in caches}
     courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
     precedent = avancements.get(annee - 1)
     rubriques = [
@@ -213,9 +227,7 @@ def _fiche(
         acteurs=tuple(
             (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
         ),
-        indicateurs=tuple(
-            ligne_indicateur(indicateur, annee, anciens) for indicateur in fiche.indicateurs.all()
-        ),
+        indicateurs=tuple(ligne_indicateur(i, annee, anciens, caches) for i in fiche.indicateurs.all()),
         moyens=tuple(
             LigneMoyen(
                 str(moyen.signataire),
@@ -258,14 +270,17 @@ def _valeur(mesure: Mesure | None) -> Valeur | None:
     )
 
 
-def ligne_indicateur(indicateur: Indicateur, annee: int, anciens: Anciens) -> LigneIndicateur:
+def ligne_indicateur(
+    indicateur: Indicateur, annee: int, anciens: Anciens, caches: Caches = RIEN
+) -> LigneIndicateur:
     """`anciens`: what the indicators of the convention replace (`collect_anciens`)."""
-    mesures = {mesure.annee: mesure for mesure in indicateur.mesures.all()}
+    lues = lisibles(indicateur.mesures.all(), indicateur.fiche_id, caches)
+    mesures = {mesure.annee: mesure for mesure in lues}
     cibles: dict[int, Decimal] = {cible.annee: cible.valeur for cible in indicateur.cibles.all()}
     valeur = _valeur(mesures.get(annee))
     compare = indicateur.nature not in NatureIndicateur.SANS_ECART
     nombre = valeur.nombre if valeur and compare else None
-    serie, ruptures = collect_serie(indicateur, annee, anciens)
+    serie, ruptures = collect_serie(indicateur, annee, anciens, caches)
     return LigneIndicateur(
         code=indicateur.code,
         intitule=indicateur.intitule,
@@ -279,7 +294,7 @@ def ligne_indicateur(indicateur: Indicateur, annee: int, anciens: Anciens) -> Li
         depart=indicateur.valeur_depart,
         date_depart=indicateur.date_depart,
         cible=cibles.get(annee),
-        precedente=_valeur(mesure_de(indicateur, annee - 1, anciens)),
+        precedente=_valeur(mesure_de(indicateur, annee - 1, anciens, caches)),
         valeur=valeur,
         ecart=ecart(nombre, cibles.get(annee)) if compare else None,
         atteinte=atteinte(nombre, indicateur.valeur_depart, cibles.get(annee), indicateur.sens),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from ctg.models import Convention
 from evaluation.bilan import Point, Rupture
 from evaluation.enums import NatureIndicateur
+from evaluation.lecture import RIEN, Caches, lisibles
 from evaluation.models import Indicateur, Mesure
 
 Anciens = Mapping[int, Indicateur]
@@ -26,18 +27,19 @@ def lignee(indicateur: Indicateur, anciens: Anciens) -> list[Indicateur]:
     return suite
 
 
-def mesure_de(indicateur: Indicateur, annee: int, anciens: Anciens) -> Mesure | None:
+def mesure_de(indicateur: Indicateur, annee: int, anciens: Anciens, caches: Caches = RIEN) -> Mesure | None:
     """The value of a year: its own, else that of what it replaced where the definition is the same."""
     for membre in lignee(indicateur, anciens):
         if not _meme_definition(membre, indicateur):
             return None
-        if (mesure := next((m for m in membre.mesures.all() if m.annee == annee), None)) is not None:
+        lues = lisibles(membre.mesures.all(), membre.fiche_id, caches)
+        if (mesure := next((m for m in lues if m.annee == annee), None)) is not None:
             return mesure
     return None
 
 
 def collect_serie(
-    indicateur: Indicateur, annee: int, anciens: Anciens
+    indicateur: Indicateur, annee: int, anciens: Anciens, caches: Caches = RIEN
 ) -> tuple[tuple[Point, ...], tuple[Rupture, ...]]:
     """Points until the year, targets beyond; a year that is not known stays a gap."""
     if indicateur.nature in NatureIndicateur.SANS_ECART:
@@ -52,7 +54,7 @@ def collect_serie(
                 ruptures.append(Rupture(avant.date_effet.year, membre.code, membre.intitule, prolongee))
         if prolongee:
             # The later indicator says a year first; the earlier one speaks of the years before its end.
-            for mesure in membre.mesures.all():
+            for mesure in lisibles(membre.mesures.all(), membre.fiche_id, caches):
                 if _dit(avant, mesure.annee):
                     valeurs.setdefault(mesure.annee, mesure.valeur)
             for cible in membre.cibles.all():

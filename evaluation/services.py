@@ -170,8 +170,12 @@ class Ecriture:
 def enregistrer_saisie(fiche: FicheProjet, annee: int, formulaire, *, user, now: datetime.datetime) -> int:
     """Write the fields that changed in the valid forms of a fiche that the caller has locked; the number of rows."""
     ecriture = Ecriture(fiche, annee, user=user, now=now)
-    nb = sum(
-        ecriture.mesure(form.indicateur, form.get_changements(), form.mesure) for form in formulaire.mesures
-    )
+    nb = 0
+    for form in formulaire.mesures:
+        nb += ecriture.mesure(form.indicateur, form.get_changements(), form.mesure)
+        if parts := form.detail.get_changements():
+            nb += ecriture.parts(form.indicateur, parts)
     avancement = formulaire.avancement
-    return nb + ecriture.avancement({name: avancement.cleaned_data[name] for name in avancement.changed_data})
+    nb += ecriture.avancement({name: avancement.cleaned_data[name] for name in avancement.changed_data})
+    nb += sum(ecriture.etape(f.etape, is_faite=f.cleaned_data["faite"]) for f in formulaire.etapes)
+    return nb + sum(ecriture.moyen_realise(f.moyen, f.cleaned_data["realise"]) for f in formulaire.moyens)

@@ -17,6 +17,7 @@ from ctg.chargement import (
 )
 from ctg.models import Personne, Quartier
 from ctg.recherche import normalise
+from evaluation.campagnes import AVANCEMENT, champ_de
 from evaluation.enums import (
     Agregation,
     EtatMesure,
@@ -29,6 +30,7 @@ from evaluation.enums import (
     Ventilation,
 )
 from evaluation.models import Avancement, Cible, Indicateur, Mesure, ModaliteIndicateur, ValeurVentilee
+from evaluation.verrous import raison_du_refus
 from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
 from structures.models import Structure
@@ -159,6 +161,9 @@ register(
             **SOURCE,
         },
         ordre=520,
+        verrou=lambda mesure, champs: raison_du_refus(
+            mesure.indicateur.fiche, mesure.annee, [champ_de(mesure.indicateur)]
+        ),
     )
 )
 register(
@@ -188,5 +193,8 @@ register(
             **SOURCE,
         },
         ordre=530,
+        verrou=lambda avancement, champs: raison_du_refus(
+            avancement.fiche, avancement.annee, [champ for champ in champs if champ in AVANCEMENT]
+        ),
     )
 )

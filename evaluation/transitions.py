@@ -71,7 +71,7 @@ def apres(suite: Suite) -> None:
 
 def _annoncer(action: str, pk: int) -> None:
     for suite in _suites:
-        transaction.on_commit(partial(suite, action, pk))
+        transaction.on_commit(partial(suite, action, pk), robust=True)  # what is done stays done
 
 
 @transaction.atomic

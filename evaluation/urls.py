@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.views import annee, classeurs, decisions, grille, saisie
+from evaluation.views import annee, campagne, classeurs, decisions, effets, etats, grille, saisie
 
 app_name = "evaluation"
 urlpatterns = [
@@ -21,4 +21,24 @@ urlpatterns = [
     path("<int:annee>/bilan/pdf/", annee.DocumentView.as_view(extension="pdf"), name="bilan_pdf"),
     path("<int:annee>/bilan/xlsx/", annee.DocumentView.as_view(extension="xlsx"), name="bilan_xlsx"),
     path("<int:annee>/bilan/json/", annee.DocumentView.as_view(extension="json"), name="bilan_json"),
+    # campaign, and what one does to an entry
+    path("<int:annee>/campagne/preparer/", campagne.PreparerView.as_view(), name="campagne_preparer"),
+    *(
+        path(
+            f"<int:annee>/campagne/<int:pk>/{nom}/",
+            getattr(campagne, f"{nom.capitalize()}View").as_view(),
+            name=f"campagne_{nom}",
+        )
+        for nom in ("modifier", "abandonner", "ouvrir", "relancer", "date", "ajouter", "clore", "corriger")
+    ),
+    *(
+        path(
+            f"<int:annee>/saisie/<slug:code>/{nom}/",
+            getattr(etats, f"{nom.capitalize()}View").as_view(),
+            name=f"saisie_{nom}",
+        )
+        for nom in ("soumettre", "valider", "renvoyer", "rouvrir", "lever")
+    ),
+    path("<int:annee>/saisie/<slug:code>/effets/ajouter/", effets.EffetView.as_view(), name="effet_ajouter"),
+    path("<int:annee>/saisie/<slug:code>/effets/<int:pk>/", effets.EffetView.as_view(), name="effet"),
 ]

@@ -137,3 +137,24 @@ def ouvrir_saisie(fiche: FicheProjet, annee: int, *, now: datetime.datetime) -> 
     if empeche := verrou(saisie, annee, today=timezone.localdate(now)):
         raise VerrouError(empeche)
     return saisie
+
+
+def raison_du_refus(fiche: FicheProjet, annee: int, champs: list[str]) -> str:
+    """Why a load does not write these fields; empty: it may. Years that no campaign has opened are loaded freely."""
+    today = timezone.localdate()
+    saisie = saisie_courante(fiche, annee)
+    if saisie is None:  # closed all the same for a fiche that was not in it
+        close = Campagne.objects.filter(
+            convention=fiche.convention_id,
+            annee=annee,
+            nature=NatureCampagne.ANNUELLE,
+            statut=StatutCampagne.CLOSE,
+        ).first()
+        saisie = close and Saisie(campagne=close, fiche=fiche)
+        if saisie is None:
+            return ""
+    ferme = verrou(saisie, annee, today=today)
+    if ferme is None:
+        ouverts = champs_ouverts(saisie)
+        ferme = next((f for champ in champs if (f := verrou_du_champ(champ, ouverts))), None)
+    return "" if ferme is None or ferme.code == "non_ouverte" else ferme.raison

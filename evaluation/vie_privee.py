@@ -12,6 +12,7 @@ from evaluation.models import (
     Indicateur,
     LigneSaisie,
     Mesure,
+    Rappel,
     Saisie,
     ValeurVentilee,
 )
@@ -42,6 +43,7 @@ register(Donnees("parts saisies", ValeurVentilee, frozenset({"saisie_par"}), _co
 register(Donnees("effets saisis", Effet, frozenset({"saisi_par"}), _comptes("saisi_par")))
 register(Donnees("indicateurs confiés", Indicateur, frozenset({"responsable"}), _responsable))
 register(Donnees("indicateurs attendus", LigneSaisie, frozenset({"responsable"}), _responsable))
+register(Donnees("rappels reçus", Rappel, frozenset({"utilisateur"}), _comptes("utilisateur")))
 register(Donnees("champs renvoyés", ChampRenvoye, frozenset({"demande_par"}), _comptes("demande_par")))
 register(
     Donnees(

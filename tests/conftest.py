@@ -12,6 +12,7 @@ from django.utils import timezone
 from ctg.chargement import charger
 from ctg.comptes_demo import COMPTES
 from ctg.models import Convention, Utilisateur
+from evaluation import declencheurs
 from evaluation.campagnes import fiches_de_lannee, preparer_campagne
 from evaluation.transitions import appliquer_campagne
 
@@ -70,6 +71,8 @@ def donnees_partagees(transactional_db):
     """For tests whose threads or browser write for good: the data is loaded again after each one's clean-up."""
     if not Convention.objects.exists():
         charger_tout()
+    yield
+    declencheurs.retirer()  # the clean-up empties closed campaigns too; it puts them back
 
 
 @pytest.fixture

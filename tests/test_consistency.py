@@ -81,6 +81,7 @@ SANS_HISTORIQUE = {
     "IdentiteExterne",
     "LigneChargee",
     "Quartier",
+    "Rappel",
     "Territoire",
     "Texte",
     "ThematiqueDemarche",

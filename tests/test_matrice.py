@@ -5,7 +5,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from ctg.models import Commentaire, Mandat, Personne, Utilisateur
-from evaluation.models import Indicateur
+from evaluation.models import Campagne, Effet, Indicateur
 from fiches.models import FicheProjet
 from gouvernance.models import Decision, Reunion
 from structures.models import Structure
@@ -26,6 +26,7 @@ ONT_UNE_GRILLE = SAISISSENT_PE1 | AUTRES_AXES | {"quartier"}
 
 C = {"convention": "dijon-2024"}
 F = C | {"code": "PE-1"}
+CAMPAGNE = C | {"annee": 2025, "pk": "campagne"}
 
 
 class Ligne:
@@ -121,6 +122,38 @@ TABLE = {
     ),
     "indicateurs:remplacer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
     "indicateurs:supprimer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "evaluation:campagne_preparer": Ligne(C | {"annee": 2027}, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_modifier": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_abandonner": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_ouvrir": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_relancer": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:campagne_date": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_ajouter": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_clore": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:campagne_corriger": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    # The entry of 2025 is « à saisir »: these say so and lead back to it.
+    "evaluation:saisie_soumettre": Ligne(
+        F | {"annee": 2025},
+        get=SAISISSENT_PE1,
+        post=SAISISSENT_PE1,
+        ailleurs=AUTRES_AXES,
+        rend=302,
+        rend_post=302,
+    ),
+    "evaluation:saisie_valider": Ligne(
+        F | {"annee": 2025}, get=PE1, post=PE1, ailleurs=AUTRES_AXES, rend=302, rend_post=200
+    ),
+    "evaluation:saisie_renvoyer": Ligne(
+        F | {"annee": 2025}, get=PE1, post=PE1, ailleurs=AUTRES_AXES, rend=302, rend_post=200
+    ),
+    "evaluation:saisie_rouvrir": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE),
+    "evaluation:saisie_lever": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:effet_ajouter": Ligne(
+        F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
+    ),
+    "evaluation:effet": Ligne(
+        F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
+    ),
     "session_prolonger": Ligne(get=None, post=TOUS),
 }
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
@@ -138,29 +171,45 @@ def adresses(resolver=None, prefixe=""):
 
 
 def url_de(nom, kwargs):
+    """`pk` of the table names what the address is of."""
     reels = dict(kwargs)
-    if reels.get("pk") == "structure":
-        reels["pk"] = Structure.objects.order_by("pk").first().pk
-    if reels.get("pk") == "reunion":
-        reels["pk"] = Reunion.objects.get(annee=2025, rang=1).pk
-    if reels.get("pk") == "decision":
-        reels["pk"] = Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1).pk
-    if reels.get("pk") == "indicateur":
-        reels["pk"] = Indicateur.objects.get(code="PE-1-01").pk
-    if reels.get("pk") == "personne":
-        personne = Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"])
-        reels["pk"] = personne.pk
+    if reels.get("pk") in OBJETS:
+        objet = OBJETS[reels["pk"]](reels)
+        reels["pk"] = objet.pk
         if "mandat" in reels:
-            reels["mandat"] = Mandat.objects.get(utilisateur=personne.utilisateur).pk
-    if reels.get("pk") == "fiche":
-        reels["pk"] = FicheProjet.objects.get(code="PE-1").pk
-    if reels.get("pk") == "fil":
-        fiche = FicheProjet.objects.get(code="PE-1")
-        auteur = Utilisateur.objects.get(email=COMPTES_PAR_NOM["cooperation"])
-        reels["pk"] = Commentaire.objects.create(
-            convention=fiche.convention, objet=fiche, texte="Un fil", auteur=auteur, created_at=timezone.now()
-        ).pk
+            reels["mandat"] = Mandat.objects.get(utilisateur=objet.utilisateur).pk
     return reverse(nom, kwargs=reels)
+
+
+def un_fil(reels):
+    fiche = FicheProjet.objects.get(code="PE-1")
+    auteur = Utilisateur.objects.get(email=COMPTES_PAR_NOM["cooperation"])
+    return Commentaire.objects.create(
+        convention=fiche.convention, objet=fiche, texte="Un fil", auteur=auteur, created_at=timezone.now()
+    )
+
+
+def un_effet(annee):
+    fiche = FicheProjet.objects.get(code="PE-1", date_fin=None)
+    return Effet.objects.get_or_create(
+        convention=fiche.convention,
+        fiche=fiche,
+        annee=annee,
+        defaults={"constat": "Moins d’attente", "sens": "positif", "is_attendu": True, "origine": "direct"},
+    )[0]
+
+
+OBJETS = {
+    "structure": lambda reels: Structure.objects.order_by("pk").first(),
+    "reunion": lambda reels: Reunion.objects.get(annee=2025, rang=1),
+    "decision": lambda reels: Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1),
+    "indicateur": lambda reels: Indicateur.objects.get(code="PE-1-01"),
+    "personne": lambda reels: Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"]),
+    "fiche": lambda reels: FicheProjet.objects.get(code="PE-1"),
+    "fil": un_fil,
+    "campagne": lambda reels: Campagne.objects.get(convention__slug="dijon-2024", annee=reels["annee"]),
+    "effet": lambda reels: un_effet(reels["annee"]),
+}
 
 
 def test_every_address_is_in_the_table():

@@ -4,6 +4,7 @@ from openpyxl import Workbook
 
 from ctg.models import Convention
 from ctg.renderers import nettoyer, save_workbook
+from evaluation.bilan import Valeur
 from evaluation.cellules import cellules
 from evaluation.classeurs.avancements import Progression
 from evaluation.classeurs.feuilles import (
@@ -17,7 +18,7 @@ from evaluation.classeurs.feuilles import (
 )
 from evaluation.enums import EtatMesure, NatureIndicateur, SituationMesure
 from evaluation.grille import Grille, LigneGrille, PartGrille
-from evaluation.models import Avancement, Indicateur, Mesure
+from evaluation.models import Avancement, Indicateur
 from fiches.enums import StatutFiche
 
 NATURE = "personnel"
@@ -58,15 +59,15 @@ def colonnes_avancement() -> tuple[Colonne, ...]:
     )
 
 
-def montrer_valeur(indicateur: Indicateur, mesure: Mesure | None):
+def _montrer(indicateur: Indicateur, valeur: Valeur | None):
     """As the cell of a spreadsheet: a number, or words."""
-    if mesure is None or mesure.situation == SituationMesure.NON_RENSEIGNEE:
+    if valeur is None or valeur.situation == SituationMesure.NON_RENSEIGNEE:
         return None
-    if mesure.situation == SituationMesure.SANS_OBJET:
+    if valeur.situation == SituationMesure.SANS_OBJET:
         return "sans objet"
     if indicateur.nature == NatureIndicateur.OUI_NON:
-        return "oui" if mesure.valeur else "non"
-    return mesure.valeur_texte or nombre_pose(mesure.valeur)
+        return "oui" if valeur.nombre else "non"
+    return valeur.texte or nombre_pose(valeur.nombre)
 
 
 def _regle(indicateur: Indicateur) -> str | tuple[str, ...] | None:
@@ -88,12 +89,12 @@ def _rang_de_ligne(ligne: LigneGrille) -> Rang:
         "unite": indicateur.unite_affichee,
         "depart": nombre_pose(vue.depart),
         "cible": nombre_pose(vue.cible),
-        "avant_precedente": montrer_valeur(indicateur, ligne.mesure(ligne.annee - 2)),
-        "precedente": montrer_valeur(indicateur, ligne.mesure(ligne.annee - 1)),
+        "avant_precedente": _montrer(indicateur, ligne.avant),
+        "precedente": _montrer(indicateur, vue.precedente),
     }
     sans_objet = mesure is not None and mesure.situation == SituationMesure.SANS_OBJET
     valeurs |= {
-        "valeur": None if sans_objet else montrer_valeur(indicateur, mesure),
+        "valeur": None if sans_objet else _montrer(indicateur, vue.valeur),
         "numerateur": nombre_pose(mesure.numerateur) if mesure else None,
         "denominateur": nombre_pose(mesure.denominateur) if mesure else None,
         "etat": EtatMesure(mesure.etat if mesure else EtatMesure.DEFINITIVE).label,

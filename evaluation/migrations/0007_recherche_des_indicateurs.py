@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0004_campagnes'),
+        ('evaluation', '0006_rappels'),
     ]
 
     operations = [

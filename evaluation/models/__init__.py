@@ -4,6 +4,7 @@ from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Sai
 from evaluation.models.decisions import DecisionFiche
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
+from evaluation.models.rappels import Rappel
 
 __all__ = [
     "Avancement",
@@ -16,6 +17,7 @@ __all__ = [
     "LigneSaisie",
     "Mesure",
     "ModaliteIndicateur",
+    "Rappel",
     "Saisie",
     "ValeurVentilee",
 ]

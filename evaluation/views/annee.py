@@ -7,9 +7,10 @@ from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
 from ctg.views import ConventionMixin
+from evaluation.blocs import collect_blocs
 from evaluation.documents import FORMATS
+from evaluation.lecture import caches
 from evaluation.reports import collect_bilan
-from fiches.models import FicheProjet
 
 
 class AnneeMixin(ConventionMixin):
@@ -23,7 +24,12 @@ class AnneeMixin(ConventionMixin):
             raise Http404("Cette année n’est pas une année de la convention.")
 
     def collect(self):
-        return collect_bilan(self.convention, self.kwargs["annee"], now=timezone.localtime())
+        return collect_bilan(
+            self.convention,
+            self.kwargs["annee"],
+            now=timezone.localtime(),
+            caches=caches(self.request.user, self.convention),
+        )
 
     def get_context_data(self, **kwargs):
         annees = {"annee": self.kwargs["annee"], "annees": self.convention.annees}
@@ -48,14 +54,25 @@ class AnneeView(AnneeMixin, TemplateView):
     template_name = "evaluation/annee.html"
 
     def get_context_data(self, **kwargs):
-        bilan = self.collect()
-        fiches = FicheProjet.objects.filter(convention=self.convention, date_fin=None).prefetch_related(
-            "axes"
+        today, user = timezone.localdate(), self.request.user
+        blocs = collect_blocs(self.convention, self.kwargs["annee"], today=today)
+        return super().get_context_data(
+            bilan=self.collect(),
+            blocs=blocs,
+            conduite=check(user, "evaluation.campagne", self.convention),
+            saisissables=self._saisissables(blocs, today),
+            today=today,
+            **kwargs,
         )
-        droits = {fiche.code: check(self.request.user, "evaluation.saisir", fiche) for fiche in fiches}
-        passee = bilan.annee <= timezone.localdate().year
-        lignes = [(fiche, passee and bool(droits.get(fiche.code))) for fiche in bilan.fiches]
-        return super().get_context_data(bilan=bilan, lignes=lignes, **kwargs)
+
+    def _saisissables(self, blocs, today) -> frozenset[int]:
+        """Fiches whose entry this person may open."""
+        if self.kwargs["annee"] > today.year:
+            return frozenset()
+        fiches = {suivi.fiche.pk: suivi.fiche for bloc in blocs for suivi in bloc.suivis}
+        return frozenset(
+            pk for pk, fiche in fiches.items() if check(self.request.user, "evaluation.saisir", fiche)
+        )
 
 
 class TableauView(AnneeMixin, TemplateView):

@@ -10,13 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from ctg.brouillons import garder, sans_erreurs
+from ctg.brouillons import en_formulaire, garder, lire, sans_erreurs
 from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
 from evaluation.forms import FormulaireSaisie
-from evaluation.fusion import fusionner_saisie, signer_etat
+from evaluation.fusion import ecarts, fusionner_saisie, signer_etat
 from evaluation.models import Avancement, Indicateur
+from evaluation.pages import page_de_saisie
 from evaluation.services import enregistrer_saisie
-from fiches.models import FicheProjet
+from evaluation.verrous import Verrou, VerrouError, champs_ouverts, saisie_courante, verrou
+from fiches.models import FicheProjet, Moyen
+
+PERDU = "Ce que vous avez écrit n’est pas enregistré, mais il est gardé ci-dessous."
 
 
 class FicheDeLAnneeMixin(ObjectPermissionMixin):
@@ -33,6 +37,20 @@ class FicheDeLAnneeMixin(ObjectPermissionMixin):
         fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=today)
         return fiches.select_related("axe", "convention").prefetch_related("axes")
 
+    def adresse(self, nom: str = "evaluation:saisie", **kwargs) -> str:
+        return reverse(
+            nom,
+            kwargs={
+                "convention": self.convention.slug,
+                "annee": self.kwargs["annee"],
+                "code": self.object.code,
+            }
+            | kwargs,
+        )
+
+    def get_success_url(self):
+        return self.adresse()
+
 
 class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView):
     permission_code = "evaluation.saisir"
@@ -40,45 +58,72 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
 
     @cached_property
     def indicateurs(self) -> list[Indicateur]:
-        indicateurs = Indicateur.objects.filter(fiche=self.object)
-        return list(indicateurs.en_vigueur(au=timezone.localdate()).for_entry())
+        indicateurs = Indicateur.objects.filter(fiche=self.object).en_vigueur(au=timezone.localdate())
+        return list(
+            indicateurs.for_entry().prefetch_related(
+                "modalites", "mesures__parts", "mesures__saisie_par", "mesures__pour_le_compte_de"
+            )
+        )
+
+    @cached_property
+    def courante(self):
+        """The entry by which this year is written; its row is locked while one posts."""
+        verrouiller = self.request.method == "POST"
+        return saisie_courante(self.object, self.kwargs["annee"], verrouiller=verrouiller)
+
+    @property
+    def verrou(self) -> Verrou | None:
+        return verrou(self.courante, self.kwargs["annee"], today=timezone.localdate())
 
     def construire(self, data=None) -> FormulaireSaisie:
         fiche, annee = self.object, self.kwargs["annee"]
         # Signed before the rest is read: what is saved in between is then asked, never lost.
         jeton = signer_etat(fiche, annee) if data is None else data.get("jeton", "")
         avancement = Avancement.objects.filter(fiche=fiche, annee=annee).first()
-        return FormulaireSaisie.construire(self.indicateurs, avancement, annee, data=data, jeton=jeton)
+        moyens = Moyen.objects.filter(fiche=fiche, annee=annee).select_related("signataire__organisme")
+        return FormulaireSaisie.construire(
+            self.indicateurs,
+            avancement,
+            annee,
+            data=data,
+            jeton=jeton,
+            etapes=fiche.etapes.order_by("ordre", "pk"),
+            moyens=moyens.order_by("signataire__ordre", "nature", "pk"),
+        )
 
     def get_context_data(self, **kwargs):
-        saisie = kwargs.pop("saisie", None) or self.construire(self.brouillon_data)
+        ferme = kwargs.pop("ferme", None) or self.verrou
+        perdus, saisie = kwargs.pop("perdus", ()), kwargs.pop("saisie", None)
+        if saisie is None:
+            donnees = self.brouillon_data
+            ouverts = champs_ouverts(self.courante) if self.courante and not ferme else None
+            if donnees is not None and (ferme or ouverts is not None):
+                perdus = self._perdus(donnees, None if ferme else ouverts)
+            saisie = self.construire(None if ferme else donnees)
         if self.brouillon:
             sans_erreurs(*saisie.formulaires)
-        annee = self.kwargs["annee"]
-        precedent = Avancement.objects.filter(fiche=self.object, annee=annee - 1).first()
-        lignes = [
-            {
-                "form": form,
-                "indicateur": form.indicateur,
-                "cible": next((c.valeur for c in form.indicateur.cibles.all() if c.annee == annee), None),
-                "precedente": next((m for m in form.indicateur.mesures.all() if m.annee == annee - 1), None),
-            }
-            for form in saisie.mesures
-        ]
-        return super().get_context_data(
-            saisie=saisie,
-            lignes=lignes,
-            annee=annee,
-            annee_precedente=annee - 1,
-            precedent=precedent,
-            **kwargs,
+        page = page_de_saisie(
+            self.object,
+            self.kwargs["annee"],
+            saisie,
+            self.courante,
+            user=self.request.user,
+            today=timezone.localdate(),
         )
+        return super().get_context_data(**page, saisie=saisie, ferme=ferme, perdus=perdus, **kwargs)
+
+    def _perdus(self, donnees, ouverts: frozenset[str] | None) -> list[tuple[str, str, str]]:
+        """What a draft holds of fields that are no longer open."""
+        tous = ecarts(self.construire(), donnees)
+        return [ecart[1:] for ecart in tous if ouverts is None or ecart[0] not in ouverts]
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
         self.object = self.get_object()  # locked until the end
         if reponse := self.avant_enregistrement():
             return reponse
+        if ferme := self.verrou:
+            return self.refuser(ferme)
         annee = self.kwargs["annee"]
         fusion = fusionner_saisie(self.object, annee, self.construire(), request.POST)
         if fusion.conflits:
@@ -87,10 +132,25 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
         if not saisie.is_valid():
             saisie.erreurs = ["Rien n’est encore enregistré : corrigez ce qui est signalé ci-dessous."]
             return self.render_to_response(self.get_context_data(saisie=saisie))
-        nb = enregistrer_saisie(self.object, annee, saisie, user=request.user, now=timezone.now())
+        try:
+            nb = enregistrer_saisie(self.object, annee, saisie, user=request.user, now=timezone.now())
+        except VerrouError as error:  # a field that was open when the page was
+            return self.refuser(error.verrou)
         self.recevoir()
         self._dire(nb, fusion)
-        return redirect(self.get_success_url())
+        return redirect(
+            self.adresse("evaluation:saisie_soumettre") if "soumettre" in request.POST else self.adresse()
+        )
+
+    def refuser(self, ferme: Verrou):
+        """The lock fell while one was typing: what was typed is shown back, and kept as a draft."""
+        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
+        brouillon = lire(self.request.user, self.request.path)
+        perdus = self._perdus(en_formulaire(brouillon), None) if brouillon else []
+        messages.error(self.request, f"{ferme.raison} {PERDU}" if perdus else ferme.raison)
+        return self.render_to_response(
+            self.get_context_data(saisie=self.construire(), ferme=ferme, perdus=perdus), status=409
+        )
 
     def _dire(self, nb: int, fusion) -> None:
         if nb:
@@ -119,13 +179,3 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
             "convention": self.convention,
         }
         return render(self.request, "evaluation/saisie_conflit.html", context)
-
-    def get_success_url(self):
-        return reverse(
-            "evaluation:saisie",
-            kwargs={
-                "convention": self.convention.slug,
-                "annee": self.kwargs["annee"],
-                "code": self.object.code,
-            },
-        )

@@ -213,7 +213,7 @@ def test_a_fiche_without_a_title_is_named_once_in_the_tree(bilan):
 
 def test_the_status_of_a_year_says_of_which_year(client_de):
     Avancement.objects.create(fiche=FicheProjet.objects.get(code="PE-1"), annee=2026, statut="realisee")
-    page = client_de("caf").get("/dijon-2024/fiches/PE-1/").content.decode()
+    page = client_de("cooperation").get("/dijon-2024/fiches/PE-1/").content.decode()
     texte = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
 
     assert "réalisée au bilan 2026" in texte
@@ -265,7 +265,7 @@ def test_the_gap_of_a_percentage_is_in_points(client_de, dijon):
 
     for page in (
         render_to_string("evaluation/bilan_pdf.html", {"bilan": bilan}),
-        client_de("caf").get("/dijon-2024/evaluation/2025/tableau/").content.decode(),
+        client_de("cooperation").get("/dijon-2024/evaluation/2025/tableau/").content.decode(),
     ):
         lue = page.replace("\u00a0", " ").replace(" ·", "<")
         assert "0,98 point<" in lue

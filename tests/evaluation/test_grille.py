@@ -305,9 +305,7 @@ def test_a_year_without_a_campaign_says_who_opens_it(client_de, dijon, compte):
     assert "prépare et ouvre la campagne" in client.get(url).content.decode()
 
     today = timezone.localdate()
-    preparer_campagne(
-        dijon, 2027, date_limite=today, fiches=fiches_de_lannee(dijon, 2027, today=today), today=today
-    )
+    preparer_campagne(dijon, 2027, date_limite=today, fiches=fiches_de_lannee(dijon, 2027), today=today)
     html = client.get(url).content.decode()
     assert "se prépare" in html
     assert 'data-champ="valeur"' not in html

@@ -1,0 +1,67 @@
+"""What the tests of a campaign share."""
+
+import datetime
+
+from django.utils import timezone
+
+from ctg.models import Utilisateur
+from evaluation.models import Campagne, Saisie
+from evaluation.services import Ecriture
+from evaluation.transitions import appliquer_campagne, appliquer_saisie
+from fiches.models import FicheProjet
+from tests.conftest import COMPTES_PAR_NOM
+
+
+def qui(nom):
+    """Loaded anew: rights are read once per account object."""
+    return Utilisateur.objects.get(email=COMPTES_PAR_NOM[nom])
+
+
+def campagne(annee=2025):
+    return Campagne.objects.select_related("convention").get(
+        convention__slug="dijon-2024", annee=annee, nature="annuelle"
+    )
+
+
+def saisie(code="PE-1", annee=2025):
+    return Saisie.objects.select_related("campagne", "fiche").get(
+        fiche__code=code, campagne__annee=annee, campagne__nature="annuelle"
+    )
+
+
+def fiche(code="PE-1"):
+    return FicheProjet.objects.select_related("convention", "axe").get(code=code, date_fin=None)
+
+
+def faire(action, nom, code="PE-1", annee=2025, **kwargs):
+    return appliquer_saisie(
+        action, saisie(code, annee).pk, user=qui(nom), now=kwargs.pop("now", timezone.now()), **kwargs
+    )
+
+
+def commencer(code="PE-1", annee=2025, nom="referent"):
+    """Something is entered: the entry is « en cours »."""
+    ecriture = Ecriture(fiche(code), annee, user=qui(nom), now=timezone.now())
+    assert ecriture.avancement({"realisations": "Fait."})
+
+
+def mettre(statut, code="PE-1", annee=2025):
+    """Lead an entry to a state by its transitions."""
+    if statut == "a_saisir":
+        return
+    commencer(code, annee)
+    if statut == "en_cours":
+        return
+    faire("soumettre", "referent", code, annee)
+    if statut == "a_corriger":
+        faire("renvoyer", "petite-enfance", code, annee, champs={"realisations": "Précisez."})
+    elif statut == "validee":
+        faire("valider", "petite-enfance", code, annee)
+
+
+def clore(annee=2025):
+    return appliquer_campagne("clore", campagne(annee).pk, user=qui("cooperation"), now=timezone.now())
+
+
+def dans(jours):
+    return timezone.localdate() + datetime.timedelta(days=jours)
