@@ -113,6 +113,7 @@ def _trop_de_lignes(sheet) -> ClasseurError:
 def _lire_feuille(sheet) -> list[tuple[int, dict[int, CelluleLue]]]:
     if (sheet.max_row or 0) > MAX_LIGNES:
         raise _trop_de_lignes(sheet)
+    sheet.reset_dimensions()  # they may lie: a row outside of them would be left out
     lignes, vides = [], 0
     for numero, rang in enumerate(sheet.iter_rows(max_col=MAX_COLONNES), start=1):
         if numero > MAX_LIGNES:

@@ -59,7 +59,7 @@ DEJA_DEFINI = "Cet indicateur a déjà sa ligne dans le classeur : modifiez-la, 
 def lire_classeur_convention(fichier, convention: Convention) -> list[RangLu]:
     """Raises ClasseurError."""
     feuilles = lire_xlsx(fichier)
-    nature, convention_id, *reste = lire_signature(feuilles, FICHES)
+    nature, convention_id, *reste = lire_signature(feuilles)
     if nature != NATURE or reste:
         raise ClasseurError(
             "Ce fichier n’est pas le classeur de la convention : déposez-le sur la page d’où il vient."

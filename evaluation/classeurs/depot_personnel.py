@@ -33,7 +33,7 @@ VIDES = frozenset({"(vide)", "non renseigné"})
 def lire_classeur_personnel(fichier, convention: Convention, annee: int, user) -> list[RangLu]:
     """The rows of a workbook of that person, convention and year. Raises ClasseurError."""
     feuilles = lire_xlsx(fichier)
-    nature, convention_id, *reste = lire_signature(feuilles, SAISIE)
+    nature, convention_id, *reste = lire_signature(feuilles)
     if nature != NATURE or len(reste) != 2:
         raise ClasseurError(
             "Ce fichier n’est pas un classeur de saisie : déposez-le sur la page d’où il vient."

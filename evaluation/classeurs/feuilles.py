@@ -81,17 +81,18 @@ def signer(*contenu) -> str:
     return signing.dumps(list(contenu), salt=SEL)
 
 
-def lire_signature(feuilles: Feuilles, titre: str) -> list:
+def lire_signature(feuilles: Feuilles) -> list:
     """What the file is, as it was signed when it was downloaded. Raises ClasseurError."""
-    rangs = dict(feuilles.get(titre, []))
-    cellule = rangs.get(1, {}).get(1)
-    try:
-        return signing.loads(cellule.texte if cellule else "", salt=SEL)
-    except signing.BadSignature:
-        raise ClasseurError(
-            "Ce classeur n’est pas l’un de ceux que l’on télécharge ici, ou son début a été modifié : téléchargez-le de "
-            "nouveau, remplissez-le, puis déposez-le."
-        ) from None
+    for rangs in feuilles.values():
+        premier = dict(rangs).get(1, {}).get(1)
+        try:
+            return signing.loads(premier.texte if premier else "", salt=SEL)
+        except signing.BadSignature:
+            continue
+    raise ClasseurError(
+        "Ce classeur n’est pas l’un de ceux que l’on télécharge ici, ou son début a été modifié : téléchargez-le de "
+        "nouveau, remplissez-le, puis déposez-le."
+    )
 
 
 def ecrire_feuille(

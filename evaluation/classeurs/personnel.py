@@ -53,7 +53,9 @@ def colonnes_avancement() -> tuple[Colonne, ...]:
         Colonne("fiche", "Fiche", 9, est_lue=False),
         Colonne("intitule", "Intitulé", 40, est_lue=False),
         *(
-            Colonne(champ.name, str(champ.verbose_name).capitalize(), 14 if rang < 2 else 44)
+            Colonne(
+                champ.name, champ.verbose_name[:1].upper() + champ.verbose_name[1:], 14 if rang < 2 else 44
+            )
             for rang, champ in enumerate(champs)
         ),
     )

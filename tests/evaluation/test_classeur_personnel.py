@@ -43,8 +43,8 @@ def test_every_nature_a_part_and_the_progress_are_read(client_de, compte):
     c["Saisie", "PE-1-04", "Sans objet"], c["Saisie", "PE-1-04", "Motif"] = "x", "fermé"
     ligne = c.cellule("Saisie", "PE-1-01", V)
     ligne.offset(1).value = 12.5 if parts["Grésilles"].pk == 0 else 12
-    c["Avancement", "PE-1", "Statut"], c["Avancement", "PE-1", "Taux d’avancement"] = "engagée", 45
-    c["Avancement", "PE-1", "Réalisations"] = "Un guichet ouvert."
+    c["Avancement", "PE-1", "Statut"], c["Avancement", "PE-1", "Avancement (%)"] = "engagée", 45
+    c["Avancement", "PE-1", "Réalisations de l’année"] = "Un guichet ouvert."
 
     page = c.deposer(client)
     assert lignes(page, "refusee", "conflit", "a_confirmer") == []
@@ -80,6 +80,7 @@ def test_only_one_s_open_cells_are_unlocked(client_de, compte):
     assert c.workbook["Saisie"].protection.sheet
     assert c.workbook["Avancement"].max_row == ENTETE
 
+    enregistrer(client_de("referent"), "PE-1-02", commentaire="commencé")
     transition("soumettre", "PE-1", compte("cooperation"))
     c = Classeur(client_de("referent"))
     assert all(cell.protection.locked for row in c.workbook["Saisie"].iter_rows() for cell in row)
@@ -125,13 +126,13 @@ def test_what_is_refused_is_named_and_nothing_is_written(client_de, code, titre,
 def test_a_faulty_progress_is_refused(client_de):
     client = client_de("cooperation")
     c = Classeur(client)
-    c["Avancement", "PE-1", "Taux d’avancement"], c["Avancement", "PE-1", "Statut"] = 145, "bizarre"
+    c["Avancement", "PE-1", "Avancement (%)"], c["Avancement", "PE-1", "Statut"] = 145, "bizarre"
 
     refus = lignes(c.deposer(client), "refusee")
 
     assert [(ligne.quoi, ligne.mien) for ligne in refus] == [
         ("PE-1, statut", "bizarre"),
-        ("PE-1, taux d’avancement", "145"),
+        ("PE-1, avancement (%)", "145"),
     ]
 
 
@@ -139,7 +140,7 @@ def test_what_changed_meanwhile_is_asked(client_de):
     client = client_de("cooperation")
     c = Classeur(client)
     c["Saisie", "PE-1-01", V], c["Saisie", "PE-1-04", V] = 10, 11
-    c["Avancement", "PE-1", "Réalisations"] = "La mienne."
+    c["Avancement", "PE-1", "Réalisations de l’année"] = "La mienne."
     enregistrer(client, "PE-1-01", valeur="20")
     enregistrer(client, "PE-1-04", valeur="11")  # the same: nothing to ask
     enregistrer(client, "PE-2-01", valeur="30")  # not touched in the workbook: kept
@@ -160,7 +161,7 @@ def test_what_changed_meanwhile_is_asked(client_de):
     assert "garder ce qui est enregistré" in page.content.decode()
 
     page = confirmer(client, page, **{valeur.cle: f"mien:{valeur.empreinte}"})
-    assert [ligne.quoi for ligne in lignes(page, "conflit")] == ["PE-1, réalisations"]
+    assert [ligne.quoi for ligne in lignes(page, "conflit")] == ["PE-1, réalisations de l’année"]
     assert f'name="{valeur.cle}" value="mien:{valeur.empreinte}"' in page.content.decode()  # still chosen
     assert mesure("PE-1-01").valeur == 20
 
@@ -227,6 +228,7 @@ def test_given_up_it_is_forgotten(client_de):
 
 def test_a_lock_set_after_the_preview_keeps_everything_out(client_de, compte):
     client = client_de("cooperation")
+    enregistrer(client, "PE-2-02", commentaire="commencé")
     c = Classeur(client)
     c["Saisie", "PE-1-01", V], c["Saisie", "PE-2-01", V] = 500, 600
     page = c.deposer(client)
@@ -248,7 +250,7 @@ def test_a_refusal_while_writing_undoes_everything(client_de, monkeypatch):
     client = client_de("cooperation")
     c = Classeur(client)
     c["Saisie", "PE-1-01", V] = 500
-    c["Avancement", "PE-2", "Réalisations"] = "Une phrase."
+    c["Avancement", "PE-2", "Réalisations de l’année"] = "Une phrase."
     page = c.deposer(client)
 
     class Close:
