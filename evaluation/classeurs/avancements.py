@@ -7,6 +7,7 @@ from functools import cached_property
 from django.http import QueryDict
 
 from ctg.fusion import champ
+from ctg.recherche import normalise
 from evaluation.campagnes import AVANCEMENT
 from evaluation.classeurs.feuilles import empreinte
 from evaluation.forms import AvancementForm
@@ -34,8 +35,8 @@ class CelluleAvancement:
     def juger(self, texte: str) -> tuple[list[str], object]:
         """(faults, value to write) of what was typed."""
         if self.nom == "statut":
-            mots = {str(label): value for value, label in StatutFiche.choices}
-            texte = mots.get(texte, texte)
+            mots = {normalise(str(label)): value for value, label in StatutFiche.choices}
+            texte = mots.get(normalise(texte), texte)
         form = self.progression.form
         data = QueryDict(mutable=True)
         for bound in form:

@@ -93,6 +93,7 @@ class LecturePersonnelle:
         self._lire(rangs)
         for ligne in self.lignes.values():
             self._dire(examiner(ligne, self.data))
+        self.apercu.lignes.sort(key=lambda montree: montree.feuille != SAISIE)  # in the order of the file
 
     def _lire(self, rangs: list[RangLu]) -> None:
         vues: set[str] = set()
@@ -149,7 +150,7 @@ class LecturePersonnelle:
             elif retour.issue == Issue.CONFLIT:
                 sort = Sort.CONFLIT
                 dit |= {"auteur": retour.auteur, "cle": f"choix-{cle}", "empreinte": retour.empreinte}
-            elif set(retour.erreurs) == {"confirmer"}:
+            elif retour.issue == Issue.REFUSEE and set(retour.erreurs) == {"confirmer"}:
                 sort, dit["cle"] = Sort.A_CONFIRMER, f"{prefixe}-confirmer"
             self.apercu.ajouter(sort, place.rang.feuille, ici, place.quoi, **dit)
 

@@ -37,7 +37,7 @@ def test_sent_back_as_it_is_it_changes_nothing(client):
 def test_fiches_and_indicators_are_written_together(client):
     c = Classeur(client, CONVENTION)
     quartiers = list(Quartier.objects.order_by("nom").values_list("nom", flat=True)[:2])
-    c["Fiches", "PE-1", "Constat"], c["Fiches", "PE-1", "Statut"] = "=Un constat.", "Engagée"
+    c["Fiches", "PE-1", "Constat"], c["Fiches", "PE-1", "Statut"] = "=Un constat.", "En cours"
     c.cellule("Fiches", "PE-1", "Constat").data_type = "s"
     c["Fiches", "PE-1", QUARTIERS] = ";".join(quartiers)
     c["Indicateurs", "PE-1-01", "Intitulé"], c["Indicateurs", "PE-1-01", "Cible 2026"] = "Familles", 1600
@@ -62,7 +62,7 @@ def test_fiches_and_indicators_are_written_together(client):
     assert not Indicateur.objects.filter(code="PE-1-09").exists()
     assert confirmer(client, page, CONVENTION).status_code == 302
 
-    assert (fiche().constat, fiche().statut) == ("=Un constat.", "engagee")
+    assert (fiche().constat, fiche().statut) == ("=Un constat.", "en_cours")
     assert sorted(fiche().quartiers.values_list("nom", flat=True)) == sorted(quartiers)
     assert i("PE-1-01").intitule == "Familles"
     assert Cible.objects.get(indicateur__code="PE-1-01", annee=2026).valeur == D(1600)
@@ -142,11 +142,11 @@ def test_what_changed_meanwhile_is_asked(client):
     c["Fiches", "PE-1", "Constat"], c["Indicateurs", "PE-1-01", "Intitulé"] = "Le mien.", "Le mien"
     for objet, nom, texte in (
         (fiche(), "constat", "Le sien."),
-        (fiche(), "publics", "Autre."),
         (i("PE-1-01"), "intitule", "Le sien"),
     ):
         setattr(objet, nom, texte)
         objet.save()
+    FicheProjet.objects.filter(code="PE-1").update(publics="Autre.")
 
     page = c.deposer(client)
     un, deux = lignes(page)
