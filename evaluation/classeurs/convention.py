@@ -216,5 +216,5 @@ LISEZ_MOI = (
         "confirmiez, et tout est écrit, ou rien."
     ),
     "Si quelqu’un a changé une cellule depuis le téléchargement, l’aperçu montre les deux textes et vous choisissez.",
-    "Ne déplacez pas les colonnes et ne modifiez pas celles qui sont masquées. Trier les lignes ne gêne pas.",
+    "Ne déplacez pas les colonnes et ne modifiez pas celles qui sont masquées.",
 )

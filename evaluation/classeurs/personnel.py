@@ -198,5 +198,5 @@ def _lisez_moi(titre: str, annee: int) -> list[str]:
             "qui changerait ; rien n’est écrit avant que vous confirmiez, et tout est écrit, ou rien."
         ),
         "Si quelqu’un a changé une valeur depuis le téléchargement, l’aperçu montre les deux et vous choisissez.",
-        "Ne déplacez pas les colonnes et ne modifiez pas celles qui sont masquées. Trier les lignes ne gêne pas.",
+        "Ne déplacez pas les colonnes et ne modifiez pas celles qui sont masquées.",
     ]
