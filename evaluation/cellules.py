@@ -222,3 +222,16 @@ def _changements(groupe: str, form: LigneForm) -> dict:
         valeurs = form.get_valeurs()
         return {nom: valeurs[nom] for nom in DE_LA_VALEUR}
     return {groupe: form.cleaned_data[groupe]}
+
+
+def examiner(ligne: LigneGrille, data: QueryDict) -> dict[str, Retour]:
+    """{cell: what would become of it} if it were written now; nothing is."""
+    retours = {cellule.cle: _juger(cellule, data)[0] for cellule in recues(ligne, data)}
+    if ligne.verrou is None:
+        return retours
+    return {
+        cle: replace(retour, issue=Issue.VERROUILLEE, raison=ligne.verrou.raison)
+        if retour.issue != Issue.INCHANGEE
+        else retour
+        for cle, retour in retours.items()
+    }

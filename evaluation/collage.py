@@ -1,10 +1,8 @@
 """A block of definitions pasted from a spreadsheet: read, checked cell by cell, then written whole or not at all."""
 
 import csv
-import hashlib
 import io
 import re
-from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.http import QueryDict
@@ -13,6 +11,7 @@ from ctg.fusion import champ
 from ctg.models import Convention, Personne, Quartier
 from ctg.permissions import check
 from ctg.recherche import normalise
+from evaluation.apercu_collage import Collage, LigneCollee, Rejet
 from evaluation.colonnes_collees import CHOIX, DEFAUTS, PAR_NOM
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
 from evaluation.enums import Ventilation
@@ -26,41 +25,16 @@ MAX_CARACTERES = 400_000
 _SEPARATEURS = re.compile(r"\s*[|;\n]\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Rejet:
-    """One cell that cannot be taken, and what to write instead."""
+def lire_rangs(
+    convention: Convention, user, rangs: list[list[str]], vides: frozenset[tuple[int, str]] = frozenset()
+) -> Collage:
+    """The same of rows already read: those of a workbook, whose own limits hold.
 
-    ligne: int
-    colonne: str
-    valeur: str
-    remede: str
-
-
-@dataclass(slots=True)
-class LigneCollee:
-    numero: int
-    fiche: str
-    code: str
-    intitule: str
-    etat: str  # « nouveau », « modifié » or « inchangé »
-    changements: list[str]
-    avant: str  # what it was, to see whether it moves before the confirmation
-    form: IndicateurForm
-
-
-@dataclass(slots=True)
-class Collage:
-    lignes: list[LigneCollee] = field(default_factory=list)
-    rejets: list[Rejet] = field(default_factory=list)
-
-    @property
-    def empreinte(self) -> str:
-        """Names what the preview showed: if something moves before the confirmation, it is shown again."""
-        dit = [(ligne.numero, ligne.etat, ligne.changements, ligne.avant) for ligne in self.lignes]
-        return hashlib.sha256(repr(dit).encode()).hexdigest()[:16]
-
-    def nb(self, etat: str) -> int:
-        return sum(ligne.etat == etat for ligne in self.lignes)
+    `vides`: {(row, field)}, the empty cells that do say something: what was there is taken away.
+    """
+    lecture = _Lecture(convention, user, max_lignes=len(rangs), vides=vides)
+    lecture.lire(rangs)
+    return lecture.collage
 
 
 def lire_collage(convention: Convention, user, texte: str) -> Collage:
@@ -94,8 +68,9 @@ def appliquer_collage(convention: Convention, user, texte: str, empreinte: str) 
 
 
 class _Lecture:
-    def __init__(self, convention: Convention, user):
+    def __init__(self, convention: Convention, user, *, max_lignes=MAX_LIGNES, vides=frozenset()):
         self.convention, self.user = convention, user
+        self.max_lignes, self.vides = max_lignes, vides
         self.collage = Collage()
         self.entetes: dict[str, str] = {}  # field → heading as written
         today_fiches = FicheProjet.objects.filter(convention=convention, date_fin=None)
@@ -122,9 +97,9 @@ class _Lecture:
         colonnes = self._colonnes(premiere, titres)
         if not lignes:
             self.rejeter(premiere, "", "", "sous les titres, collez au moins un indicateur")
-        if len(lignes) > MAX_LIGNES:
+        if len(lignes) > self.max_lignes:
             self.rejeter(
-                premiere, "", "", f"au plus {MAX_LIGNES} lignes à la fois : collez-les en plusieurs fois"
+                premiere, "", "", f"au plus {self.max_lignes} lignes à la fois : collez-les en plusieurs fois"
             )
         if self.collage.rejets:
             return
@@ -235,6 +210,12 @@ class _Lecture:
     def _composer(self, numero: int, cellules, data: QueryDict, *, nouveau: bool) -> bool:
         """Put the cells in the form's data; an empty cell says nothing. False when one is rejected."""
         avant = len(self.collage.rejets)
+        for colonne in cellules:
+            if (numero, colonne) in self.vides:
+                # No part is asked any more, or no value: the form says whether that may be.
+                effaces = CHAMPS_DES_PARTS.values() if colonne == "parts" else [colonne]
+                for name in effaces:
+                    data.setlist(name, [])
         for colonne, cell in cellules.items():
             if not cell or colonne in {"fiche", "parts"} or (colonne == "code" and not nouveau):
                 continue

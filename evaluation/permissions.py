@@ -140,3 +140,9 @@ declarer(
     None,
     refus="Vous n’avez pas de mandat dans cette convention.",
 )
+declarer(
+    "evaluation.classeur_convention",
+    "Télécharger et déposer le classeur de la convention (fiches et indicateurs)",
+    CHARGE,
+    refus="Le classeur de la convention est au chargé de coopération.",
+)

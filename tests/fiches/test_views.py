@@ -54,7 +54,9 @@ def test_page_keeps_the_figures_from_those_who_wait_for_the_bilan(client_de, nom
     page = client_de(nom).get(f"{URL}PE-1/").content.decode()
 
     assert "Accompagner l’enfant et sa famille" in page
-    assert "Familles reçues au guichet unique" in page  # what is counted belongs to the plan; how much does not
+    assert (
+        "Familles reçues au guichet unique" in page
+    )  # what is counted belongs to the plan; how much does not
     for figure in (
         "1\u202f385",
         "en cours",
