@@ -9,7 +9,9 @@ from ctg.comptes_demo import COMPTES
 from ctg.enums import Role
 from ctg.models import Convention, Utilisateur
 from evaluation.campagnes import fiches_de_lannee, preparer_campagne
+from evaluation.enums import NatureCampagne, StatutCampagne
 from evaluation.models import Avancement, Campagne, Mesure, Saisie
+from evaluation.recit_bilan import JOURS, publier_annee
 from evaluation.transitions import appliquer_campagne, appliquer_saisie, commencer
 
 CONSIGNE = "Merci de compléter vos indicateurs et l’avancement de vos fiches. DONNÉES DE DÉMONSTRATION."
@@ -43,11 +45,25 @@ def raconter(convention: Convention, *, now: datetime.datetime) -> int:
     return nb
 
 
+def raconter_bilans(convention: Convention, *, now: datetime.datetime) -> int:
+    """Publish the bilan of each closed year that has none; the number of bilans. Seconds each: documents are made."""
+    recit = _Recit(convention)
+    closes = Campagne.objects.filter(
+        convention=convention, annee__in=CLOSES, nature=NatureCampagne.ANNUELLE, statut=StatutCampagne.CLOSE
+    )
+    sans_bilan = closes.exclude(annee__in=convention.bilans.values("annee")).order_by("annee")
+    annees = [campagne.annee for campagne in sans_bilan if a(JOURS[campagne.annee][-1]) < now]
+    for annee in annees:
+        moments = [a(jour, 10) for jour in JOURS[annee]]
+        publier_annee(convention, annee, charge=recit.charge, caf=recit.caf, moments=moments)
+    return len(annees)
+
+
 class _Recit:
     def __init__(self, convention: Convention):
         self.convention = convention
         comptes = {compte["email"].partition("@")[0]: compte for compte in COMPTES}
-        self.charge = self._compte(comptes["cooperation"])
+        self.charge, self.caf = self._compte(comptes["cooperation"]), self._compte(comptes["caf"])
         self.coordinateurs = {
             compte["perimetre"][1]: self._compte(compte)
             for compte in comptes.values()

@@ -4,8 +4,8 @@ import datetime
 
 from django.core.management import call_command
 
-from evaluation.models import Campagne, Saisie
-from evaluation.recit_demo import raconter
+from evaluation.models import Bilan, Campagne, Saisie
+from evaluation.recit_demo import raconter, raconter_bilans
 from fiches.models import FicheProjet
 
 MAINTENANT = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
@@ -44,3 +44,23 @@ def test_what_the_story_wrote_is_no_conflict_for_the_fixtures(dijon, capsys):
 
     assert "0 enregistrements créés, 0 modifiés" in (dit := capsys.readouterr().out)
     assert "0 conflits" in dit
+
+
+def test_the_closed_years_are_published_once(dijon, client_de, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    Campagne.objects.all().delete()
+    raconter(dijon, now=MAINTENANT)
+
+    assert raconter_bilans(dijon, now=MAINTENANT) == 2
+    assert raconter_bilans(dijon, now=MAINTENANT) == 0
+
+    assert list(
+        Bilan.objects.order_by("annee").values_list("annee", "statut", "documents__sortie").distinct()
+    ) == [
+        (2024, "publiee", "complet"),
+        (2024, "publiee", "public"),
+        (2025, "publiee", "complet"),
+        (2025, "publiee", "public"),
+    ]
+    pdf = client_de("copil").get("/dijon-2024/evaluation/2025/bilan/pdf/")
+    assert b"".join(pdf.streaming_content if pdf.streaming else [pdf.content]).startswith(b"%PDF")

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ctg.models import Convention
-from evaluation.recit_demo import raconter
+from evaluation.recit_demo import raconter, raconter_bilans
 
 
 class Command(BaseCommand):
@@ -12,8 +12,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.DEMO:
             raise CommandError("Cette commande n’existe que pour la démonstration (DEMO=1).")
-        nb = sum(
-            raconter(convention, now=timezone.now())
-            for convention in Convention.objects.filter(is_demonstration=True).order_by("pk")
-        )
-        self.stdout.write(f"{nb} campagne(s) de démonstration.")
+        now, campagnes, bilans = timezone.now(), 0, 0
+        for convention in Convention.objects.filter(is_demonstration=True).order_by("pk"):
+            campagnes += raconter(convention, now=now)
+            bilans += raconter_bilans(convention, now=now)
+        self.stdout.write(f"Démonstration : {campagnes} campagnes jouées, {bilans} bilans publiés.")
