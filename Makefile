@@ -20,7 +20,7 @@ demo: setup ## load Dijon and the demonstration, and serve them (PORT=8000; SERV
 	@.ci/demo $(SERVE) $(PORT)
 
 test: setup ## every test (BROWSER=0 leaves the browser out; DATABASE_URL= names a PostgreSQL; ARGS= for pytest)
-	@.ci/browser $(PY) -m pytest $(ARGS)
+	@.ci/browser $(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: setup ## style of code and templates, layers, missing migrations
 	@.venv/bin/ruff check --quiet .

@@ -33,6 +33,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "navigateur" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("navigateur"))  # one browser at a time
             if os.environ.get("BROWSER") == "0":
                 item.add_marker(pytest.mark.skip(reason="BROWSER=0"))
             elif CHROMIUM is None:

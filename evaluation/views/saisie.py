@@ -28,6 +28,7 @@ class FicheDeLAnneeMixin(ObjectPermissionMixin):
 
     slug_field = "code"
     slug_url_kwarg = "code"
+    pk_url_kwarg = "fiche"  # never `pk`, which is of something on the fiche
     context_object_name = "fiche"
 
     def get_queryset(self):

@@ -24,7 +24,7 @@ def client(client_de):
 
 
 def test_sent_back_as_it_is_it_changes_nothing(client):
-    FicheProjet.objects.filter(code="PE-1").update(description="x" * 40_000, constat="- un\r\n- deux\n")
+    FicheProjet.objects.filter(code="PE-1").update(description="x" * 20_000, constat="- un\r\n- deux\n")
     avant = FicheProjet.historique.count(), Indicateur.historique.count()
 
     page = Classeur(client, CONVENTION).deposer(client)

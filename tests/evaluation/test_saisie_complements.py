@@ -150,6 +150,12 @@ EFFET = {
 
 
 def test_an_effect_is_added_changed_and_taken_away(client_de):
+    for n in range(3):  # the key of an effect is not that of its fiche
+        un_autre = Effet(
+            convention=fiche("PE-2").convention, fiche=fiche("PE-2"), annee=2025, constat=f"Autre {n}"
+        )
+        un_autre.sens, un_autre.is_attendu, un_autre.origine = "positif", True, "direct"
+        un_autre.save()
     client = client_de("referent")
     ajouter = f"{URL}effets/ajouter/"
     assert "obligatoire" in client.post(ajouter, {}).content.decode()
@@ -167,6 +173,12 @@ def test_an_effect_is_added_changed_and_taken_away(client_de):
 
 
 def test_an_effect_of_a_submitted_entry_is_kept_as_a_draft(client_de):
+    for n in range(3):  # the key of an effect is not that of its fiche
+        un_autre = Effet(
+            convention=fiche("PE-2").convention, fiche=fiche("PE-2"), annee=2025, constat=f"Autre {n}"
+        )
+        un_autre.sens, un_autre.is_attendu, un_autre.origine = "positif", True, "direct"
+        un_autre.save()
     client = client_de("referent")
     ajouter = f"{URL}effets/ajouter/"
     data = formulaire(client.get(ajouter)) | EFFET
