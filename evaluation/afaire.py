@@ -6,16 +6,19 @@ from ctg.enums import Role
 from ctg.models import Convention
 from ctg.perimetres import droits
 from ctg.permissions import check
-from evaluation.enums import NatureCampagne, StatutCampagne, StatutSaisie
-from evaluation.models import Campagne
+from evaluation.enums import NatureCampagne, StatutBilan, StatutCampagne, StatutSaisie
+from evaluation.lecture_bilan import visible_to
+from evaluation.models import Bilan, Campagne
+from evaluation.parcours_bilan import suite
 from evaluation.suivi import a_suivre, collect_devoirs, collect_suivi
 
 
 def a_faire(user, convention: Convention, *, today: datetime.date) -> dict:
     """Context of the panel; whoever only reads is told so."""
+    bilans = _bilans(user, convention, today=today)
     if not check(user, "evaluation.lire_en_cours", convention):
         soumises = a_suivre(convention, today=today).filter(statut__in=StatutSaisie.REMISES)
-        return {"lecteur": True, "nb_soumises": soumises.count()}
+        return {"lecteur": True, "nb_soumises": soumises.count(), "bilans": bilans}
     suivis = collect_suivi(a_suivre(convention, today=today), convention, today=today)
     devoirs = [devoir for devoir in collect_devoirs(suivis) if devoir.compte.pk == user.pk]
     conduit = check(user, "evaluation.campagne", convention)
@@ -32,6 +35,8 @@ def a_faire(user, convention: Convention, *, today: datetime.date) -> dict:
         ]
     return {
         "lecteur": False,
+        "bilans": bilans,
+        "grille": _grille_des_parts(user, convention),
         "a_saisir": sorted(
             (d for d in devoirs if d.nature != "valider"),
             key=lambda d: (d.suivi.echeance, d.suivi.fiche.code),
@@ -41,6 +46,34 @@ def a_faire(user, convention: Convention, *, today: datetime.date) -> dict:
         "today": today,
         "saisit": conduit or droits(user, convention.pk).has(Role.COORDINATEUR_THEMATIQUE, Role.REFERENT),
     }
+
+
+def _bilans(user, convention: Convention, *, today: datetime.date) -> list[tuple[int, str]]:
+    """(year, next step) of each year that is closed and not published, where the step is this person's."""
+    closes = Campagne.objects.filter(
+        convention=convention, nature=NatureCampagne.ANNUELLE, statut=StatutCampagne.CLOSE
+    )
+    lisibles = visible_to(user, convention).select_related("convention").order_by("annee", "version")
+    derniers = {bilan.annee: bilan for bilan in lisibles}
+    publies = set(
+        Bilan.objects.filter(convention=convention, statut=StatutBilan.PUBLIEE).values_list(
+            "annee", flat=True
+        )
+    )
+    lignes = []
+    for annee in closes.exclude(annee__in=publies).order_by("annee").values_list("annee", flat=True):
+        boutons = suite(user, convention, annee, derniers.get(annee), today=today).boutons
+        if boutons:
+            lignes.append((annee, boutons[0].label))
+    return lignes
+
+
+def _grille_des_parts(user, convention: Convention) -> int | None:
+    """The open year in which a coordinateur territorial enters the parts of the quartier."""
+    if not droits(user, convention.pk).has(Role.COORDINATEUR_TERRITORIAL):
+        return None
+    ouvertes = Campagne.objects.filter(convention=convention, statut=StatutCampagne.OUVERTE)
+    return ouvertes.order_by("-annee").values_list("annee", flat=True).first()
 
 
 def _campagnes(suivis, convention: Convention, *, today: datetime.date) -> list[dict]:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from ctg.perimetres import droits
 from ctg.permissions import check
+from ctg.templatetags.affichage import date_longue
 from evaluation.editions import debats_du_bilan
 from evaluation.enums import DecisionAval, EtapeBilan
 from evaluation.enums import StatutBilan as B
@@ -191,11 +193,22 @@ def _ouvrir(bilan: Bilan, **_) -> str:
     return ""
 
 
-def _consigner(bilan: Bilan, *, donnees: Mapping, **_) -> str:
+def _dater(bilan: Bilan, jour: datetime.date | None, *, now: datetime.datetime) -> None:
+    """What is published says when it took place: neither before the year in question, nor in the future."""
+    today = timezone.localdate(now)
+    if jour is not None and not datetime.date(bilan.annee, 1, 1) <= jour <= today:
+        raise TransitionError(
+            f"Cette date n’est pas possible pour le bilan {bilan.annee} : écrivez le jour où cela a eu lieu, "
+            f"entre le {date_longue(datetime.date(bilan.annee, 1, 1))} et le {date_longue(today)}."
+        )
+
+
+def _consigner(bilan: Bilan, *, now, donnees: Mapping, **_) -> str:
     """`donnees`: the fields of Debat, and « par_fiche »: {fiche: remark}."""
     par_fiche: Mapping[FicheProjet, str] = donnees.get("par_fiche", {})
     debat = Debat(bilan=bilan, **{nom: valeur for nom, valeur in donnees.items() if nom != "par_fiche"})
     debat.full_clean()
+    _dater(bilan, debat.date, now=now)
     debat.save()
     for fiche, texte in par_fiche.items():
         if texte.strip():
@@ -280,6 +293,7 @@ def _conclure(bilan: Bilan, *, user, now, donnees: Mapping) -> str:
     fonction = fonction_de(user, bilan.convention, now=now)
     conclusion = ConclusionCopil(bilan=bilan, saisie_par=user, fonction=fonction, **donnees)
     conclusion.full_clean()
+    _dater(bilan, conclusion.date, now=now)
     conclusion.save()
     return ""
 

@@ -155,7 +155,7 @@ def test_the_sign_comes_after_the_answer_and_the_count_follows(grille):
     retour(page, "PE-1-01").get_by_text(re.compile(r"enregistré à \d\d:\d\d")).wait_for()
     assert champ(page, "PE-1-01").input_value() == "1500"
     assert page.locator("[data-ecart]").first.inner_text() == "−50"
-    assert "1 sur 4 valeurs" in page.locator("[data-compte]").inner_text()
+    assert "1 sur 4 valeurs" in page.locator("[data-completude]").inner_text()
     assert page.locator("[data-etat]").inner_text() == "PE-1-01 : enregistré."
     assert mesure("PE-1-01").valeur == 1500
 

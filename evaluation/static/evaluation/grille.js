@@ -2,7 +2,7 @@
 const Grille = (() => {
   const form = document.getElementById("grille");
   if (!form) return null;
-  const etat = form.querySelector("[data-etat]"), compte = document.querySelector("[data-compte]");
+  const etat = form.querySelector("[data-etat]"), compte = document.querySelector("[data-completude]");
   const memoire = `grille:${form.dataset.compteDe}:${location.pathname}`;
   const file = [];  // rows to save, in order, one request at a time
   let occupee = false, horsLigne = false, essai;
