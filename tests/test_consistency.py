@@ -148,6 +148,17 @@ def test_every_model_has_an_admin_page_or_stands_on_one():
     assert missing == []
 
 
+def test_a_form_that_keeps_drafts_has_where_to_say_so():
+    """Without it the script cannot tell what became of the form, and the form is never sent."""
+    muets = [
+        str(path.relative_to(ROOT / "templates"))
+        for path in (ROOT / "templates").rglob("*.html")
+        if "data-brouillon" in (texte := path.read_text()) and "data-etat-brouillon" not in texte
+    ]
+
+    assert muets == []
+
+
 def test_a_component_with_a_form_is_given_its_token():
     """`{% include … only %}` leaves the token of the page behind: the form would be refused."""
     templates = {
