@@ -85,16 +85,16 @@ def test_edit_a_fiche_enter_a_value_download_the_report(browser, site, javascrip
     page.get_by_label("Constat").fill(
         "Un constat écrit dans le navigateur, avec des « guillemets » et une apostrophe ’."
     )
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.get_by_text("La fiche PE-1 est enregistrée.").wait_for()
     assert page.get_by_text("Un constat écrit dans le navigateur").is_visible()
 
     page.goto(f"{site}/dijon-2024/evaluation/2025/saisie/PE-1/")
     page.get_by_label("Valeur (familles)").fill("1 402,5")
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.get_by_role("alert").get_by_text("n’est pas un nombre entier").wait_for()
     page.get_by_label("Valeur (familles)").fill("1\u202f402")
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.get_by_text("C’est enregistré pour PE-1, année 2025.").wait_for()
 
     page.goto(f"{site}/dijon-2024/evaluation/2025/tableau/")
@@ -119,7 +119,7 @@ def test_by_keyboard_alone_one_reaches_the_content_and_the_errors(entrer, page, 
     page.keyboard.press("Enter")
 
     page.get_by_label("Prévu").first.fill("1.234,5")
-    page.get_by_role("button", name="Enregistrer").press("Enter")
+    page.get_by_role("button", name="Enregistrer", exact=True).press("Enter")
 
     page.wait_for_selector(".resume-erreurs:focus")
     page.keyboard.press("Tab")
