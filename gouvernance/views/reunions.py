@@ -81,8 +81,9 @@ class ReunionAjoutView(ReunionEditView):
         return Reunion(convention=self.convention)
 
     def get_initial(self):
-        slug = self.request.GET.get("instance", "")
-        return {"instance_gouvernance": self.convention.instances_gouvernance.filter(slug=slug).first()}
+        demandee = self.request.GET.get("instance", "")
+        instances = {instance.slug: instance for instance in self.convention.instances_gouvernance.all()}
+        return {"instance_gouvernance": instances.get(demandee)}  # any text: no database is asked for it
 
     def get_retour(self):
         return reverse("gouvernance:index", kwargs={"convention": self.convention.slug})
