@@ -16,6 +16,7 @@ from ctg.models import Convention, Utilisateur
 from evaluation import declencheurs
 from evaluation.campagnes import fiches_de_lannee, preparer_campagne
 from evaluation.transitions import appliquer_campagne
+from tests import instantane as instantanes
 
 ANNEES = (2024, 2025, 2026)
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -64,6 +65,13 @@ def charger_tout() -> None:
 
 
 @pytest.fixture(scope="session")
+def instantane(django_db_setup, django_db_blocker):
+    """The loaded database, to be put back after a test that wrote for good."""
+    with django_db_blocker.unblock():
+        return instantanes.prendre()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The convention of Dijon and its demonstration are there for every test; each test rolls its changes back."""
     with django_db_blocker.unblock():
@@ -71,19 +79,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def _donnees_presentes(request, django_db_setup, django_db_blocker):
-    """A test that wrote for good empties the tables when it ends: the next one on this worker loads them again."""
+def _donnees_presentes(request, instantane, django_db_blocker):
+    """A test that wrote for good empties the tables when it ends: the next one on this worker puts them back."""
     if {"db", "transactional_db"} & set(request.fixturenames):
         with django_db_blocker.unblock():
             if not Convention.objects.exists():
-                charger_tout()
+                instantanes.remettre(instantane)
 
 
 @pytest.fixture
 def donnees_partagees(transactional_db):
-    """For tests whose threads or browser write for good: the data is loaded again after each one's clean-up."""
-    if not Convention.objects.exists():
-        charger_tout()
+    """For tests whose threads or browser write for good: the data is put back after each one's clean-up."""
     yield
     declencheurs.retirer()  # the clean-up empties closed campaigns too; it puts them back
 
