@@ -1,6 +1,7 @@
 """Fixtures: Dijon loaded once for the whole run, an account for each role of the demonstration."""
 
 import datetime
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.test import client as test_client
 from django.utils import timezone
 
 from ctg.chargement import charger
@@ -64,6 +66,19 @@ def charger_tout() -> None:
         mail.outbox.clear()  # the announcements of these campaigns are nobody's test
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _contextes_des_pages():
+    """The test client copies the context of every template; a page includes hundreds of widgets that no test asks for."""
+
+    def garder(store, signal, sender, template, context, **kwargs):
+        if not (template.name or "").startswith(("django/forms/", "components/")):
+            tout_garder(store, signal, sender, template, context, **kwargs)
+
+    tout_garder, test_client.store_rendered_templates = test_client.store_rendered_templates, garder
+    yield
+    test_client.store_rendered_templates = tout_garder
+
+
 @pytest.fixture(scope="session")
 def instantane(django_db_setup, django_db_blocker):
     """The loaded database, to be put back after a test that wrote for good."""
@@ -76,6 +91,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The convention of Dijon and its demonstration are there for every test; each test rolls its changes back."""
     with django_db_blocker.unblock():
         charger_tout()
+    gc.collect()
+    gc.freeze()  # what stays until the end is not walked again at each collection
 
 
 @pytest.fixture(autouse=True)
