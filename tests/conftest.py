@@ -71,7 +71,7 @@ def _contextes_des_pages():
     """The test client copies the context of every template; a page includes hundreds of widgets that no test asks for."""
 
     def garder(store, signal, sender, template, context, **kwargs):
-        if not (template.name or "").startswith(("django/forms/", "components/")):
+        if not (template.name or "").startswith("django/forms/"):
             tout_garder(store, signal, sender, template, context, **kwargs)
 
     tout_garder, test_client.store_rendered_templates = test_client.store_rendered_templates, garder

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import io
 import json
 import re
@@ -16,6 +17,7 @@ from pypdf import PdfReader
 from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import TextBox
 
+from ctg.models import Convention
 from ctg.pdf import STATIC_BASE, FetchRefusedError, StaticFetcher, write_pdf
 from evaluation.bilan import Completude
 from evaluation.canonique import ecrire
@@ -34,6 +36,19 @@ HOSTILE = '=1+1 <img src="http://127.0.0.1:9/x.png"> {{ bilan }} \x0b\u202e\ufff
 @pytest.fixture
 def bilan(dijon):
     return collect_bilan(dijon, 2025, now=NOW)
+
+
+@functools.cache
+def rendre_pdf(contenu: bytes) -> bytes:
+    """The PDF of the year whose JSON is `contenu`, rendered once: the same content gives the same bytes."""
+    bilan = collect_bilan(Convention.objects.get(slug="dijon-2024"), 2025, now=NOW)
+    assert FORMATS["json"].render(Edition(bilan)) == contenu
+    return FORMATS["pdf"].render(Edition(bilan))
+
+
+@pytest.fixture
+def pdf(bilan):
+    return rendre_pdf(FORMATS["json"].render(Edition(bilan)))
 
 
 def fiche(bilan, code):
@@ -383,8 +398,9 @@ def pdf_texte(content):
     )
 
 
-def test_pdf_has_its_parts_and_true_page_numbers(bilan):
-    pages = PdfReader(io.BytesIO(FORMATS["pdf"].render(Edition(bilan)))).pages
+def test_pdf_has_its_parts_and_true_page_numbers(bilan, pdf):
+    reader = PdfReader(io.BytesIO(pdf))
+    pages = reader.pages
     textes = [re.sub(r"\s+", " ", page.extract_text()) for page in pages]
 
     assert "Bilan annuel" in textes[0]
@@ -399,7 +415,6 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
             )
         } or {int(m) for m in re.findall(rf"{f.code} .{{0,140}}?[ .]{{3,}}(\d+)", textes[1])}
         assert f"{f.code} · {f.axe}" in textes[numero - 1], f.code
-    reader = PdfReader(io.BytesIO(FORMATS["pdf"].render(Edition(bilan))))
     assert reader.trailer["/Root"]["/Lang"] == "fr"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.metadata.title.startswith("Bilan 2025")
@@ -407,7 +422,9 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan):
 
 def test_nothing_runs_off_the_page(dijon):
     """Every line of text ends within its page's margins, a word of 10,000 characters too."""
-    Avancement.objects.filter(annee=2025).update(realisations="é" * 10_000, decision_demandee="x" * 400)
+    Avancement.objects.filter(annee=2025, fiche__code__in=("PE-1", "AVS-2")).update(
+        realisations="é" * 10_000, decision_demandee="x" * 400
+    )
     html = render_to_string(
         "evaluation/bilan_pdf.html", contexte(Edition(collect_bilan(dijon, 2025, now=NOW)))
     )
@@ -422,13 +439,8 @@ def test_nothing_runs_off_the_page(dijon):
     assert dehors == []
 
 
-def test_every_value_of_the_database_is_in_the_three_forms(bilan):
-    texte = (
-        pdf_texte(FORMATS["pdf"].render(Edition(bilan)))
-        .replace("\u202f", " ")
-        .replace("\u00a0", " ")
-        .replace(" ", "")
-    )
+def test_every_value_of_the_database_is_in_the_three_forms(bilan, pdf):
+    texte = pdf_texte(pdf).replace("\u202f", " ").replace("\u00a0", " ").replace(" ", "")
     donnees = json.loads(FORMATS["json"].render(Edition(bilan)))["bilan"]
     feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
     entetes = [cell.value for cell in feuille[4]]
