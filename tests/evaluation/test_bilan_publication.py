@@ -399,7 +399,10 @@ def test_a_refusal_offers_the_correction_with_the_fiches_of_the_remarks(amener, 
 
     [correction] = bilan.campagne.corrections.all()
     assert (correction.motif, [s.fiche for s in correction.saisies.all()]) == ("Moyens de PE-1", [pe1])
-    assert "correction est en préparation" in client.get(f"/dijon-2024/evaluation/{ANNEE}/bilan/").content.decode()
+    assert (
+        "correction est en préparation"
+        in client.get(f"/dijon-2024/evaluation/{ANNEE}/bilan/").content.decode()
+    )
 
 
 def test_the_command_gives_the_published_file(amener, tmp_path):
@@ -442,3 +445,14 @@ def test_a_correction_from_a_bilan_names_its_fields_and_shows_where_it_is(amener
     [annuelle] = [b for b in client_de("cooperation").get(annee).context["blocs"] if not b.is_correction]
     assert dict(annuelle.statuts)["à corriger"] == 1
     assert [s.saisie.statut for s in annuelle.courants if s.fiche == pe1] == ["a_corriger"]
+
+
+def test_the_texts_of_a_published_bilan_are_not_offered_for_approval(amener, client_de):
+    amener(B.PUBLIEE)
+    client, page = client_de("cooperation"), f"/dijon-2024/evaluation/{ANNEE}/bilan/"
+    assert "Approuver les textes" not in client.get(page).content.decode()
+    nb = TextePublic.objects.count()
+    data = {"fiche": "", "champ": "presentation", "convention-presentation-texte": "Après coup"}
+    reponse = client.post(f"{page}textes-publics/", data, follow=True)
+    assert "ses textes ne changent plus" in reponse.content.decode()
+    assert TextePublic.objects.count() == nb
