@@ -29,6 +29,8 @@ class SourceHistorique:
     hors: frozenset[str] = frozenset()  # fields that name the object rather than change it
     # (user, objet) -> lines that this person does not read
     masque: Callable[..., models.Q] | None = None
+    # (user, objet, lines): sets back, in lines that are read, the fields that this person does not read
+    relire: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _lire(source: SourceHistorique, user, objet, hors, actes) -> None:
         .select_related("history_user")
         .order_by("id", "history_date", "history_id")
     )
+    if source.relire:
+        source.relire(user, objet, lignes)
     champs = [
         f
         for f in source.modele._meta.concrete_fields

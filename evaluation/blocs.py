@@ -75,6 +75,7 @@ class Bloc:
 
     campagne: Campagne
     suivis: tuple[SuiviFiche, ...]
+    courants: tuple[SuiviFiche, ...]  # where a correction has reopened a fiche, the entry of the correction
     statuts: tuple[tuple[str, int], ...]
     axes: tuple[SuiviAxe, ...]
     personnes: tuple[SuiviPersonne, ...]
@@ -109,13 +110,25 @@ def collect_blocs(convention: Convention, annee: int, *, today: datetime.date) -
     blocs = []
     for campagne in campagnes:
         siens = [suivi for suivi in suivis if suivi.saisie.campagne_id == campagne.pk]
+        courants = siens if campagne.parent_id else _courants(siens, suivis)
         blocs.append(
             Bloc(
                 campagne,
                 tuple(siens),
-                par_statut(siens),
-                tuple(par_axe(siens, convention)),
+                tuple(courants),
+                par_statut(courants),
+                tuple(par_axe(courants, convention)),
                 tuple(par_personne(collect_devoirs(siens))),
             )
         )
     return blocs
+
+
+def _courants(siens: list[SuiviFiche], tous: list[SuiviFiche]) -> list[SuiviFiche]:
+    """The last entry of each fiche: that of the last correction that was opened, else the campaign's own."""
+    corriges: dict[int, SuiviFiche] = {}
+    for suivi in sorted(tous, key=lambda s: s.saisie.pk):
+        campagne = suivi.saisie.campagne
+        if campagne.nature == NatureCampagne.CORRECTION and campagne.statut != StatutCampagne.EN_PREPARATION:
+            corriges[suivi.fiche.pk] = suivi
+    return [suivi if suivi.is_ouverte else corriges.get(suivi.fiche.pk, suivi) for suivi in siens]

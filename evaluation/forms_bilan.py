@@ -104,33 +104,21 @@ class ConclusionForm(EtapeForm):
     )
 
 
-class CorrectionForm(EtapeForm):
-    """A campagne de correction, on the fiches that were remarked upon."""
+def motif_demande(bilan: Bilan) -> str:
+    """What a refusal, or the COPIL, asked to correct."""
+    dits = list(bilan.avals.exclude(motif="").values_list("motif", flat=True))
+    conclusion = ConclusionCopil.objects.filter(bilan=bilan, is_modification_demandee=True).first()
+    return "\n".join([*dits, *([conclusion.texte] if conclusion else [])])
 
-    motif = TexteField(
-        label="motif",
-        max_length=2000,
-        help_text="Ce qui est à corriger, et pourquoi.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    date_limite = forms.DateField(label="date limite de saisie", widget=JOUR)
-    fiches = forms.ModelMultipleChoiceField(
-        FicheProjet.objects.none(), label="fiches à corriger", widget=forms.CheckboxSelectMultiple
-    )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["fiches"].queryset = fiches_du_bilan(self.bilan)
-        self.fields["fiches"].label_from_instance = lambda fiche: f"{fiche.code} – {fiche.titre}"
-        remarquees = RemarqueDebat.objects.filter(debat__bilan=self.bilan).values_list("fiche_id", flat=True)
-        self.fields["fiches"].initial = sorted(set(remarquees))
-        self.fields["motif"].initial = self._motif()
-
-    def _motif(self) -> str:
-        """What the refusal or the COPIL asked for."""
-        dits = list(self.bilan.avals.exclude(motif="").values_list("motif", flat=True))
-        conclusion = ConclusionCopil.objects.filter(bilan=self.bilan, is_modification_demandee=True).first()
-        return "\n".join([*dits, *([conclusion.texte] if conclusion else [])])
+def remarques_par_fiche(bilan: Bilan) -> dict[int, str]:
+    """What the debates of a version said of each fiche."""
+    dites: dict[int, str] = {}
+    for fiche, texte in (
+        RemarqueDebat.objects.filter(debat__bilan=bilan).order_by("pk").values_list("fiche_id", "texte")
+    ):
+        dites[fiche] = f"{dites[fiche]} {texte}" if fiche in dites else f"Dit au débat\u00a0: {texte}"
+    return dites
 
 
 class TextePublicForm(forms.Form):

@@ -178,21 +178,28 @@ class AjouterForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """A campaign that corrects a closed one: dates, reason, and for each fiche what is asked."""
+    """A campaign that corrects a closed one: dates, reason, and for each fiche what is asked.
+
+    `remarques`: {fiche: what was said of it}; these fiches are ticked.
+    """
 
     date_limite = DateAVenirField(label="date limite de saisie", today=datetime.date.min)
     motif = forms.CharField(
         max_length=2000, widget=LONG, help_text="Ce qui est à corriger, et pourquoi. Il figure au bilan."
     )
 
-    def __init__(self, *args, saisies: list[Saisie], today: datetime.date, **kwargs):
+    def __init__(self, *args, saisies: list[Saisie], today: datetime.date, remarques=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["date_limite"].today = today
+        remarques = remarques or {}
         data = kwargs.get("data") or (args[0] if args else None)
         self.parties = []
         for saisie in saisies:
             self.fields[f"f{saisie.fiche_id}"] = forms.BooleanField(
-                label=f"{saisie.fiche.code} {saisie.fiche.titre}", required=False
+                label=f"{saisie.fiche.code} {saisie.fiche.titre}",
+                required=False,
+                initial=saisie.fiche_id in remarques,
+                help_text=remarques.get(saisie.fiche_id, ""),
             )
             self.parties.append((saisie, ChampsForm(data, saisie=saisie, prefix=f"c{saisie.fiche_id}")))
 

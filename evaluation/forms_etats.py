@@ -89,8 +89,13 @@ class ValiderForm(forms.Form):
         required=False,
         max_length=300,
         widget=COURT,
-        help_text="Demandé seulement si vous avez soumis cette saisie vous-même.",
+        help_text="Il reste dans l’historique.",
     )
+
+    def __init__(self, *args, est_auteur: bool, **kwargs):
+        """`est_auteur`: of the submission, who validates it only with a reason."""
+        super().__init__(*args, **kwargs)
+        self.fields["motif"].required = est_auteur
 
 
 def _lignes(saisie: Saisie):

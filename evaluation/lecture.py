@@ -1,5 +1,6 @@
 """What the Caf does not read yet: the entries of an open campaign that are not submitted."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.db.models import Q
@@ -8,6 +9,8 @@ from ctg.models import Convention
 from ctg.permissions import check
 from evaluation.enums import SituationMesure, StatutCampagne, StatutSaisie
 from evaluation.models import Mesure, Saisie
+from fiches import lecture as lecture_des_fiches
+from fiches.lecture import Moments
 
 EN_COURS = "Saisie en cours, pas encore soumise."
 # (fiche, year) pairs whose values and texts this person does not read.
@@ -53,3 +56,40 @@ def lignes_cachees(user, fiche) -> Q:
 def parts_cachees(user, fiche) -> Q:
     masquees = Mesure.objects.filter(indicateur__fiche=fiche, annee__in=annees_cachees(user, fiche))
     return Q(mesure_id__in=list(masquees.values_list("pk", flat=True)))
+
+
+def moments(user, convention: Convention) -> Moments:
+    """As of when this person reads the facts of the fiches: the last submission, else the opening. One query at most.
+
+    A step has no year: it is read as of the last time when an entry of its fiche was submitted, or closed.
+    """
+    if check(user, "evaluation.lire_en_cours", convention):
+        return Moments()
+    par_fiche: dict[int, list[Saisie]] = {}
+    for saisie in Saisie.objects.filter(campagne__convention=convention).select_related("campagne"):
+        par_fiche.setdefault(saisie.fiche_id, []).append(saisie)
+    cachees = {
+        fiche: cachees
+        for fiche, saisies in par_fiche.items()
+        if (cachees := [s for s in saisies if _est_cachee(s)])
+    }
+    return Moments(
+        {fiche: _derniere_lecture(par_fiche[fiche], siennes) for fiche, siennes in cachees.items()},
+        {
+            (fiche, saisie.campagne.annee): saisie.date_soumission or saisie.campagne.date_ouverture
+            for fiche, siennes in cachees.items()
+            for saisie in siennes
+        },
+    )
+
+
+def _est_cachee(saisie: Saisie) -> bool:
+    return saisie.campagne.statut == StatutCampagne.OUVERTE and saisie.statut not in StatutSaisie.REMISES
+
+
+def _derniere_lecture(saisies: list[Saisie], cachees: list[Saisie]) -> datetime.datetime:
+    remises = [moment for s in saisies for moment in (s.date_soumission, s.campagne.date_cloture) if moment]
+    return max([min(s.campagne.date_ouverture for s in cachees), *remises])
+
+
+lecture_des_fiches.register(moments)

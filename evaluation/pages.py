@@ -113,6 +113,7 @@ def page_de_saisie(
         "courante": courante,
         "suivi": suivi,
         "actions": possibles(user, courante, today=today) if courante else [],
+        "est_auteur": courante is not None and courante.soumise_par_id == user.pk,
         "peut_soumettre": bool(courante and check(user, "evaluation.soumettre", courante.fiche)),
         "refus": _refus(user, courante),
         "today": today,

@@ -12,6 +12,7 @@ from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
+from fiches.lecture import collect_faits
 from gouvernance.models import Decision
 
 
@@ -25,7 +26,11 @@ def _annee(request, convention):
     if annee is None:
         return None
     bilan = collect_bilan(
-        convention, annee, now=timezone.localtime(), caches=caches(request.user, convention)
+        convention,
+        annee,
+        now=timezone.localtime(),
+        caches=caches(request.user, convention),
+        faits=collect_faits(request.user, convention),
     )
     precedente = annee - 1 if annee - 1 in convention.annees else None
     return {"bilan": bilan, "precedente": precedente}

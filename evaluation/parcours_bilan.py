@@ -31,7 +31,7 @@ ORDRE = (
 
 @dataclass(frozen=True, slots=True)
 class Bouton:
-    """`action`: of BILAN, or « figer », « corriger »."""
+    """`action`: of BILAN, or « figer », « corriger », « annee » (the page of the year)."""
 
     action: str
     label: str
@@ -61,10 +61,10 @@ def suite(user, convention: Convention, annee: int, bilan: Bilan | None, *, toda
         return _a_figer(user, convention, annee, bilan, today=today)
     boutons = [Bouton(a, t.label) for a, t in possibles_bilan(user, bilan) if a != "figer"]
     boutons.sort(key=lambda b: ORDRE.index(b.action))
-    if correction_en_cours(bilan):
-        return Suite(
-            "Une campagne de correction est en cours : la version suivante se fige après sa clôture.", ()
-        )
+    if correction := correction_en_cours(bilan):
+        lit = check(user, "evaluation.suivre", convention)
+        voir = (Bouton("annee", "Voir la campagne de correction"),) if lit else ()
+        return Suite(_CORRECTIONS[correction.statut], voir)
     if check(user, "evaluation.campagne", convention) and bilan.statut != B.REMPLACEE:
         corriger = Bouton("corriger", "Préparer une campagne de correction")
         if demande_des_modifications(bilan):
@@ -84,9 +84,9 @@ def _a_figer(user, convention, annee, bilan: Bilan | None, *, today) -> Suite:
     return Suite(phrase, (Bouton("figer", f"Figer la version {version}"),))
 
 
-def correction_en_cours(bilan: Bilan) -> bool:
-    corrections = Campagne.objects.filter(parent=bilan.campagne_id)
-    return corrections.exclude(statut=StatutCampagne.CLOSE).exists()
+def correction_en_cours(bilan: Bilan) -> Campagne | None:
+    """The campagne de correction that is prepared or open."""
+    return Campagne.objects.filter(parent=bilan.campagne_id).exclude(statut=StatutCampagne.CLOSE).first()
 
 
 def _est_corrige(bilan: Bilan) -> bool:
@@ -121,6 +121,13 @@ def _a_un_copil(bilan: Bilan) -> bool:
     return bilan.conclusion_rendue is not None or est_dispense(bilan, EtapeBilan.COPIL)
 
 
+_CORRECTIONS = {
+    StatutCampagne.EN_PREPARATION: (
+        f"Une campagne de correction est en préparation : {CHARGE.lower()} l’ouvre depuis la page de l’année. "
+        "La version suivante se fige après sa clôture."
+    ),
+    StatutCampagne.OUVERTE: "Une campagne de correction est ouverte : la version suivante se fige après sa clôture.",
+}
 _TRANSMET, _PUBLIE = "transmet cette version pour aval", "publie le bilan"
 _PHRASES = {
     B.FIGEE: lambda b: f"{CHARGE} {_TRANSMET if _a_un_debat(b) else 'ouvre le débat'}.",

@@ -26,6 +26,7 @@ from evaluation.models import Avancement, Effet, Indicateur, Mesure
 from evaluation.series import Anciens, collect_anciens
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
+from fiches.lecture import TOUS, Faits
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from fiches.reports import collect_moyens
 from structures.models import Inscription
@@ -43,15 +44,21 @@ RUBRIQUES = (
 
 
 def collect_bilan(
-    convention: Convention, annee: int, *, now: datetime.datetime, caches: Caches = RIEN
+    convention: Convention,
+    annee: int,
+    *,
+    now: datetime.datetime,
+    caches: Caches = RIEN,
+    faits: Faits = TOUS,
 ) -> Contenu:
     """What was in force on 31 December of the year, with its values; `now` dates the document and the delays.
 
-    `caches`: what its reader does not read yet (see `evaluation.lecture`).
+    `caches`: what its reader does not read yet (see `evaluation.lecture`); `faits`: what is read in the place of
+    the facts of its fiches.
     """
     au = datetime.date(annee, 12, 31)
     racines = construire_arbre(convention, au=au)
-    fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches)
+    fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches, faits=faits)
     return Contenu(
         schema=SCHEMA,
         convention=convention.intitule,
@@ -78,7 +85,7 @@ def collect_bilan(
             ligne_effet(effet)
             for effet in Effet.objects.filter(convention=convention, fiche=None, annee=annee).order_by("pk")
         ),
-        moyens=collect_moyens(convention, annee=annee).totaux,
+        moyens=collect_moyens(convention, annee=annee, faits=faits).totaux,
         registre=tuple(
             Inscription.objects.filter(convention=convention)
             .en_vigueur(au=au)
@@ -115,7 +122,13 @@ def _instances(convention: Convention) -> tuple[LigneInstance, ...]:
 
 
 def _fiches(
-    convention: Convention, annee: int, *, au: datetime.date, today: datetime.date, caches: Caches
+    convention: Convention,
+    annee: int,
+    *,
+    au: datetime.date,
+    today: datetime.date,
+    caches: Caches,
+    faits: Faits,
 ) -> tuple[LigneFiche, ...]:
     indicateurs = (
         Indicateur.objects.en_vigueur(au=au)
@@ -146,6 +159,9 @@ def _fiches(
             "quartiers",
         )
     )
+    for fiche in fiches:
+        faits.lire_etapes(fiche.etapes.all())
+        faits.lire_moyens(fiche.moyens.all())
     axe_ids = {axe.pk for fiche in fiches for axe in _axes(fiche)}
     objectifs = objectifs_par_axe(list(axe_ids), au=au)
     rangs = {

@@ -165,13 +165,21 @@ def possibles(user, saisie: Saisie, *, today: datetime.date) -> list[tuple[str, 
     """What to offer on screen: the same table and the same rules as `appliquer_saisie`."""
     offertes = []
     for action, transition in SAISIE.items():
-        if saisie.statut in transition.sources and check(user, transition.permission, saisie.fiche):
-            try:
-                _verifier_campagne(saisie, transition, today=today)
-            except TransitionError:
-                continue
+        if check(user, transition.permission, saisie.fiche) and not empeche(action, saisie, today=today):
             offertes.append((action, transition))
     return offertes
+
+
+def empeche(action: str, saisie: Saisie, *, today: datetime.date) -> str:
+    """Why an entry is not in a state for that action, whoever asks; empty: it is."""
+    transition = SAISIE[action]
+    if saisie.statut not in transition.sources:
+        return f"La saisie est « {saisie.get_statut_display()} »."
+    try:
+        _verifier_campagne(saisie, transition, today=today)
+    except TransitionError as refus:
+        return str(refus)
+    return ""
 
 
 def _verrouiller(saisie_id: int) -> Saisie:

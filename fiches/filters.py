@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ctg.models import Demarche, Organisme, Quartier
 from fiches.enums import StatutFiche
+from fiches.lecture import Faits
 from fiches.models import Axe, FicheProjet
 
 
@@ -52,7 +53,8 @@ class FicheFilterSet(django_filters.FilterSet):
         model = FicheProjet
         fields = []
 
-    def __init__(self, *args, lit_chiffres: bool, **kwargs):
+    def __init__(self, *args, lit_chiffres: bool, faits: Faits, **kwargs):
+        self.faits = faits
         super().__init__(*args, **kwargs)
         if not lit_chiffres:  # status and steps belong to the figures of the year
             for name in ("statut", "en_retard"):
@@ -68,4 +70,6 @@ class FicheFilterSet(django_filters.FilterSet):
         return queryset.filter(contributions__demarche=demarche)
 
     def filter_en_retard(self, queryset, name, value):
-        return queryset.en_retard(au=timezone.localdate()) if value else queryset
+        if not value:
+            return queryset
+        return queryset.en_retard(au=timezone.localdate(), faites=self.faits.faites())

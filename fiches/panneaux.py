@@ -5,6 +5,7 @@ from django.utils import timezone
 from ctg.discussions import collect_discussion
 from ctg.panneaux import Panneau, register
 from fiches.arbre import construire_arbre
+from fiches.lecture import collect_faits
 from fiches.models import Etape
 
 
@@ -15,17 +16,23 @@ def _plan(request, convention):
 def _retards(request, convention):
     """Steps that are late or fall due within three months, of the whole convention."""
     today = timezone.localdate()
+    faits = collect_faits(request.user, convention)
     etapes = (
-        Etape.objects.filter(fiche__convention=convention, is_faite=False, echeance__isnull=False)
+        Etape.objects.filter(~faits.faites(), fiche__convention=convention, echeance__isnull=False)
         .select_related("fiche__convention")
         .order_by("echeance", "pk")[:8]
     )
-    return {"etapes": [{"etape": etape, "en_retard": etape.is_en_retard(today)} for etape in etapes]}
+    return {
+        "etapes": [
+            {"etape": etape, "en_retard": etape.is_en_retard(today)} for etape in faits.lire_etapes(etapes)
+        ]
+    }
 
 
 def _etapes(request, fiche):
     today = timezone.localdate()
-    etapes = list(fiche.etapes.order_by("ordre", "pk"))
+    faits = collect_faits(request.user, request.convention)
+    etapes = faits.lire_etapes(fiche.etapes.order_by("ordre", "pk"))
     return {
         "etapes": [{"etape": etape, "en_retard": etape.is_en_retard(today)} for etape in etapes],
         "nb_faites": sum(etape.is_faite for etape in etapes),
@@ -36,7 +43,7 @@ def _moyens(request, fiche):
     moyens = fiche.moyens.select_related("signataire__organisme").order_by(
         "annee", "signataire__ordre", "nature", "pk"
     )
-    return {"moyens": list(moyens)}
+    return {"moyens": collect_faits(request.user, request.convention).lire_moyens(moyens)}
 
 
 def _commentaires(request, fiche):

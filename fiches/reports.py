@@ -9,6 +9,7 @@ from decimal import Decimal
 from ctg.models import Convention, Demarche
 from fiches.arbre import racines_des_axes
 from fiches.enums import NatureMoyen
+from fiches.lecture import TOUS, Faits
 from fiches.models import Axe, Contribution, FicheProjet, Moyen
 
 COLONNES = ("prevu", "accorde", "realise")
@@ -78,16 +79,16 @@ def fiches_de_l_annee(fiches: Iterable[FicheProjet], annee: int) -> set[int]:
     }
 
 
-def collect_moyens(convention: Convention, *, annee: int | None = None) -> Moyens:
+def collect_moyens(convention: Convention, *, annee: int | None = None, faits: Faits = TOUS) -> Moyens:
     """Means of the fiches of a convention; ETP and euros stay apart (one line a nature). Two queries.
 
     A mean counts where its fiche is the one of its year, see `fiches_de_l_annee`: what a fiche and its successor
-    both say is not added up.
+    both say is not added up. `faits`: as its reader reads them.
     """
     fiches = list(
         FicheProjet.objects.filter(convention=convention).only("date_effet", "date_fin", "succede_a")
     )
-    moyens = list(
+    moyens = faits.lire_moyens(
         Moyen.objects.filter(fiche__convention=convention)
         .select_related("signataire__organisme", "fiche__axe")
         .order_by("fiche__axe__ordre", "signataire__ordre", "signataire__pk", "annee", "pk")

@@ -12,6 +12,7 @@ from evaluation.edition import Edition
 from evaluation.lecture import caches
 from evaluation.reports import collect_bilan
 from evaluation.views.documents_bilan import repondre
+from fiches.lecture import collect_faits
 
 
 class AnneeMixin(ConventionMixin):
@@ -30,6 +31,7 @@ class AnneeMixin(ConventionMixin):
             self.kwargs["annee"],
             now=timezone.localtime(),
             caches=caches(self.request.user, self.convention),
+            faits=collect_faits(self.request.user, self.convention),
         )
 
     def get_context_data(self, **kwargs):

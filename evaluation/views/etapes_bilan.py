@@ -13,7 +13,9 @@ from ctg.views import BrouillonMixin
 from ctg.views.mixins import exiger
 from evaluation.campagnes import preparer_correction
 from evaluation.editions import edition_de
-from evaluation.forms_bilan import FORMULAIRES, CorrectionForm
+from evaluation.forms_bilan import FORMULAIRES, motif_demande, remarques_par_fiche
+from evaluation.forms_campagne import CorrectionForm
+from evaluation.models import Saisie
 from evaluation.parcours_bilan import correction_en_cours
 from evaluation.publication import publier
 from evaluation.transitions import TransitionError
@@ -134,7 +136,7 @@ class EtapeView(BrouillonMixin, BilanMixin, TemplateView):
 class CorrigerView(BrouillonMixin, BilanMixin, TemplateView):
     """Prepares a campagne de correction from a version: the fiches of the remarks are chosen already."""
 
-    template_name = "evaluation/bilan_etape.html"
+    template_name = "evaluation/bilan_corriger.html"
     permission_code = "evaluation.campagne"
 
     def setup(self, request, *args, **kwargs):
@@ -143,14 +145,16 @@ class CorrigerView(BrouillonMixin, BilanMixin, TemplateView):
 
     def get(self, request, *args, **kwargs):
         if correction_en_cours(self.bilan):
-            messages.info(request, "Une campagne de correction est déjà en cours pour cette année.")
+            messages.info(
+                request, "Une campagne de correction est déjà en préparation, ou ouverte, pour cette année."
+            )
             return redirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         if reponse := self.avant_enregistrement():
             return reponse
-        form = CorrectionForm(request.POST, bilan=self.bilan)
+        form = self.get_form(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:
@@ -159,7 +163,7 @@ class CorrigerView(BrouillonMixin, BilanMixin, TemplateView):
                     self.bilan.campagne,
                     motif=form.cleaned_data["motif"],
                     date_limite=form.cleaned_data["date_limite"],
-                    fiches={fiche: {} for fiche in form.cleaned_data["fiches"]},
+                    fiches=form.get_fiches(),
                     user=request.user,
                     now=timezone.now(),
                 )
@@ -172,17 +176,20 @@ class CorrigerView(BrouillonMixin, BilanMixin, TemplateView):
         )
         return redirect(self.get_success_url())
 
+    def get_form(self, data=None) -> CorrectionForm:
+        saisies = Saisie.objects.filter(campagne=self.bilan.campagne_id).for_list()
+        return CorrectionForm(
+            data,
+            saisies=list(saisies.prefetch_related("lignes__indicateur")),
+            today=timezone.localdate(),
+            remarques=remarques_par_fiche(self.bilan),
+            initial={"motif": motif_demande(self.bilan)},
+        )
+
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", CorrectionForm(self.brouillon_data, bilan=self.bilan))
-        propres = {
-            "annee": self.bilan.annee,
-            "version": self.bilan,
-            "titre": "Préparer une campagne de correction",
-            "question": "Seules les fiches choisies se rouvrent, en « à corriger ». La version suivante se fige après sa clôture.",
-            "attente": "",
-            "edition": None,
-            "retour": self.get_success_url(),
-        }
+        if "form" not in kwargs:
+            kwargs["form"] = self.get_form(self.brouillon_data)
+        propres = {"annee": self.bilan.annee, "version": self.bilan, "retour": self.get_success_url()}
         return super().get_context_data(**{"raisons": []} | kwargs | propres)
 
     get_success_url = EtapeView.get_success_url

@@ -10,7 +10,7 @@ from django.views.generic import DetailView
 from evaluation.forms_etats import RenvoyerForm, RouvrirForm, ValiderForm
 from evaluation.models import Avancement, Saisie
 from evaluation.suivi import collect_suivi
-from evaluation.transitions import SAISIE, TransitionError, appliquer_saisie, lever_exception
+from evaluation.transitions import SAISIE, TransitionError, appliquer_saisie, empeche, lever_exception
 from evaluation.verrous import saisie_courante
 from evaluation.views.saisie import FicheDeLAnneeMixin
 
@@ -34,9 +34,10 @@ class ActionView(FicheDeLAnneeMixin, DetailView):
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
-        transition = SAISIE.get(self.action)
-        if transition and self.saisie.statut not in transition.sources:
-            messages.info(request, f"La saisie est « {self.saisie.get_statut_display()} ».")
+        if self.action in SAISIE and (
+            raison := empeche(self.action, self.saisie, today=timezone.localdate())
+        ):
+            messages.info(request, raison)
             return redirect(self.adresse())
         return self.render_to_response(self.get_context_data(form=self.get_form()))
 
@@ -92,7 +93,7 @@ class ValiderView(ActionView):
     fait = "La saisie de {fiche} est validée."
 
     def get_form(self, data=None):
-        return ValiderForm(data)
+        return ValiderForm(data, est_auteur=self.saisie.soumise_par_id == self.request.user.pk)
 
     def arguments(self, form):
         return {"motif": form.cleaned_data["motif"]}

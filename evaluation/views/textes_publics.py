@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from evaluation.editions import edition_de
-from evaluation.enums import ChampPublic
+from evaluation.enums import ChampPublic, StatutBilan
 from evaluation.forms_bilan import TextePublicForm
 from evaluation.models import TextePublic
 from evaluation.noms import decouper, nomme, noms_connus
@@ -17,10 +17,19 @@ from evaluation.textes_publics import approuver, retirer
 from evaluation.views.bilans import BilanMixin
 from fiches.models import FicheProjet
 
+PUBLIE = "Ce bilan est publié : ses textes ne changent plus. Un rectificatif en aura d’autres."
+
 
 class TextesPublicsView(BilanMixin, TemplateView):
     template_name = "evaluation/textes_publics.html"
     permission_code = "evaluation.publier"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.check_access()
+        if self.get_bilan().statut == StatutBilan.PUBLIEE:
+            messages.info(request, PUBLIE)
+            return redirect("evaluation:bilan", convention=self.convention.slug, annee=kwargs["annee"])
+        return super().dispatch(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         """One text: approved, or taken back where it is emptied."""

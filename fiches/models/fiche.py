@@ -31,6 +31,7 @@ from fiches.enums import NatureMoyen, Participation, Priorite, RoleImplication, 
 from fiches.models.arbre import Axe
 from structures.models import Structure
 
+FAITES, FAITES_DE_LA_FICHE = Q(is_faite=True), Q(etapes__is_faite=True)
 LONG = {"blank": True, "default": "", "validators": [texte_borne]}
 
 
@@ -56,18 +57,16 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
         )
         return presentes.exclude(date_fin__lte=dernier, successeur__date_effet__lte=dernier)
 
-    def en_retard(self, *, au):
-        """A step has passed its date and is not done: computed, never entered."""
-        return self.filter(pk__in=Etape.objects.filter(is_faite=False, echeance__lt=au).values("fiche"))
+    def en_retard(self, *, au, faites=FAITES):
+        """A step has passed its date and is not done: computed, never entered. `faites`: which steps are done."""
+        return self.filter(pk__in=Etape.objects.filter(~faites, echeance__lt=au).values("fiche"))
 
-    def with_etapes(self, *, au):
+    def with_etapes(self, *, au, faites=FAITES_DE_LA_FICHE):
         """`nb_etapes`, `nb_etapes_faites` and `nb_etapes_en_retard`, as of that day."""
         return self.annotate(
             nb_etapes=Count("etapes", distinct=True),
-            nb_etapes_faites=Count("etapes", filter=Q(etapes__is_faite=True), distinct=True),
-            nb_etapes_en_retard=Count(
-                "etapes", filter=Q(etapes__is_faite=False, etapes__echeance__lt=au), distinct=True
-            ),
+            nb_etapes_faites=Count("etapes", filter=faites, distinct=True),
+            nb_etapes_en_retard=Count("etapes", filter=~faites & Q(etapes__echeance__lt=au), distinct=True),
         )
 
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.generic import DetailView, UpdateView
 from django_filters.views import FilterView
 
@@ -18,6 +19,7 @@ from fiches.arbre import objectifs_par_axe
 from fiches.filters import FicheFilterSet
 from fiches.forms import FicheForm, parties
 from fiches.fusion import a_bouge, fusionner_fiche
+from fiches.lecture import Faits, collect_faits
 from fiches.models import Axe, FicheProjet
 from fiches.services import enregistrer_fiche
 from fiches.views.plan import date_demandee
@@ -46,13 +48,22 @@ class FicheListView(ConventionMixin, FilterView):
         return bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
 
     def get_filterset_kwargs(self, filterset_class):
-        return super().get_filterset_kwargs(filterset_class) | {"lit_chiffres": self.lit_chiffres}
+        lecture = {"lit_chiffres": self.lit_chiffres, "faits": self.faits}
+        return super().get_filterset_kwargs(filterset_class) | lecture
+
+    @cached_property
+    def faits(self) -> Faits:
+        return collect_faits(self.request.user, self.convention)
 
     def get_queryset(self):
         today = timezone.localdate()
         fiches = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
         fiches = fiches.en_vigueur(au=today)
-        return fiches.with_etapes(au=today).prefetch_related("axes").for_list()
+        return (
+            fiches.with_etapes(au=today, faites=self.faits.faites("etapes__"))
+            .prefetch_related("axes")
+            .for_list()
+        )
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(lit_chiffres=self.lit_chiffres, **kwargs)

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from ctg.models import ThematiqueDemarche
 from ctg.views import ConventionMixin
 from fiches.arbre import construire_arbre
+from fiches.lecture import collect_faits
 from fiches.reports import collect_articulation, collect_moyens
 
 
@@ -57,4 +58,6 @@ class MoyensView(ConventionMixin, TemplateView):
     def get_context_data(self, **kwargs):
         annee = self.request.GET.get("annee", "")
         annee = int(annee) if annee.isascii() and annee.isdigit() and len(annee) == 4 else None
-        return super().get_context_data(moyens=collect_moyens(self.convention, annee=annee), **kwargs)
+        faits = collect_faits(self.request.user, self.convention)
+        moyens = collect_moyens(self.convention, annee=annee, faits=faits)
+        return super().get_context_data(moyens=moyens, **kwargs)

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader, PdfWriter
 
@@ -23,6 +24,7 @@ from evaluation.enums import StatutBilan as B
 from evaluation.models import (
     Avancement,
     Bilan,
+    Campagne,
     DocumentPublie,
     Effet,
     Indicateur,
@@ -32,6 +34,7 @@ from evaluation.models import (
     ValeurVentilee,
 )
 from evaluation.noms import decouper, nomme
+from evaluation.transitions import appliquer_campagne
 from fiches.models import FicheProjet
 from tests.evaluation.conftest import ANNEE
 from tests.navigation import formulaire
@@ -389,13 +392,17 @@ def test_a_refusal_offers_the_correction_with_the_fiches_of_the_remarks(amener, 
     agir("clore-debat", bilan)
     client, url = client_de("cooperation"), f"/dijon-2024/evaluation/{ANNEE}/bilan/v1/corriger/"
     data = formulaire(client.get(url))
-    assert data["fiches"] == str(pe1.pk)
+    assert [nom for nom in data if re.fullmatch(r"f\d+", nom)] == [f"f{pe1.pk}"]
+    assert "Dit au débat\u00a0: Revoir" in client.get(url).content.decode()
 
     client.post(url, data | {"motif": "Moyens de PE-1", "date_limite": "2026-12-31"})
 
     [correction] = bilan.campagne.corrections.all()
     assert (correction.motif, [s.fiche for s in correction.saisies.all()]) == ("Moyens de PE-1", [pe1])
-    assert "correction est en cours" in client.get(f"/dijon-2024/evaluation/{ANNEE}/bilan/").content.decode()
+    assert (
+        "correction est en préparation"
+        in client.get(f"/dijon-2024/evaluation/{ANNEE}/bilan/").content.decode()
+    )
 
 
 def test_the_command_gives_the_published_file(amener, tmp_path):
@@ -408,3 +415,44 @@ def test_the_command_gives_the_published_file(amener, tmp_path):
     )
     with pytest.raises(CommandError, match="n’a pas de version 7"):
         call_command("produire_bilan", "dijon-2024", str(ANNEE), f"--json={sortie}", "--version=7")
+
+
+def test_a_correction_from_a_bilan_names_its_fields_and_shows_where_it_is(amener, client_de, compte):
+    amener(B.REFUSEE)
+    client, annee = client_de("cooperation"), "/dijon-2024/evaluation/2025/"
+    adresse = f"{annee}bilan/v1/corriger/"
+    pe1 = FicheProjet.objects.get(code="PE-1", date_fin=None)
+    page = client.get(adresse).content.decode()
+    assert "Les moyens de PE-1 sont faux." in page
+    assert f'name="c{pe1.pk}-dit-moyens"' in page
+
+    demandes = {
+        f"f{pe1.pk}": "on",
+        f"c{pe1.pk}-coche-moyens": "on",
+        f"c{pe1.pk}-dit-moyens": "Les bons montants.",
+    }
+    quand = timezone.localdate().isoformat()
+    client.post(
+        adresse, formulaire(client.get(adresse)) | demandes | {"motif": "Faux.", "date_limite": quand}
+    )
+    correction = Campagne.objects.get(parent__annee=2025)
+    page = client.get(f"{annee}bilan/").content.decode()
+    assert "est en préparation" in page
+    assert f'href="{annee}">Voir la campagne de correction' in page
+
+    appliquer_campagne("ouvrir", correction.pk, user=compte("cooperation"), now=timezone.now())
+    assert "Les bons montants." in client_de("referent").get(f"{annee}saisie/PE-1/").content.decode()
+    [annuelle] = [b for b in client_de("cooperation").get(annee).context["blocs"] if not b.is_correction]
+    assert dict(annuelle.statuts)["à corriger"] == 1
+    assert [s.saisie.statut for s in annuelle.courants if s.fiche == pe1] == ["a_corriger"]
+
+
+def test_the_texts_of_a_published_bilan_are_not_offered_for_approval(amener, client_de):
+    amener(B.PUBLIEE)
+    client, page = client_de("cooperation"), f"/dijon-2024/evaluation/{ANNEE}/bilan/"
+    assert "Approuver les textes" not in client.get(page).content.decode()
+    nb = TextePublic.objects.count()
+    data = {"fiche": "", "champ": "presentation", "convention-presentation-texte": "Après coup"}
+    reponse = client.post(f"{page}textes-publics/", data, follow=True)
+    assert "ses textes ne changent plus" in reponse.content.decode()
+    assert TextePublic.objects.count() == nb

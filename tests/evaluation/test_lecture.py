@@ -1,14 +1,20 @@
 """What the Caf does not read before it is submitted, on every address; the team reads all of it."""
 
 import io
+import re
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from ctg.models import Porte
+from ctg.models.historique import acte
 from evaluation.models import Avancement, Effet, Indicateur, Mesure
 from evaluation.services import Ecriture
+from fiches.lecture import collect_faits
+from fiches.models import Etape
 from tests.evaluation.outils import clore, commencer, faire, fiche, qui
 
 TEXTE, VALEUR, CONSTAT, COMMENTAIRE = (
@@ -113,3 +119,88 @@ def test_other_fiches_are_read(secrets, client_de):
     assert Mesure.objects.filter(indicateur__fiche__code="PE-2", annee=2025).exists()
 
     assert "Lu-par-la-Caf" in client_de("caf").get("/dijon-2024/fiches/PE-2/").content.decode()
+
+
+FAITS = ("/dijon-2024/fiches/PE-1/", "/dijon-2024/fiches/PE-1/historique/", "/dijon-2024/fiches/?q=PE-1")
+TOTAUX = (
+    "/dijon-2024/moyens/",
+    "/dijon-2024/evaluation/2025/",
+    "/dijon-2024/evaluation/2025/tableau/",
+    "/dijon-2024/evaluation/2025/tableau/xlsx/",
+)
+
+
+def ecrire_faits(montant="777123"):
+    """A step ticked (or not any more) and an amount spent, in the entry of 2025."""
+    ecriture = Ecriture(fiche(), 2025, user=qui("referent"), now=timezone.now())
+    etape = fiche().etapes.order_by("is_faite", "ordre").first()
+    assert ecriture.etape(etape, is_faite=not etape.is_faite)
+    assert ecriture.moyen_realise(fiche().moyens.filter(annee=2025).first(), Decimal(montant))
+    return etape
+
+
+def photo(client, adresses=(*FAITS, *TOTAUX)):
+    """What each page says of steps and means, without its dates and tokens."""
+    return {adresse: faits_de(client, adresse) for adresse in adresses}
+
+
+def faits_de(client, adresse):
+    lu = lire(client, adresse).replace("\u202f", "")
+    return (
+        [m for m in ("777123", "888123") if m in lu],
+        re.findall(r"\d+ (?:faites? )?sur \d+", lu),
+        lu.count("faite"),
+        lu.count("en retard"),
+    )
+
+
+def test_the_facts_of_an_entry_are_read_as_last_submitted_on_every_page(db, client_de):
+    avant = photo(client_de("caf"))
+    retards = photo(client_de("caf"), ["/dijon-2024/", "/dijon-2024/fiches/?en_retard=on"])
+    ecrire_faits()
+    assert photo(client_de("caf")) == avant
+    assert photo(client_de("caf"), list(retards)) == retards
+    assert "777123" in lire(client_de("cooperation"), "/dijon-2024/fiches/PE-1/").replace("\u202f", "")
+
+    faire("soumettre", "referent")
+    soumis = photo(client_de("caf"))
+    assert photo(client_de("cooperation"), FAITS) == {adresse: soumis[adresse] for adresse in FAITS}
+    assert soumis[FAITS[0]] != avant[FAITS[0]]
+    assert soumis[FAITS[1]][0] == soumis["/dijon-2024/evaluation/2025/tableau/xlsx/"][0] == ["777123"]
+    assert soumis["/dijon-2024/fiches/?q=PE-1"] != avant["/dijon-2024/fiches/?q=PE-1"]
+
+    faire("renvoyer", "petite-enfance", champs={"etapes": "Laquelle ?", "moyens": "Combien ?"})
+    ecrire_faits("888123")
+    relu = photo(client_de("caf"), FAITS)
+    assert {adresse: lu[:2] for adresse, lu in relu.items()} == {a: soumis[a][:2] for a in FAITS}
+    clore()
+    assert "888123" in photo(client_de("caf"))[FAITS[0]][0]
+
+
+def test_the_history_of_a_step_tells_the_rest_of_what_changed_meanwhile(db, client_de):
+    etape = ecrire_faits()
+    etape.refresh_from_db()
+    etape.intitule = "Renommée-entre-temps"
+    etape.save()
+
+    def champs(nom):
+        actes = client_de(nom).get("/dijon-2024/fiches/PE-1/historique/").context["page_obj"]
+        return {
+            d.champ
+            for a in actes
+            for d in a.differences
+            if "Renommée" in d.objet + d.apres or d.champ == "is_faite"
+        }
+
+    assert champs("caf") == {"intitule"}
+    assert champs("cooperation") == {"intitule", "is_faite"}
+
+
+def test_a_step_added_meanwhile_is_not_read_as_done(db, client_de):
+    with acte(Porte.PAGE):
+        fiche().etapes.create(ordre=90, intitule="Ajoutée-et-faite", is_faite=True)
+    etape = Etape.objects.get(intitule="Ajoutée-et-faite")
+    faits = collect_faits(qui("caf"), etape.fiche.convention)
+    assert not faits.is_faite(etape)
+    assert etape.pk not in Etape.objects.filter(faits.faites()).values_list("pk", flat=True)
+    assert collect_faits(qui("cooperation"), etape.fiche.convention).is_faite(etape)

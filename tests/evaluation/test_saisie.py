@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evaluation.models import Avancement, Cible, Indicateur, Mesure
 from fiches.models import FicheProjet
+from tests.evaluation.outils import clore, commencer, faire, saisie
 from tests.navigation import formulaire
 
 URL = "/dijon-2024/evaluation/2026/saisie/{}/"
@@ -220,3 +221,25 @@ def test_constraints(dijon):
         nature="entier",
         **i,
     )
+
+
+def test_who_submitted_is_told_of_the_exception_and_a_closed_campaign_offers_no_validation(client_de):
+    commencer()
+    faire("soumettre", "petite-enfance")
+    page, valider = (
+        "/dijon-2024/evaluation/2025/saisie/PE-1/",
+        "/dijon-2024/evaluation/2025/saisie/PE-1/valider/",
+    )
+    client = client_de("petite-enfance")
+    lu = client.get(page).content.decode()
+    assert "Valider par exception" in lu
+    assert "un motif écrit vous sera demandé" in lu
+    assert "required" in str(client.get(valider).context["form"]["motif"])
+    assert client.post(valider, {"motif": ""}).status_code == 200
+    assert saisie().statut == "soumise"
+    assert "par exception" not in client_de("cooperation").get(page).content.decode()
+
+    clore()
+    reponse = client_de("cooperation").get(valider, follow=True)
+    assert reponse.redirect_chain
+    assert "la campagne est « close »" in reponse.content.decode()
