@@ -12,18 +12,24 @@ declarer(
     "Saisir les indicateurs et l’avancement d’une fiche",
     TRAVAILLENT,
     refus="La saisie de cette fiche revient à son référent, au coordinateur de l’axe et au chargé de coopération.",
+    hors="Cette fiche n’est pas de votre mandat : son référent, le coordinateur de son axe ou le chargé de coopération "
+    "la saisit. Demandez au chargé de coopération si elle doit vous revenir.",
 )
 declarer(
     "evaluation.soumettre",
     "Soumettre la saisie d’une fiche",
     COORDONNENT | {Role.REFERENT: SA_FICHE},
     refus="Le référent de la fiche ou le coordinateur de l’axe soumet cette saisie.",
+    hors="Cette fiche n’est pas de votre mandat : son référent, le coordinateur de son axe ou le chargé de coopération "
+    "la soumet. Demandez au chargé de coopération si elle doit vous revenir.",
 )
 declarer(
     "evaluation.valider",
     "Valider ou renvoyer la saisie d’une fiche",
     COORDONNENT,
     refus="Le coordinateur de l’axe ou le chargé de coopération valide ou renvoie une saisie.",
+    hors="Cette fiche n’est pas de votre axe : son coordinateur ou le chargé de coopération valide et renvoie sa "
+    "saisie.",
 )
 declarer(
     "evaluation.campagne",

@@ -99,9 +99,7 @@ TABLE = {
     "gouvernance:decision_supprimer": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE, rend_post=302),
     "evaluation:index": Ligne(C, get=EQUIPE, rend=302),
     "evaluation:annee": Ligne(C | {"annee": 2025}, get=EQUIPE),
-    "evaluation:saisie": Ligne(
-        F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES, rend_post=302
-    ),
+    "evaluation:saisie": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, rend_post=302),
     "evaluation:lier_decision": Ligne(F, get=None, post=CHARGE, rend_post=404),
     "evaluation:grille": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE, post=ONT_UNE_GRILLE, rend_post=302),
     "evaluation:grille_cellule": Ligne(C | {"annee": 2026}, get=None, post=ONT_UNE_GRILLE, rend_post=404),
@@ -136,24 +134,15 @@ TABLE = {
         F | {"annee": 2025},
         get=SAISISSENT_PE1,
         post=SAISISSENT_PE1,
-        ailleurs=AUTRES_AXES,
         rend=302,
         rend_post=302,
     ),
-    "evaluation:saisie_valider": Ligne(
-        F | {"annee": 2025}, get=PE1, post=PE1, ailleurs=AUTRES_AXES, rend=302, rend_post=200
-    ),
-    "evaluation:saisie_renvoyer": Ligne(
-        F | {"annee": 2025}, get=PE1, post=PE1, ailleurs=AUTRES_AXES, rend=302, rend_post=200
-    ),
-    "evaluation:saisie_rouvrir": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE),
+    "evaluation:saisie_valider": Ligne(F | {"annee": 2025}, get=PE1, post=PE1, rend=302, rend_post=200),
+    "evaluation:saisie_renvoyer": Ligne(F | {"annee": 2025}, get=PE1, post=PE1, rend=302, rend_post=200),
+    "evaluation:saisie_rouvrir": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302),
     "evaluation:saisie_lever": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend_post=302),
-    "evaluation:effet_ajouter": Ligne(
-        F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
-    ),
-    "evaluation:effet": Ligne(
-        F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
-    ),
+    "evaluation:effet_ajouter": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
+    "evaluation:effet": Ligne(F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
     "evaluation:bilans": Ligne(C),
     # No bilan is frozen here: tests/evaluation/test_bilan_lecture.py walks every state of one.
     "evaluation:comparer": Ligne(C, rend=404),

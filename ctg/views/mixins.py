@@ -52,8 +52,11 @@ class ObjectPermissionMixin(ConventionMixin):
 
     def get_object(self, queryset=None):
         obj = super().get_object(queryset)
-        exiger(self.request.user, self.permission_code, obj)
+        self.exiger(obj)
         return obj
+
+    def exiger(self, obj) -> None:
+        exiger(self.request.user, self.permission_code, obj)
 
 
 class LockedPostMixin:

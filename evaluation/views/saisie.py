@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from ctg.brouillons import en_formulaire, garder, lire, sans_erreurs
+from ctg.permissions import check
 from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
 from evaluation.forms import FormulaireSaisie
 from evaluation.fusion import ecarts, fusionner_saisie, signer_etat
@@ -37,6 +39,11 @@ class FicheDeLAnneeMixin(ObjectPermissionMixin):
             raise Http404("Cette année n’est pas à saisir dans cette convention.")
         fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=today)
         return fiches.select_related("axe", "convention").prefetch_related("axes")
+
+    def exiger(self, obj) -> None:
+        """The fiche is read by whoever reads the convention: its entry is refused with its reason, never hidden."""
+        if not (access := check(self.request.user, self.permission_code, obj)):
+            raise PermissionDenied(access.reason)
 
     def adresse(self, nom: str = "evaluation:saisie", **kwargs) -> str:
         return reverse(

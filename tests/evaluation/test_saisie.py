@@ -152,8 +152,7 @@ def test_entering_a_demonstration_value_takes_its_mark_off(client_de):
 
 @pytest.mark.parametrize("nom", ["enfance", "caf", "copil", "lecteur", "admin", "quartier"])
 def test_nobody_else_enters(client_de, nom):
-    statut = 404 if nom == "enfance" else 403
-    assert client_de(nom).post(URL.format("PE-1"), {"jeton": ""}).status_code == statut
+    assert client_de(nom).post(URL.format("PE-1"), {"jeton": ""}).status_code == 403
 
 
 def test_last_year_stands_beside(client_de):
@@ -243,3 +242,10 @@ def test_who_submitted_is_told_of_the_exception_and_a_closed_campaign_offers_no_
     reponse = client_de("cooperation").get(valider, follow=True)
     assert reponse.redirect_chain
     assert "la campagne est « close »" in reponse.content.decode()
+
+
+def test_the_entry_of_a_fiche_of_another_is_refused_with_its_reason(client_de):
+    reponse = client_de("referent").get("/dijon-2024/evaluation/2025/saisie/PE-2/")
+    assert reponse.status_code == 403
+    assert "Cette fiche n’est pas de votre mandat" in reponse.content.decode()
+    assert client_de("referent").get("/dijon-2024/evaluation/2025/saisie/ZZ-9/").status_code == 404
