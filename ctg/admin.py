@@ -4,9 +4,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
-from import_export.admin import ImportExportModelAdmin
 
-from ctg.formats import FORMATS
+from ctg.admin_import import ImportExportAdmin
 from ctg.models import (
     Avenant,
     Commentaire,
@@ -31,15 +30,6 @@ from ctg.models import (
     Utilisateur,
 )
 from ctg.resources import OrganismeResource
-
-
-class ImportExportAdmin(ImportExportModelAdmin):
-    """Import with preview, all or nothing; XLSX and CSV only."""
-
-    formats = FORMATS
-
-    def get_import_data_kwargs(self, **kwargs):
-        return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
 
 
 class LectureSeuleAdmin(admin.ModelAdmin):

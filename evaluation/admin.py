@@ -1,7 +1,8 @@
 from django import forms
 from django.contrib import admin
 
-from ctg.admin import ImportExportAdmin, LectureSeuleAdmin
+from ctg.admin import LectureSeuleAdmin
+from ctg.admin_import import ImportExportAdmin
 from evaluation.models import (
     ActePublication,
     Aval,

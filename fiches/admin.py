@@ -1,7 +1,8 @@
 from django.contrib import admin
 
-from ctg.admin import ImportExportAdmin, LectureSeuleAdmin, MandatAdmin
+from ctg.admin import LectureSeuleAdmin, MandatAdmin
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin, VersionneForm
+from ctg.admin_import import ImportExportAdmin
 from fiches.models import (
     Axe,
     Contribution,

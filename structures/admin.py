@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from ctg.admin import ImportExportAdmin
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
+from ctg.admin_import import ImportExportAdmin
 from structures.models import Agrement, Inscription, Structure, TypeStructure
 from structures.resources import StructureResource
 

@@ -17,6 +17,10 @@ from ctg.models import (
 from ctg.recherche import Cherchable, CherchableQuerySet
 from structures.enums import AnnexeInscription, NatureAgrement, SousType
 
+# Over 1500 people a building for children or young people is of the first category (code de la construction et de
+# l’habitation, art. R. 143-19): no service of a CTG receives as many at once. An unknown number of places is empty, not 0.
+CAPACITE_MIN, CAPACITE_MAX = 1, 1500
+
 
 class TypeStructure(Source):
     """EAJE, RPE, ALSH… shared by the whole installation."""
@@ -110,6 +114,11 @@ class Structure(Contractuel, Source, Cherchable):
                     longitude__range=(-180, 180),
                 ),
                 violation_error_message="Latitude et longitude vont ensemble.",
+            ),
+            models.CheckConstraint(
+                name="structure_capacite_plausible",
+                condition=Q(capacite=None) | Q(capacite__range=(CAPACITE_MIN, CAPACITE_MAX)),
+                violation_error_message="Une structure a entre 1 et 1\u202f500 places. Laissez vide ce que vous ne savez pas.",
             ),
             models.CheckConstraint(
                 name="structure_code_postal_cinq_chiffres",

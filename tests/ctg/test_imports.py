@@ -5,7 +5,6 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from ctg.admin import OrganismeAdmin
 from ctg.formats import CSVProtege, XLSXTypes, deproteger, proteger
 from ctg.models import Organisme
 from ctg.resources import OrganismeResource
@@ -16,12 +15,11 @@ from structures.models import Structure
 from structures.resources import StructureResource
 
 pytestmark = pytest.mark.django_db
-KWARGS = OrganismeAdmin.get_import_data_kwargs
 RESOURCES = [OrganismeResource, StructureResource, FicheResource, IndicateurResource]
 
 
 def importer(resource, dataset, **kwargs):
-    return resource().import_data(dataset, rollback_on_validation_errors=True, **kwargs)
+    return resource().import_data(dataset, **kwargs)
 
 
 @pytest.mark.parametrize("format_class", [CSVProtege, XLSXTypes])
@@ -49,7 +47,7 @@ def test_texts_that_look_like_formulas(dijon):
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
 
     assert [cell.data_type for cell in cells] == ["s"]
-    assert "'=1+1" in CSVProtege().export_data(dataset)
+    assert "'=1+1" in CSVProtege().export_data(dataset).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("texte", ["=1", "+1", "-1", "@x", "'x", "\tx", "x", "", "''"])
