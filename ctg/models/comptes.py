@@ -69,6 +69,11 @@ class Utilisateur(AbstractBaseUser):
     def is_anonyme(self) -> bool:
         return self.email == self.email_anonyme
 
+    @property
+    def est_ouvert(self) -> bool:
+        """Whether its holder came once: an invitation sent again would open nothing."""
+        return self.last_login is not None or self.has_usable_password()
+
     @cached_property
     def mandats_actifs(self) -> list["Mandat"]:
         """Read once per request: the account is loaded anew at each."""

@@ -162,7 +162,7 @@ class RelancerView(PersonneMixin, View):
     def post(self, request, *args, **kwargs):
         personne = self.get_personne()
         compte = personne.utilisateur
-        if compte is None or compte.has_usable_password():
+        if compte is None or compte.est_ouvert:
             messages.info(request, "Cette personne a déjà ouvert son compte, ou n’en a pas.")
         else:
             envoyer(
@@ -238,12 +238,14 @@ class PersonneEditView(PersonneMixin, TemplateView):
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
+        if brouillons.est_recu(request.POST.get("envoi", "")):
+            messages.info(request, DEJA_RECU)
+            return redirect("ctg:personnes", convention=self.convention.slug)
         personne = self.get_personne()
         form = PersonneForm(request.POST, instance=personne)
         formset = FonctionFormSet(request.POST, instance=personne, prefix="fonctions")
         valid = all([form.is_valid(), formset.is_valid()])
-        deja_recu = brouillons.est_recu(request.POST.get("envoi", ""))
-        if valid and not deja_recu and self.a_bouge(personne):
+        if valid and self.a_bouge(personne):
             form.add_error(None, CONFLIT)
             valid = False
         if not valid:

@@ -13,7 +13,7 @@ from ctg.permissions import check
 from fiches.models import Axe, FicheProjet, PerimetreAxe
 
 pytestmark = pytest.mark.django_db
-HIER, DEMAIN = (timezone.localdate() + datetime.timedelta(days=n) for n in (-1, 1))
+HIER, DEMAIN = datetime.date(2026, 3, 3), datetime.date(2026, 3, 5)
 
 
 def refuse(nom, creer):
@@ -31,9 +31,12 @@ def test_without_mandate_nothing(dijon):
 
 @pytest.mark.parametrize(
     ("debut", "fin", "actif"),
-    [(None, None, True), (DEMAIN, None, False), (None, HIER, False), (HIER, DEMAIN, True)],
+    [(None, None, True), (1, None, False), (None, -1, False), (-1, 1, True)],
 )
 def test_a_mandate_holds_between_its_dates(dijon, debut, fin, actif):
+    """`debut`, `fin`: in days from today."""
+    today = timezone.localdate()
+    debut, fin = (None if n is None else today + datetime.timedelta(days=n) for n in (debut, fin))
     user = Utilisateur.objects.create_user("nouveau@exemple.fr")
     Mandat.objects.create(
         utilisateur=user, role=Role.LECTEUR, convention=dijon, date_debut=debut, date_fin=fin

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ctg.enums import Role
@@ -118,7 +119,7 @@ def test_an_invitation_opens_an_account_with_its_scope_and_serves_once(
     assert client.post(adresse, {"new_password1": secret, "new_password2": secret}).status_code == 302
     assert client.get("/dijon-2024/fiches/PE-2/").status_code == 200
     assert client.get("/dijon-2024/evaluation/2025/saisie/PE-2/").status_code == 200
-    assert client.get("/dijon-2024/evaluation/2025/saisie/PE-1/").status_code == 404
+    assert client.get("/dijon-2024/evaluation/2025/saisie/PE-1/").status_code == 403
     client.logout()
     assert client.get(adresse).status_code == 404
     assert client.post(adresse, {"new_password1": secret, "new_password2": secret}).status_code == 404
@@ -266,3 +267,43 @@ def test_two_people_on_one_person(client_de, zoe, version):
     assert Personne.objects.get(pk=zoe.pk).prenom == "Zoé"
     client.post(url, formulaire(response) | {"envoi": str(uuid.uuid4())})
     assert Personne.objects.get(pk=zoe.pk).prenom == "Zoë"
+
+
+@pytest.mark.parametrize("email", ["zoe@exemple.fr", "ZOE@Exemple.fr"])
+def test_an_address_is_one_person_s(client_de, zoe, dijon, email):
+    client = client_de("cooperation")
+    data = formulaire(client.get(f"{C}ajouter/")) | {"nom": "Autre", "email": email}
+
+    page = client.post(f"{C}ajouter/", data).content.decode()
+
+    assert "Une autre personne de la convention a cette adresse" in page
+    assert not Personne.objects.filter(nom="Autre").exists()
+    with pytest.raises(IntegrityError, match="personne_email_unique"), transaction.atomic():
+        Personne.objects.create(convention=dijon, nom="Autre", email=email)
+
+
+def test_a_person_with_an_address_sent_twice_is_saved_once(client_de, dijon):
+    client = client_de("cooperation")
+    data = formulaire(client.get(f"{C}ajouter/")) | {"nom": "Autre", "email": "autre@exemple.fr"}
+
+    client.post(f"{C}ajouter/", data)
+    page = client.post(f"{C}ajouter/", data, follow=True).content.decode()
+
+    assert "a cette adresse" not in page
+    assert Personne.objects.filter(nom="Autre").count() == 1
+
+
+@pytest.mark.parametrize("venu", [{"password": "md5$a$b"}, {"last_login": timezone.now}])
+def test_an_invitation_is_not_sent_again_to_who_came(client_de, zoe, dijon, compte, mailoutbox, venu):
+    accord(compte("admin"), zoe, Role.LECTEUR)
+    Utilisateur.objects.filter(pk=zoe.utilisateur_id).update(password="!")
+    client, bouton = client_de("cooperation"), "Renvoyer l’invitation"
+    assert bouton in client.get(f"{C}{zoe.pk}/").content.decode()
+
+    valeurs = {nom: valeur() if callable(valeur) else valeur for nom, valeur in venu.items()}
+    Utilisateur.objects.filter(pk=zoe.utilisateur_id).update(**valeurs)
+
+    assert bouton not in client.get(f"{C}{zoe.pk}/").content.decode()
+    page = client.post(f"{C}{zoe.pk}/relancer/", follow=True).content.decode()
+    assert "a déjà ouvert son compte" in page
+    assert mailoutbox == []
