@@ -75,10 +75,14 @@ class ContributionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Implication)
-class ImplicationAdmin(admin.ModelAdmin):
+class ImplicationAdmin(SansSuppressionMixin, admin.ModelAdmin):
     list_display = ("fiche", "organisme", "structure", "role")
     list_select_related = ("fiche", "organisme", "structure")
     autocomplete_fields = ("organisme", "structure", "fiche")
+
+    def has_delete_permission(self, request, obj=None):
+        """The row of the pilot goes with the field « Pilote »."""
+        return super().has_delete_permission(request, obj) and not obj.is_du_pilote
 
 
 @admin.register(Etape)

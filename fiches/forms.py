@@ -11,6 +11,7 @@ from ctg.models import Avenant, Organisme, Quartier, Service, Signataire
 from ctg.nombres import NombreField
 from ctg.textes import COMPTEUR
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
+from fiches.models.fiche import PILOTE
 from structures.models import Structure
 
 RUBRIQUES = (
@@ -232,6 +233,11 @@ class MoyensFormSet(PartieFormSet):
 
 class ImplicationsFormSet(PartieFormSet):
     CLE = ("organisme", "structure", "role")
+
+    def clean(self):
+        super().clean()
+        if any(form.instance.is_du_pilote for form in self.deleted_forms):
+            raise forms.ValidationError(PILOTE)
 
 
 def _formset(model, form, formset=PartieFormSet):

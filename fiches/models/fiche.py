@@ -6,7 +6,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from ctg.dates import date_plausible, date_plausible_constraint
@@ -186,6 +186,12 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
         return f"{self.nb_etapes_en_retard} en retard"
 
 
+PILOTE = (
+    "C’est le pilote de la fiche, dans le texte signé : il change par le champ « Pilote », avec son motif, et pas dans les "
+    "acteurs."
+)
+
+
 class Implication(Source):
     """An organisme or a structure that takes part in a fiche, with its role."""
 
@@ -240,6 +246,36 @@ class Implication(Source):
 
     def __str__(self):
         return f"{self.organisme or self.structure} ({self.get_role_display()})"
+
+    def save(self, *args, **kwargs):
+        self.verifier_pilote()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        if self.is_du_pilote:
+            raise ValidationError(PILOTE)
+        return super().delete(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        self.verifier_pilote()
+
+    @property
+    def is_du_pilote(self) -> bool:
+        """Whether the row, as it is saved, is that of the fiche's own pilot."""
+        return self._du_pilote() is not None
+
+    def _du_pilote(self) -> dict | None:
+        lignes = Implication.objects.filter(
+            pk=self.pk, role=RoleImplication.PILOTE, organisme=F("fiche__pilote")
+        )
+        return lignes.values("fiche_id", "organisme_id", "role").first()
+
+    def verifier_pilote(self) -> None:
+        """The pilot is signed: among the actors too, it changes with the field « Pilote »."""
+        avant = self._du_pilote() or {}
+        if any(getattr(self, nom) != valeur for nom, valeur in avant.items()):
+            raise ValidationError(PILOTE)
 
 
 class Etape(Source):

@@ -11,7 +11,7 @@ from ctg.models import Avenant, Organisme
 from ctg.perimetres import droits
 from evaluation.models import Avancement, Campagne, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.transitions import appliquer_campagne
-from fiches.models import Axe, FicheProjet, Moyen, ObjectifOperationnel
+from fiches.models import Axe, FicheProjet, Implication, Moyen, ObjectifOperationnel
 from fiches.resources import FicheResource
 from fiches.succession import succeder
 from gouvernance.models import Membre
@@ -267,3 +267,38 @@ def test_what_is_entered_of_the_year_goes_with_the_successor(dijon, compte):
 @pytest.mark.parametrize("nom", ["petite-enfance", "caf", "admin", "copil"])
 def test_only_the_charge_de_cooperation_types_an_avenant(client_de, nom):
     assert client_de(nom).post("/dijon-2024/fiches/PE-1/avenant/", {}).status_code == 403
+
+
+@pytest.mark.parametrize("change", [{"DELETE": "on"}, {"role": "associe"}, {"organisme": "autre"}])
+def test_the_pilot_stays_among_the_actors(client_de, change):
+    implication = Implication.objects.get(fiche__code="PE-1", role="pilote")
+    client = client_de("cooperation")
+    page = "/dijon-2024/fiches/PE-1/modifier/"
+    data = formulaire(client.get(page))
+    [rang] = [n for n in range(20) if data.get(f"implications-{n}-id") == str(implication.pk)]
+    autre = Organisme.objects.exclude(pk=implication.organisme_id).first().pk
+    for nom, valeur in change.items():
+        data[f"implications-{rang}-{nom}"] = autre if valeur == "autre" else valeur
+
+    response = client.post(page, data | {"constat": "Mon texte"})
+
+    assert response.status_code == 200
+    assert "C’est le pilote de la fiche" in response.content.decode()
+    assert "Mon texte" in response.content.decode()
+    assert Implication.objects.filter(
+        pk=implication.pk, role="pilote", organisme=implication.organisme
+    ).exists()
+
+
+def test_the_pilot_s_row_moves_once_the_pilot_did(dijon):
+    implication = Implication.objects.select_related("fiche").get(fiche__code="PE-1", role="pilote")
+    with pytest.raises(ValidationError, match="C’est le pilote"):
+        implication.delete()
+    fiche = implication.fiche
+    fiche.pilote = Organisme.objects.exclude(pk=fiche.pilote_id).first()
+    fiche.rectifier("erreur de copie")
+    fiche.save()
+
+    implication.delete()
+
+    assert not fiche.implications.filter(role="pilote").exists()

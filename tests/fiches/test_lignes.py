@@ -39,7 +39,7 @@ def test_a_conflict_names_its_row(deux):
         | {
             "etapes-0-intitule": "Ouvrir le relais",
             "moyens-0-realise": "1",
-            "implications-0-role": "associe",
+            "implications-1-role": "associe",
         },
     )
 
@@ -49,7 +49,7 @@ def test_a_conflict_names_its_row(deux):
         | {
             "etapes-0-intitule": "Fermer le relais",
             "moyens-0-realise": "2",
-            "implications-0-role": "financeur",
+            "implications-1-role": "financeur",
         },
     )
 
@@ -57,7 +57,7 @@ def test_a_conflict_names_its_row(deux):
     assert [c.libelle for c in response.context["fusion"].conflits] == [
         "Étape « Ouvrir le relais » : étape",
         f"Moyen « {moyen.signataire}, {moyen.annee}, {moyen.get_nature_display()} » : réalisé",
-        "Acteur « Ville de Dijon, associé » : rôle",
+        "Acteur « Caf de la Côte-d’Or, associé » : rôle",
     ]
 
 
