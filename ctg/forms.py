@@ -33,10 +33,6 @@ class PersonneForm(forms.ModelForm):
             self.fields["email"].disabled = True
             self.fields["email"].help_text = "C’est l’adresse du compte : un administrateur la change."
 
-    def _get_validation_exclusions(self):
-        """The convention is not asked here; an address is compared with those of its people."""
-        return super()._get_validation_exclusions() - {"convention"}
-
 
 class FonctionForm(forms.ModelForm):
     class Meta:

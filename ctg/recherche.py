@@ -19,6 +19,12 @@ def normalise(text: str) -> str:
     return re.sub(r"[\W_]+", " ", sans_accents(text)).strip()
 
 
+def mots_cherches(query: str) -> list[str] | None:
+    """The words of a query, normalised; None where something is asked that holds no word (« % »)."""
+    mots = normalise(query).split()
+    return mots if mots or not query.strip() else None
+
+
 class Cherchable(models.Model):
     """Keeps one normalised column of what `get_textes_recherche` returns."""
 
@@ -42,8 +48,11 @@ class Cherchable(models.Model):
 
 class CherchableQuerySet(models.QuerySet):
     def search(self, query: str):
-        """Rows that hold every word of the query, in any order."""
+        """Rows that hold every word of the query, in any order; none for a query of signs without a word."""
+        mots = mots_cherches(query)
+        if mots is None:
+            return self.none()
         queryset = self
-        for word in normalise(query).split():
-            queryset = queryset.filter(recherche__contains=word)
+        for mot in mots:
+            queryset = queryset.filter(recherche__contains=mot)
         return queryset

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q
 
 from ctg.models import Organisme, Quartier
-from ctg.recherche import normalise
+from ctg.recherche import mots_cherches
 from structures.enums import AnnexeInscription
 from structures.models import Structure, TypeStructure
 
@@ -57,7 +57,10 @@ class StructureFilterSet(django_filters.FilterSet):
 
     def filter_q(self, queryset, name, value):
         """Every word, in the structure's own text or among the names of its gestionnaire."""
-        for word in normalise(value).split():
+        mots = mots_cherches(value)
+        if mots is None:
+            return queryset.none()
+        for word in mots:
             queryset = queryset.filter(
                 Q(recherche__contains=word) | Q(gestionnaire__recherche__contains=word)
             )

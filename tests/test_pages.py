@@ -79,8 +79,7 @@ def test_edition_of_a_fiche_by_role(client_de, nom):
 def test_entry_by_role(client_de, nom):
     response = client_de(nom).get(f"/{C}/evaluation/2025/saisie/PE-1/")
 
-    ailleurs = {"enfance", "jeunesse", "avs"}
-    assert response.status_code == (200 if nom in SAISISSENT_PE_1 else 404 if nom in ailleurs else 403)
+    assert response.status_code == (200 if nom in SAISISSENT_PE_1 else 403)
 
 
 @pytest.mark.parametrize("nom", COMPTES_PAR_NOM)

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from ctg.models.acteurs import Organisme, Service
 from ctg.models.base import Temporel, TemporelQuerySet
@@ -11,13 +10,12 @@ from ctg.models.convention import Convention
 from ctg.models.historique import Historique
 from ctg.recherche import Cherchable, CherchableQuerySet
 
-EMAIL_PRIS = (
-    "Une autre personne de la convention a cette adresse : ouvrez sa page, ou laissez l’adresse vide."
-)
-
 
 class Personne(Cherchable):
-    """Somebody who has, or had, a part in a convention."""
+    """Somebody who has, or had, a part in a convention.
+
+    Two people may share an address, that of their service; an account is one person's.
+    """
 
     convention = models.ForeignKey(
         Convention, models.CASCADE, related_name="personnes", verbose_name="convention"
@@ -46,13 +44,6 @@ class Personne(Cherchable):
                 fields=["convention", "utilisateur"],
                 name="personne_unique_par_compte",
                 violation_error_message="Ce compte est déjà celui d’une autre personne de la convention.",
-            ),
-            models.UniqueConstraint(
-                "convention",
-                Lower("email"),
-                condition=~Q(email=""),
-                name="personne_email_unique",
-                violation_error_message=EMAIL_PRIS,
             ),
             models.CheckConstraint(
                 name="personne_nommee",

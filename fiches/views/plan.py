@@ -56,8 +56,10 @@ class MoyensView(ConventionMixin, TemplateView):
     template_name = "fiches/moyens.html"
 
     def get_context_data(self, **kwargs):
-        annee = self.request.GET.get("annee", "")
-        annee = int(annee) if annee.isascii() and annee.isdigit() and len(annee) == 4 else None
+        texte = self.request.GET.get("annee", "")
+        annee = int(texte) if texte.isascii() and texte.isdigit() and len(texte) == 4 else None
+        if texte and annee is None:
+            messages.warning(self.request, "Cette année n’existe pas : voici toutes les années.")
         faits = collect_faits(self.request.user, self.convention)
         moyens = collect_moyens(self.convention, annee=annee, faits=faits)
         return super().get_context_data(moyens=moyens, **kwargs)

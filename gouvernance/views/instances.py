@@ -1,5 +1,6 @@
 """Committees and coordination, as annexe 4 says them."""
 
+from django.contrib import messages
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
@@ -66,7 +67,12 @@ class InstanceView(ConventionMixin, DetailView):
             par_qualite.setdefault(membre.qualite, []).append(membre)
         today = timezone.localdate()
         obligations = collect_obligations(self.convention, [instance], au=today)[instance.pk]
-        demandee = {str(annee): annee for annee in obligations}.get(self.request.GET.get("annee"), today.year)
+        annees, texte = {str(annee): annee for annee in obligations}, self.request.GET.get("annee", "")
+        demandee = annees.get(texte, today.year)
+        if texte and texte not in annees:
+            messages.warning(
+                self.request, f"Cette année n’est pas de la convention : voici l’année {demandee}."
+            )
         reunions = Reunion.objects.visible_to(self.request.user).filter(instance_gouvernance=instance)
         return super().get_context_data(
             obligations=obligations.values(),

@@ -214,3 +214,24 @@ def test_the_admin_reads_and_writes_nothing(client_de, modele):
     assert client.get(f"{url}add/").status_code == 403
     assert client.post(f"{url}{objet.pk}/change/", {}).status_code == 403
     assert client.post(f"{url}{objet.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("adresse", "phrase"),
+    [
+        ("/dijon-2024/moyens/?annee=abc", "Cette année n’existe pas"),
+        ("/dijon-2024/gouvernance/instances/copil/?annee=1999", "Cette année n’est pas de la convention"),
+    ],
+)
+def test_a_year_that_is_not_understood_is_said(client_de, adresse, phrase):
+    client = client_de("cooperation")
+
+    assert phrase in client.get(adresse).content.decode()
+    assert phrase not in client.get(adresse.partition("?")[0]).content.decode()
+
+
+@pytest.mark.parametrize("q", ["%25", "_", "'", "’"])
+def test_signs_without_a_word_find_nothing(client_de, q):
+    for liste in ("structures", "fiches"):
+        page = client_de("cooperation").get(f"/dijon-2024/{liste}/?q={q}").content.decode()
+        assert "<strong>0</strong>" in page
