@@ -104,6 +104,7 @@ class DeposerMixin:
             rangs = self.lire(fichier)
             garder_depot(request.user, request.path, fichier.name, rangs, now=timezone.now())
         except ClasseurError as error:
+            oublier(request.user, request.path)  # the preview of another file would stand below the refusal
             return self.render_to_response(self.get_context_data(faute=str(error)))
         return redirect(request.path)
 

@@ -301,3 +301,15 @@ def test_what_waits_is_seen_by_its_person_alone(client_de):
     c.deposer(client)
 
     assert client_de("petite-enfance").get(f"{MON}deposer/").context["depot"] is None
+
+
+def test_a_refused_file_takes_the_preview_of_the_one_before_away(client_de):
+    client = client_de("cooperation")
+    c = Classeur(client)
+    c["Saisie", "PE-1-01", V] = 1402
+    assert lignes(c.deposer(client))
+
+    page = deposer(client, b"rien")
+    assert page.context["faute"]
+    assert page.context["apercu"] is None
+    assert client.get(f"{MON}deposer/").context["apercu"] is None
