@@ -1,6 +1,7 @@
 """A block of definitions pasted from a spreadsheet: read, checked cell by cell, then written whole or not at all."""
 
 import csv
+import datetime
 import io
 import re
 
@@ -53,7 +54,9 @@ def lire_collage(convention: Convention, user, texte: str) -> Collage:
 
 
 @transaction.atomic
-def appliquer_collage(convention: Convention, user, texte: str, empreinte: str) -> tuple[Collage, bool]:
+def appliquer_collage(
+    convention: Convention, user, texte: str, empreinte: str, *, now: datetime.datetime
+) -> tuple[Collage, bool]:
     """Write every line, or none; false when a cell is rejected, or when something moved since the preview."""
     apercu = lire_collage(convention, user, texte)
     for pk in sorted({ligne.form.fiche.pk for ligne in apercu.lignes}):
@@ -63,7 +66,7 @@ def appliquer_collage(convention: Convention, user, texte: str, empreinte: str) 
         return collage, False
     for ligne in collage.lignes:
         if ligne.etat != "inchangé":
-            enregistrer_indicateur(ligne.form)
+            enregistrer_indicateur(ligne.form, user=user, now=now)
     return collage, True
 
 

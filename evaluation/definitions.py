@@ -12,6 +12,7 @@ from evaluation.forms_indicateurs import IndicateurForm, part_de
 from evaluation.forms_vie_indicateur import RemplacerForm
 from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur
 from evaluation.models.verrouillage import premier, verrous_de
+from evaluation.preparation import confier, demander, ne_plus_demander
 from fiches.models import FicheProjet
 
 
@@ -22,16 +23,19 @@ def verrouiller_fiche(fiche_id: int) -> FicheProjet:
 
 
 @transaction.atomic
-def enregistrer_indicateur(form: IndicateurForm) -> Indicateur:
-    """Save a valid form; what did not change is not written."""
+def enregistrer_indicateur(form: IndicateurForm, *, user, now: datetime.datetime) -> Indicateur:
+    """Save a valid form; what did not change is not written. A new one is due in the campaigns under way."""
     indicateur, motif = form.instance, form.cleaned_data.get("motif") or ""
     if indicateur._state.adding:
         indicateur.ordre = _ordre_suivant(form.fiche)
         indicateur.save()
+        demander(indicateur, user=user, now=now)
     elif set(form.changed_data) & set(form._meta.fields):
         if indicateur.is_demonstration:
             indicateur.source = ""  # what a person writes is no longer a datum of the demonstration
         indicateur.save()
+        if "responsable" in form.changed_data:
+            confier(indicateur, form.initial.get("responsable"))
     _enregistrer_cibles(indicateur, form.get_cibles(), motif)
     _enregistrer_parts(indicateur, form.get_parts(), motif)
     return indicateur
@@ -89,7 +93,13 @@ def _rang(modalite: ModaliteIndicateur | None) -> float:
 
 @transaction.atomic
 def copier_indicateur(
-    indicateur: Indicateur, fiche: FicheProjet, code: str, *, avec_cibles: bool
+    indicateur: Indicateur,
+    fiche: FicheProjet,
+    code: str,
+    *,
+    avec_cibles: bool,
+    user,
+    now: datetime.datetime,
 ) -> Indicateur:
     """The same definition under another code, at the end of a fiche. Raises ValidationError."""
     copie = _dupliquer(indicateur, fiche=fiche, code=code)
@@ -104,6 +114,7 @@ def copier_indicateur(
     if avec_cibles:
         for cible in indicateur.cibles.order_by("annee"):
             Cible(indicateur=copie, annee=cible.annee, valeur=cible.valeur).save()
+    demander(copie, user=user, now=now)
     return copie
 
 
@@ -138,7 +149,9 @@ def deplacer_indicateur(indicateur: Indicateur, *, vers_le_haut: bool) -> bool:
 
 
 @transaction.atomic
-def remplacer_indicateur(ancien: Indicateur, form: RemplacerForm) -> Indicateur:
+def remplacer_indicateur(
+    ancien: Indicateur, form: RemplacerForm, *, user, now: datetime.datetime
+) -> Indicateur:
     """Close the old one and create its successor, both on the day of the form. Raises ValidationError."""
     jour, motif = form.cleaned_data["date_effet"], form.cleaned_data["motif"]
     suite = form.instance
@@ -149,6 +162,7 @@ def remplacer_indicateur(ancien: Indicateur, form: RemplacerForm) -> Indicateur:
     suite.save()
     _enregistrer_cibles(suite, form.get_cibles(), motif)
     _enregistrer_parts(suite, form.get_parts(), motif)
+    demander(suite, user=user, now=now)
     return suite
 
 
@@ -168,6 +182,7 @@ def clore_indicateur(indicateur: Indicateur, *, au: datetime.date, motif: str) -
     indicateur.date_fin, indicateur._change_reason = au, motif.strip()
     indicateur.full_clean()
     indicateur.save()
+    ne_plus_demander(indicateur)
 
 
 def empeche_de_supprimer(indicateur: Indicateur) -> str:

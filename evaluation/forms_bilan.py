@@ -3,11 +3,15 @@
 import datetime
 
 from django import forms
+from django.utils import timezone
 
 from ctg.models import Quartier
+from ctg.templatetags.affichage import date_longue
 from evaluation.forms import TexteField
 from evaluation.models import Bilan, ConclusionCopil, RemarqueDebat
 from fiches.models import FicheProjet
+from gouvernance.enums import TypeInstance
+from gouvernance.models import Reunion
 
 JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CHAMPS_DEBAT = ("date", "intitule", "lieu", "quartier", "remarques", "is_modification_demandee")
@@ -96,12 +100,61 @@ class RefusForm(AvalForm):
         self.fields["motif"].help_text = "Ce qui est à corriger : il ouvre la campagne de correction."
 
 
+class ReunionField(forms.ModelChoiceField):
+    def label_from_instance(self, reunion):
+        intitule = f", {reunion.intitule}" if reunion.intitule else ""
+        return f"{date_longue(reunion.date)} – {reunion}{intitule}"
+
+
 class ConclusionForm(EtapeForm):
-    date = forms.DateField(label="date du COPIL", widget=JOUR)
+    reunion = ReunionField(
+        Reunion.objects.none(),
+        label="réunion du COPIL",
+        required=False,
+        empty_label="une réunion qui n’est pas dans la liste",
+    )
+    date = forms.DateField(
+        label="date du COPIL",
+        required=False,
+        widget=JOUR,
+        help_text="Celle de la réunion choisie ; à écrire seulement si la réunion n’est pas dans la liste.",
+    )
     texte = TexteField(label="conclusions", max_length=10_000, widget=forms.Textarea(attrs={"rows": 6}))
     is_modification_demandee = forms.BooleanField(
         label="des modifications sont demandées : une campagne de correction suivra", required=False
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        tenues = Reunion.objects.filter(
+            convention=self.bilan.convention_id,
+            instance_gouvernance__type_instance=TypeInstance.COPIL,
+            date__range=(datetime.date(self.bilan.annee, 1, 1), timezone.localdate()),
+        )
+        self.fields["reunion"].queryset = tenues.for_list()
+        if not tenues.exists():
+            del self.fields["reunion"]
+            self.fields["date"].help_text = ""
+
+    def clean(self):
+        donnees = super().clean()
+        reunion, date = donnees.get("reunion"), donnees.get("date")
+        if "date" in self.errors:
+            return donnees
+        if reunion is None and date is None:
+            self.add_error(
+                "date",
+                "Choisissez la réunion, ou écrivez sa date."
+                if "reunion" in self.fields
+                else "Écrivez la date du COPIL.",
+            )
+        elif reunion is not None and date not in (None, reunion.date):
+            self.add_error(
+                "date", f"La réunion choisie est du {date_longue(reunion.date)} : effacez cette date."
+            )
+        elif reunion is not None:
+            donnees["date"] = reunion.date
+        return donnees
 
 
 def motif_demande(bilan: Bilan) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ctg.models import Convention, Personne
 from evaluation.campagnes import champ_de, fiches_de_lannee, indicateurs_dus, renvoyer_champ
-from evaluation.enums import Periodicite, StatutCampagne, StatutSaisie
+from evaluation.enums import NatureCampagne, Periodicite, StatutCampagne, StatutSaisie
 from evaluation.models import Campagne, Indicateur, LigneSaisie, Saisie
 from evaluation.verrous import champs_ouverts
 from fiches.models import FicheProjet
@@ -148,6 +149,67 @@ def ajouter_indicateur(
     if champs_ouverts(saisie) is not None:  # only what is sent back is open: what is added is asked like it
         renvoyer_champ(saisie, champ_de(indicateur), "Indicateur ajouté.", user=user, now=now)
     return ligne
+
+
+def demander(indicateur: Indicateur, *, user, now: datetime.datetime) -> list[Campagne]:
+    """A new indicator is due at once in the campaigns of its fiche whose entry still takes values; which ones."""
+    saisies = _saisies_en_cours(indicateur).filter(campagne__nature=NatureCampagne.ANNUELLE)
+    campagnes = []
+    for saisie in saisies.select_related("campagne__convention", "fiche"):
+        dus = indicateurs_dus(saisie.fiche, saisie.campagne.annee, today=timezone.localdate(now))
+        if indicateur in dus:
+            ajouter_indicateur(saisie, indicateur, indicateur.responsable, user=user, now=now)
+            campagnes.append(saisie.campagne)
+    return campagnes
+
+
+def demande_en_mots(indicateur: Indicateur) -> str:
+    """What a campaign under way makes of a new indicator; empty where there is none."""
+    annees = (
+        LigneSaisie.objects.filter(indicateur=indicateur)
+        .exclude(saisie__campagne__statut=StatutCampagne.CLOSE)
+        .order_by("saisie__campagne__annee")
+        .values_list("saisie__campagne__annee", flat=True)
+        .distinct()
+    )
+    if annees:
+        return f" Il est demandé dans la campagne {' et '.join(map(str, annees))}."
+    remises = Saisie.objects.filter(
+        fiche=indicateur.fiche_id, campagne__statut=StatutCampagne.OUVERTE, statut__in=StatutSaisie.REMISES
+    ).select_related("campagne")
+    if remise := remises.first():
+        return (
+            f" Il n’est pas demandé dans la campagne {remise.campagne.annee} : la saisie de sa fiche est "
+            f"« {remise.get_statut_display()} ». Pour l’y ajouter, renvoyez-la d’abord."
+        )
+    return ""
+
+
+def confier(indicateur: Indicateur, precedent_id: int | None) -> None:
+    """Who enters an indicator has changed: so it does where it is still to be entered by the one before."""
+    lignes = LigneSaisie.objects.filter(indicateur=indicateur, saisie__in=_saisies_en_cours(indicateur))
+    for ligne in lignes.filter(responsable=precedent_id):
+        ligne.responsable_id = indicateur.responsable_id
+        ligne.save()
+
+
+def ne_plus_demander(indicateur: Indicateur) -> None:
+    """Closed, it is no longer due for the years at the end of which it is not in force."""
+    for ligne in LigneSaisie.objects.filter(
+        indicateur=indicateur,
+        saisie__in=_saisies_en_cours(indicateur),
+        saisie__campagne__annee__gte=indicateur.date_fin.year,
+    ):
+        ligne.delete()
+
+
+def _saisies_en_cours(indicateur: Indicateur):
+    """Entries of its fiche that still take values, of campaigns that are not closed."""
+    return (
+        Saisie.objects.filter(fiche=indicateur.fiche_id, statut__in=sorted(StatutSaisie.MODIFIABLES))
+        .exclude(campagne__statut=StatutCampagne.CLOSE)
+        .order_by("campagne__annee", "pk")
+    )
 
 
 def _verrouiller(campagne: Campagne) -> Campagne:

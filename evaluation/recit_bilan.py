@@ -9,6 +9,8 @@ from evaluation.models import Avancement, Bilan
 from evaluation.publication import publier
 from evaluation.textes_publics import approuver
 from evaluation.transitions_bilan import appliquer_bilan
+from gouvernance.enums import TypeInstance
+from gouvernance.models import Reunion
 
 # year: (frozen, debate, sent, aval, COPIL, published).
 JOURS = {
@@ -16,7 +18,7 @@ JOURS = {
         datetime.date(2025, mois, jour) for mois, jour in ((3, 3), (3, 18), (3, 21), (4, 2), (4, 15), (4, 22))
     ),
     2025: tuple(
-        datetime.date(2026, mois, jour) for mois, jour in ((3, 2), (3, 17), (3, 20), (4, 1), (4, 14), (4, 21))
+        datetime.date(2026, mois, jour) for mois, jour in ((3, 2), (3, 10), (3, 12), (3, 20), (3, 26), (4, 2))
     ),
 }
 CODES_PUBLICS = ("PE-1", "ENF-1", "JEU-1", "AVS-1")
@@ -35,7 +37,7 @@ def publier_annee(
         ("transmettre", charge, transmis, None),
         ("avaliser", caf, avalise, {"empreinte": bilan.empreinte}),
         ("soumettre", charge, avalise, None),
-        ("conclure", charge, conclu, _conclusion(conclu)),
+        ("conclure", charge, conclu, _conclusion(convention, conclu)),
     )
     for action, qui, quand, donnees in demarche:
         appliquer_bilan(action, bilan.pk, user=qui, now=quand, donnees=donnees)
@@ -51,8 +53,14 @@ def _debat(annee: int, quand: datetime.datetime) -> dict:
     }
 
 
-def _conclusion(quand: datetime.datetime) -> dict:
+def _conclusion(convention: Convention, quand: datetime.datetime) -> dict:
+    """At the meeting of the COPIL of that day, where the demonstration has one."""
     return {
+        "reunion": Reunion.objects.filter(
+            convention=convention,
+            date=quand.date(),
+            instance_gouvernance__type_instance=TypeInstance.COPIL,
+        ).first(),
         "date": quand.date(),
         "texte": f"Le COPIL prend acte du bilan et en approuve la publication. {DONNEES_DEMONSTRATION}",
     }

@@ -1,5 +1,6 @@
 """« Classeur de la convention » that comes back: what it would change, then all of it written, or nothing."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -272,7 +273,7 @@ def _bruts_de_fiche(form: FicheForm, nom: str, texte: str) -> tuple[list[str], s
 
 
 def confirmer_convention(
-    convention: Convention, adresse: str, choix: QueryDict, *, user
+    convention: Convention, adresse: str, choix: QueryDict, *, user, now: datetime.datetime
 ) -> tuple[Apercu | None, bool]:
     """(what was shown last, whether it is written); (None, False) where nothing waits, or no more.
 
@@ -294,6 +295,6 @@ def confirmer_convention(
         for form in lecture.fiches:
             enregistrer_fiche(form, {})
         for ligne in lecture.indicateurs:
-            enregistrer_indicateur(ligne.form)
+            enregistrer_indicateur(ligne.form, user=user, now=now)
         Brouillon.objects.filter(utilisateur=user, adresse=adresse).delete()
         return lecture.apercu, True

@@ -1,5 +1,6 @@
 """What is said of a version of the bilan before it is published: debates, avals, waivers, conclusions of the COPIL."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +8,7 @@ from ctg.models import Historique, Organisme, Quartier
 from evaluation.enums import DecisionAval, EtapeBilan
 from evaluation.models.bilans import EMPREINTE, EMPREINTE_FAUSSE, Bilan, compte_field
 from fiches.models import FicheProjet
+from gouvernance.models import Reunion
 
 
 class Debat(models.Model):
@@ -137,6 +139,14 @@ class ConclusionCopil(models.Model):
     """What the COPIL concluded on a version."""
 
     bilan = models.OneToOneField(Bilan, models.PROTECT, related_name="conclusion", verbose_name="bilan")
+    reunion = models.ForeignKey(
+        Reunion,
+        models.PROTECT,
+        related_name="conclusions",
+        verbose_name="réunion du COPIL",
+        null=True,
+        blank=True,
+    )
     date = models.DateField("date du COPIL")
     texte = models.TextField("conclusions")
     is_modification_demandee = models.BooleanField("des modifications sont demandées", default=False)
@@ -158,3 +168,12 @@ class ConclusionCopil(models.Model):
 
     def __str__(self):
         return self.texte[:80]
+
+    def clean(self):
+        super().clean()
+        if self.reunion_id is None:
+            return
+        if self.reunion.convention_id != self.bilan.convention_id:
+            raise ValidationError({"reunion": "Cette réunion n’est pas de cette convention."})
+        if self.date != self.reunion.date:
+            raise ValidationError({"date": "La date des conclusions est celle de la réunion choisie."})

@@ -187,7 +187,11 @@ class DeposerConventionView(DeposerMixin, ClasseurConventionMixin, TemplateView)
 
     def confirmer(self):
         return confirmer_convention(
-            self.convention, self.request.path, self.request.POST, user=self.request.user
+            self.convention,
+            self.request.path,
+            self.request.POST,
+            user=self.request.user,
+            now=timezone.now(),
         )
 
     def get_success_url(self):

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import TemplateView
 
 from ctg.permissions import check
@@ -45,7 +46,9 @@ class CollerView(BrouillonMixin, ConventionMixin, TemplateView):
             return self.render_to_response(self.get_context_data(texte=texte, collage=collage))
         try:
             with transaction.atomic():
-                collage, fait = appliquer_collage(self.convention, request.user, texte, empreinte)
+                collage, fait = appliquer_collage(
+                    self.convention, request.user, texte, empreinte, now=timezone.now()
+                )
         except ValidationError as error:
             collage = lire_collage(self.convention, request.user, texte)
             return self.render_to_response(

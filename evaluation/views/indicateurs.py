@@ -20,6 +20,7 @@ from evaluation.forms_indicateurs import IndicateurForm
 from evaluation.fusion_indicateur import a_bouge, fusionner_indicateur, lire_indicateur, signer_indicateur
 from evaluation.models import Cible, Indicateur
 from evaluation.models.verrouillage import premier, verrous_de
+from evaluation.preparation import demande_en_mots
 from fiches.models import FicheProjet
 
 DEFINIR = "evaluation.definir"
@@ -166,7 +167,7 @@ class IndicateurUpdateView(FormulaireMixin, IndicateurMixin, DetailView):
         if form.is_valid():
             try:
                 with transaction.atomic():
-                    self.object = enregistrer_indicateur(form)
+                    self.object = enregistrer_indicateur(form, user=request.user, now=timezone.now())
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
@@ -226,12 +227,14 @@ class IndicateurCreateView(FormulaireMixin, ConventionMixin, TemplateView):
         if form.is_valid():
             try:
                 with transaction.atomic():
-                    self.object = enregistrer_indicateur(form)
+                    self.object = enregistrer_indicateur(form, user=request.user, now=timezone.now())
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
                 self.recevoir()
-                messages.success(request, f"L’indicateur {self.object.code} est créé.")
+                messages.success(
+                    request, f"L’indicateur {self.object.code} est créé.{demande_en_mots(self.object)}"
+                )
                 return redirect(self.object)
         return self.render_to_response(self.get_context_data(form=form))
 

@@ -25,6 +25,7 @@ from evaluation.definitions import (
 from evaluation.forms_indicateurs import IndicateurForm
 from evaluation.forms_vie_indicateur import CopierForm, RemplacerForm
 from evaluation.models import Indicateur
+from evaluation.preparation import demande_en_mots
 from evaluation.views.indicateurs import (
     DEFINIR,
     FormulaireMixin,
@@ -68,11 +69,16 @@ class CopierView(IndicateurMixin, DetailView):
                         fiche,
                         form.cleaned_data["code"],
                         avec_cibles=form.cleaned_data["avec_cibles"],
+                        user=request.user,
+                        now=timezone.now(),
                     )
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
-                messages.success(request, f"{copie.code} est créé dans {fiche.code} : relisez sa définition.")
+                messages.success(
+                    request,
+                    f"{copie.code} est créé dans {fiche.code} : relisez sa définition.{demande_en_mots(copie)}",
+                )
                 return redirect("indicateurs:modifier", convention=self.convention.slug, pk=copie.pk)
         return self.render_to_response(self.get_context_data(form=form))
 
@@ -121,7 +127,9 @@ class RemplacerView(FormulaireMixin, IndicateurMixin, DetailView):
         if form.is_valid():
             try:
                 with transaction.atomic():
-                    suite = remplacer_indicateur(Indicateur.objects.get(pk=ancien.pk), form)
+                    suite = remplacer_indicateur(
+                        Indicateur.objects.get(pk=ancien.pk), form, user=request.user, now=timezone.now()
+                    )
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
@@ -129,7 +137,8 @@ class RemplacerView(FormulaireMixin, IndicateurMixin, DetailView):
                 jour = suite.date_effet.strftime("%d/%m/%Y")
                 messages.success(
                     request,
-                    f"{suite.code} remplace {ancien.code} à partir du {jour}. Ses valeurs restent lisibles.",
+                    f"{suite.code} remplace {ancien.code} à partir du {jour}. Ses valeurs restent lisibles."
+                    f"{demande_en_mots(suite)}",
                 )
                 return redirect(suite)
         return self.render_to_response(self.get_context_data(form=form))
