@@ -35,6 +35,6 @@ COMPTES = [
     ),
     _compte("caf", Role.CONSEILLER_CAF, "lit tout, sauf les notes internes", organisme=CAF),
     _compte("signataire", Role.REPRESENTANT, "représente la Caf, signataire", organisme=CAF),
-    _compte("copil", Role.MEMBRE_COPIL, "lit le plan et les documents"),
-    _compte("lecteur", Role.LECTEUR, "lit le plan et les documents"),
+    _compte("copil", Role.MEMBRE_COPIL, "lit le plan, les documents et les bilans, dès l’aval"),
+    _compte("lecteur", Role.LECTEUR, "lit le plan, les documents et les bilans publiés"),
 ]

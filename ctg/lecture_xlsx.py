@@ -32,7 +32,7 @@ ILLISIBLE = (
     "Ce fichier ne se lit pas : il est abîmé, ou ce n’est pas un classeur XLSX. Ouvrez-le dans votre tableur, "
     "enregistrez-le au format « Classeur Excel (.xlsx) », puis déposez-le de nouveau."
 )
-PAS_UN_CLASSEUR = "Ce fichier n’est pas un classeur XLSX, quel que soit son nom. Déposez le classeur que vous avez téléchargé ici."
+PAS_UN_CLASSEUR = "Ce fichier n’est pas un classeur XLSX, quel que soit son nom. Enregistrez-le au format XLSX depuis le tableur, puis déposez-le de nouveau."
 
 
 class ClasseurError(Exception):
