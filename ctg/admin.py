@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django_tasks_db.models import DBTaskResult
 
 from ctg.admin_import import ImportExportAdmin
 from ctg.models import (
@@ -200,6 +201,7 @@ class IdentiteExterneAdmin(LectureSeuleAdmin):
 
 admin.site.register(Territoire)
 admin.site.unregister(Group)  # all rights come from mandates
+admin.site.unregister(DBTaskResult)  # nobody's work; a failure shows in the logs
 
 
 class FonctionInline(admin.TabularInline):

@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "import_export",
     "simple_history",
     "ctg",
@@ -241,6 +243,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 
+# Long work is done by `manage.py db_worker`, never by the request that asks for it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # One handler, one formatter: ctg/journaux.py says what a line may hold.
 CONSOLE = {"handlers": ["console"], "propagate": False}
 LOGGING = {
@@ -265,6 +270,9 @@ LOGGING = {
         "urllib3": {"level": "INFO"},
         "gunicorn.error": CONSOLE,
         "gunicorn.access": CONSOLE,
+        # The arguments and the words of a failure stay with the task.
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
         # WeasyPrint and fontTools tell every step at INFO.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},

@@ -9,10 +9,10 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
-        from evaluation import rappels, transitions  # noqa: PLC0415 -- models are loaded now
+        from evaluation import tasks, transitions  # noqa: PLC0415 -- models are loaded now
 
         pre_migrate.connect(
             declencheurs.avant_migration, sender=self, dispatch_uid="evaluation.sans_declencheurs"
         )
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")
-        transitions.apres(rappels.annoncer)
+        transitions.apres(tasks.annoncer.enqueue)

@@ -14,6 +14,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405 -- a file, as in real life: threads wait for each other
     DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/ctg-tests-{os.getpid()}.sqlite3"}  # noqa: F405
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 WHITENOISE_AUTOREFRESH = True
 if "pool" in DATABASES["default"].get("OPTIONS", {}):  # noqa: F405 -- a test database is dropped at the end
     del DATABASES["default"]["OPTIONS"]["pool"]  # noqa: F405

@@ -1,0 +1,25 @@
+"""What a worker does beside the requests. Each may be run twice, or be cut off: nothing is said twice, nothing is lost.
+
+What could not leave waits in its row of `Rappel` for the next run.
+"""
+
+from django.utils import timezone
+from django_tasks import task
+
+from evaluation import rappels
+
+
+@task()
+def annoncer(action: str, pk: int) -> None:
+    """The mails of a transition of `evaluation.transitions`; `pk`: of the campaign, or of the entry."""
+    rappels.annoncer(action, pk)
+
+
+@task()
+def envoyer_rappels() -> dict[str, int]:
+    """The reminders of the day, as `manage.py envoyer_rappels`."""
+    resultats = [resultat for *_, resultat in rappels.envoyer_rappels(now=timezone.now())]
+    return {
+        "envoyes": sum(resultat.nb_envoyes for resultat in resultats),
+        "en_attente": sum(resultat.nb_en_attente for resultat in resultats),
+    }
