@@ -9,7 +9,6 @@ from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from import_export.admin import ImportExportModelAdmin
@@ -45,7 +44,7 @@ class DeposerForm(ImportForm):
         fichier = self.cleaned_data["import_file"]
         if fichier.size > MAX_FICHIER:
             raise forms.ValidationError(
-                f"Ce fichier dépasse {filesizeformat(MAX_FICHIER)} : déposez-le en plusieurs fois."
+                f"Ce fichier dépasse {MAX_FICHIER // 2**20}\u00a0Mo : déposez-le en plusieurs fois."
             )
         return fichier
 

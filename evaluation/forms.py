@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django import forms
 
 from ctg.nombres import CHIFFRES, DECIMALES, LIMITE, NombreField, ecrire_nombre
+from ctg.templatetags.affichage import nombre
 from ctg.textes import COMPTEUR
 from evaluation.enums import EtatMesure, NatureIndicateur, SituationMesure
 from evaluation.forms_complements import ComplementForm, DetailForm, EtapeForm, MoyenForm
@@ -128,7 +129,7 @@ class MesureForm(forms.Form):
             if abs(calcul) >= LIMITE:
                 self.add_error(
                     "denominateur",
-                    f"{ecrire_nombre(numerateur)} sur {ecrire_nombre(denominateur)} donne un pourcentage trop grand "
+                    f"{nombre(numerateur)} sur {nombre(denominateur)} donne un pourcentage trop grand "
                     "pour être vrai : corrigez l’un ou l’autre.",
                 )
                 return
@@ -137,8 +138,8 @@ class MesureForm(forms.Form):
             if saisie is not None and abs(saisie - calcul) > Decimal("0.5") and "valeur" in self.changed_data:
                 self.add_error(
                     "valeur",
-                    f"{ecrire_nombre(saisie)} % ne correspond pas à {ecrire_nombre(numerateur)} sur "
-                    f"{ecrire_nombre(denominateur)}, soit {ecrire_nombre(calcul)} %. Corrigez l’un ou l’autre.",
+                    f"{nombre(saisie)} % ne correspond pas à {nombre(numerateur)} sur "
+                    f"{nombre(denominateur)}, soit {nombre(calcul)} %. Corrigez l’un ou l’autre.",
                 )
                 return
             cleaned["valeur"] = calcul
@@ -147,14 +148,14 @@ class MesureForm(forms.Form):
         bas, haut = self.indicateur.borne_min, self.indicateur.borne_max
         hors = (bas is not None and valeur < bas) or (haut is not None and valeur > haut)
         if hors and not cleaned.get("confirmer"):
-            bornes = f"entre {ecrire_nombre(bas)} et {ecrire_nombre(haut)}"
+            bornes = f"entre {nombre(bas)} et {nombre(haut)}"
             if bas is None:
-                bornes = f"au plus {ecrire_nombre(haut)}"
+                bornes = f"au plus {nombre(haut)}"
             elif haut is None:
-                bornes = f"au moins {ecrire_nombre(bas)}"
+                bornes = f"au moins {nombre(bas)}"
             self.add_error(
                 "confirmer",
-                f"{ecrire_nombre(valeur)} est inhabituel : on attend {bornes}. Corrigez, ou cochez la case.",
+                f"{nombre(valeur)} est inhabituel : on attend {bornes}. Corrigez, ou cochez la case.",
             )
 
     def get_valeurs(self) -> dict:

@@ -7,6 +7,7 @@ from functools import cache
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 
@@ -133,11 +134,21 @@ def secable(texte: str) -> str:
 
 @register.filter
 def date_longue(value) -> str:
-    """« 1er mars 2025 »."""
+    """« 1er mars 2025 »; of an instant, the day in Paris."""
     if not value:
         return ABSENT
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value)
     jour = "1er" if value.day == 1 else str(value.day)
     return f"{jour}\u00a0{MOIS[value.month - 1]}\u00a0{value.year}"
+
+
+@register.filter
+def date_heure(value: datetime.datetime | None) -> str:
+    """« 1er mars 2025 à 14:05 »."""
+    if not value:
+        return ABSENT
+    return f"{date_longue(value)} à\u00a0{timezone.localtime(value):%H:%M}"
 
 
 @register.filter

@@ -175,7 +175,7 @@ def test_sans_objet_asks_for_a_reason_and_is_counted_apart(client_de):
 def test_an_unusual_value_is_taken_once_confirmed_and_a_comment_does_not_ask_again(client_de):
     client = client_de("referent")
     refus = cellule(enregistrer(client, "PE-1-01", valeur="9000"), "PE-1-01")
-    assert "est inhabituel : on attend entre 0 et 6000" in refus["raison"]
+    assert "est inhabituel : on attend entre 0 et 6\u202f000" in refus["raison"]
     assert f'name="i{pk("PE-1-01")}-confirmer"' in refus["retour"]
 
     enregistrer(client, "PE-1-01", valeur="9000", confirmer="on")

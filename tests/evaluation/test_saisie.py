@@ -99,7 +99,7 @@ def test_a_missing_value_may_say_why(client_de):
             {"PE-1-01/valeur": "5", "PE-1-01/sans_objet": "on", "PE-1-01/motif": "x"},
             "effacez l’une ou l’autre",
         ),
-        ({"PE-1-01/valeur": "9000"}, "est inhabituel : on attend entre 0 et 6000"),
+        ({"PE-1-01/valeur": "9000"}, "est inhabituel : on attend entre 0 et 6\u202f000"),
         ({"PE-1-03/valeur": "9"}, "Sélectionnez un choix valide"),
         ({"PE-1-01/valeur": "123456789012", "PE-1-01/confirmer": "on"}, "est trop grand"),
         ({"PE-1-02/numerateur": "999999999999,9999", "PE-1-02/denominateur": "1"}, "est trop grand"),
