@@ -5,6 +5,7 @@ from django.utils import timezone
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
 from evaluation.afaire import a_faire
+from evaluation.cycle import cycle
 from evaluation.editions import edition_de
 from evaluation.lecture import annees_cachees, caches
 from evaluation.lecture_bilan import sorties_lisibles, visible_to
@@ -112,6 +113,31 @@ register(
 )
 
 
+def _cycle(request, convention):
+    today = timezone.localdate()
+    trouve = cycle(request.user, convention, today=today)
+    if trouve is None:
+        return None
+    annee, jalons = trouve
+    rang = next(
+        (i for i, jalon in enumerate(jalons) if jalon.etat in {"en cours", "a venir", "refus"}), len(jalons)
+    )
+    return {"annee": annee, "jalons": jalons, "rang": rang, "today": today}
+
+
+register(
+    Panneau(
+        "tableau_de_bord_tete",
+        "cycle",
+        "Où en est l’année",
+        "evaluation/_panneau_cycle.html",
+        _cycle,
+        20,
+        "evaluation.suivre",
+    )
+)
+
+
 def _bilan(request, convention):
     """The latest version that this person may read."""
     versions = visible_to(request.user, convention).select_related("convention").defer("contenu")
@@ -137,7 +163,7 @@ def _fiche_au_bilan(request, fiche):
 register(
     Panneau("fiche", "bilan", "Au dernier bilan", "evaluation/_panneau_fiche_bilan.html", _fiche_au_bilan, 35)
 )
-register(Panneau("tableau_de_bord", "bilan", "Bilan annuel", "evaluation/_panneau_bilan.html", _bilan, 15))
+register(Panneau("tableau_de_bord", "bilan", "Bilan annuel", "evaluation/_panneau_bilan.html", _bilan, 5))
 register(
     Panneau(
         "tableau_de_bord",
