@@ -173,3 +173,33 @@ class ChampPublic(models.TextChoices):
     D_UNE_FICHE = nonmember(
         ("realisations", "publics_touches", "difficultes", "ajustements", "decision_demandee")
     )
+
+
+class Temps(models.TextChoices):
+    """The sky of a météo, from the best; `icone` is a lucide name, `ton` one of the badges'."""
+
+    SOLEIL = "soleil", "soleil"
+    ECLAIRCIES = "eclaircies", "éclaircies"
+    PLUIE = "pluie", "pluie"
+    ORAGE = "orage", "orage"
+    INCONNU = "inconnu", "trop peu de valeurs"
+
+    @property
+    def icone(self) -> str:
+        return {
+            "soleil": "sun",
+            "eclaircies": "cloud-sun",
+            "pluie": "cloud-rain",
+            "orage": "cloud-lightning",
+            "inconnu": "circle-question-mark",
+        }[self]
+
+    @property
+    def ton(self) -> str:
+        return {
+            "soleil": "succes",
+            "eclaircies": "info",
+            "pluie": "attention",
+            "orage": "danger",
+            "inconnu": "neutre",
+        }[self]

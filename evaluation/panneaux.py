@@ -9,6 +9,7 @@ from evaluation.cycle import cycle
 from evaluation.editions import edition_de
 from evaluation.lecture import annees_cachees, caches
 from evaluation.lecture_bilan import sorties_lisibles, visible_to
+from evaluation.meteo import meteos_par_axe
 from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
@@ -34,7 +35,7 @@ def _annee(request, convention):
         faits=collect_faits(request.user, convention),
     )
     precedente = annee - 1 if annee - 1 in convention.annees else None
-    return {"bilan": bilan, "precedente": precedente}
+    return {"bilan": bilan, "precedente": precedente, "meteos": meteos_par_axe(bilan)}
 
 
 def _indicateurs(request, fiche):
@@ -140,11 +141,15 @@ register(
 
 def _bilan(request, convention):
     """The latest version that this person may read."""
-    versions = visible_to(request.user, convention).select_related("convention").defer("contenu")
+    versions = visible_to(request.user, convention).select_related("convention")
     bilan = versions.order_by("-annee", "-version").first()
     if bilan is None:
         return None
-    return {"bilan": bilan, "sortie": sorties_lisibles(request.user, convention)[0]}
+    sortie = sorties_lisibles(request.user, convention)[0]
+    context = {"bilan": bilan, "sortie": sortie}
+    if not check(request.user, "ctg.lire_chiffres", convention):  # they read the year nowhere else
+        context["meteos"] = meteos_par_axe(edition_de(bilan, sortie).contenu)
+    return context
 
 
 def _fiche_au_bilan(request, fiche):
