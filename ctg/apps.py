@@ -17,6 +17,7 @@ class CtgConfig(AppConfig):
             "historiques",
             "suites",
             "menu",
+            "rubriques",
             "tableaux",
             "vie_privee",
         )

@@ -57,6 +57,7 @@ TABLE = {
     "ctg:healthz": Ligne(),
     "ctg:invitation": Ligne({"jeton": "faux"}, rend=404, post=TOUS, rend_post=404),
     "ctg:dashboard": Ligne(C),
+    "ctg:recherche": Ligne(C),
     "ctg:documents": Ligne(C),
     "ctg:logo": Ligne(C, rend=404),
     "ctg:couleur": Ligne(C),

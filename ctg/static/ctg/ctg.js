@@ -59,3 +59,12 @@ for (const texte of document.querySelectorAll("textarea[maxlength], textarea[dat
   compter();
   texte.addEventListener("input", compter);
 }
+// « / » goes to the search, wherever nothing is being typed.
+document.addEventListener("keydown", (event) => {
+  const champ = document.querySelector(".entete-recherche input");
+  if (event.key !== "/" || !champ || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable=true], dialog[open]")) return;
+  event.preventDefault();
+  champ.focus();
+  champ.select();
+});

@@ -1,0 +1,44 @@
+"""What the search finds of the registry."""
+
+from django.db.models import Q
+from django.urls import reverse
+
+from ctg.models import Organisme
+from ctg.recherche import mots_cherches
+from ctg.recherche_globale import Rubrique, Trouvaille, register
+from structures.models import Structure
+
+
+def _structures(user, convention, query):
+    """As on the list: the words of a structure, or of its gestionnaire."""
+    structures = Structure.objects.of_convention(convention)
+    for mot in mots_cherches(query):
+        structures = structures.filter(Q(recherche__contains=mot) | Q(gestionnaire__recherche__contains=mot))
+    return structures.select_related("type_structure", "gestionnaire").order_by("nom", "pk")
+
+
+def _structure(structure, convention):
+    url = reverse("structures:detail", kwargs={"convention": convention.slug, "pk": structure.pk})
+    return Trouvaille(structure.nom, url, detail=str(structure.type_structure))
+
+
+def _organismes(user, convention, query):
+    """Those that run a structure of the convention."""
+    structures = Structure.objects.of_convention(convention)
+    return (
+        Organisme.objects.search(query).filter(pk__in=structures.values("gestionnaire")).order_by("nom", "pk")
+    )
+
+
+def _organisme(organisme, convention):
+    return Trouvaille(
+        str(organisme), f"{_liste(convention)}?gestionnaire={organisme.pk}", detail="ses structures"
+    )
+
+
+def _liste(convention):
+    return reverse("structures:list", kwargs={"convention": convention.slug})
+
+
+register(Rubrique("structures", "Structures", _structures, _structure, 30, _liste))
+register(Rubrique("gestionnaires", "Gestionnaires", _organismes, _organisme, 40))
