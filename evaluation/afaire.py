@@ -63,6 +63,7 @@ def _bilans(user, convention: Convention, *, today: datetime.date) -> list[tuple
     lignes = []
     for annee in closes.exclude(annee__in=publies).order_by("annee").values_list("annee", flat=True):
         boutons = suite(user, convention, annee, derniers.get(annee), today=today).boutons
+        boutons = [bouton for bouton in boutons if bouton.action != "annee"]  # to look at, not to do
         if boutons:
             lignes.append((annee, boutons[0].label))
     return lignes

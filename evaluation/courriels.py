@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from ctg.templatetags.affichage import pluriel
 from evaluation.echeances import en_mots
-from evaluation.enums import NatureRappel
+from evaluation.enums import NatureCampagne, NatureRappel
 from evaluation.models import Campagne, Rappel
 from evaluation.suivi import Devoir
 
@@ -46,6 +46,8 @@ def composer(
 
 
 def _objet(rappel, campagne, a_saisir, a_valider, today) -> str:
+    if rappel.nature == NatureRappel.OUVERTURE and campagne.nature == NatureCampagne.CORRECTION:
+        return f"Une correction de la saisie {campagne.annee} vous est demandée"
     if objet := OBJETS.get(rappel.nature):
         return objet.format(annee=campagne.annee)
     if not a_saisir:

@@ -45,6 +45,11 @@ def nombre_de(indicateur: Indicateur, label: str) -> NombreField:
     )
 
 
+def _est_arrondi(saisie: Decimal, calcul: Decimal) -> bool:
+    """Whether what was typed is the exact figure, rounded to as many decimals as were typed."""
+    return calcul.quantize(Decimal(1).scaleb(min(saisie.as_tuple().exponent, 0)), ROUND_HALF_UP) == saisie
+
+
 class MesureForm(forms.Form):
     """The value of one indicator. An empty value is « non renseignée », never zero."""
 
@@ -134,8 +139,8 @@ class MesureForm(forms.Form):
                 )
                 return
             saisie = cleaned.get("valeur")
-            # A percentage typed beside its fraction may be rounded, not contradict it.
-            if saisie is not None and abs(saisie - calcul) > Decimal("0.5") and "valeur" in self.changed_data:
+            # A percentage typed beside its fraction may be rounded, not contradict it: nothing else is saved in silence.
+            if saisie is not None and "valeur" in self.changed_data and not _est_arrondi(saisie, calcul):
                 self.add_error(
                     "valeur",
                     f"{nombre(saisie)} % ne correspond pas à {nombre(numerateur)} sur "

@@ -129,7 +129,7 @@ class ConclusionForm(EtapeForm):
         tenues = Reunion.objects.filter(
             convention=self.bilan.convention_id,
             instance_gouvernance__type_instance=TypeInstance.COPIL,
-            date__range=(datetime.date(self.bilan.annee, 1, 1), timezone.localdate()),
+            date__range=(timezone.localdate(self.bilan.date_figement), timezone.localdate()),
         )
         self.fields["reunion"].queryset = tenues.for_list()
         if not tenues.exists():

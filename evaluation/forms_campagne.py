@@ -185,7 +185,9 @@ class CorrectionForm(forms.Form):
 
     date_limite = DateAVenirField(label="date limite de saisie", today=datetime.date.min)
     motif = forms.CharField(
-        max_length=2000, widget=LONG, help_text="Ce qui est à corriger, et pourquoi. Il figure au bilan."
+        max_length=2000,
+        widget=LONG,
+        help_text="Ce qui est à corriger, et pourquoi. La page du bilan le montre avec ses versions.",
     )
 
     def __init__(self, *args, saisies: list[Saisie], today: datetime.date, remarques=None, **kwargs):

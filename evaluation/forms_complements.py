@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from ctg.fusion import Champ, champ
 from ctg.nombres import NombreField, ecrire_nombre
+from ctg.templatetags.affichage import nombre
 from evaluation.enums import Ventilation
 from evaluation.models import Effet, Indicateur, Mesure, ModaliteIndicateur
 from evaluation.ventilation import EcartDetail, ecart_detail
@@ -82,6 +83,14 @@ class MoyenForm(ComplementForm):
         self.ajouter("realise", realise, ecrire_nombre(moyen.realise))
 
 
+def faute_de_part(indicateur: Indicateur, valeur: Decimal | None) -> str:
+    """Why this is no part of a value that is expected to be positive; empty: it is."""
+    bas = indicateur.borne_min
+    if valeur is None or valeur >= 0 or bas is None or bas < 0:
+        return ""
+    return f"{nombre(valeur)} : une part ne peut pas être négative, le total attendu ne l’est pas."
+
+
 class DetailForm(ComplementForm):
     """The parts of one indicator, and what to do where they do not make the total."""
 
@@ -106,6 +115,13 @@ class DetailForm(ComplementForm):
         self.remarque: EcartDetail | None = None
         if not self.data.get(self.add_prefix("ecart")):
             self.fields["ecart"].widget = forms.HiddenInput()
+
+    def clean(self):
+        donnees = super().clean()
+        for name in self.modalites:
+            if faute := faute_de_part(self.indicateur, donnees.get(name)):
+                self.add_error(name, faute)
+        return donnees
 
     def rapprocher(self, total: Decimal | None, *, a_change: bool) -> Decimal | None:
         """The total to write in place of the one typed, or None. Asks what to do where they disagree."""

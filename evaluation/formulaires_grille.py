@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from evaluation.enums import NatureIndicateur
 from evaluation.forms import MesureForm, nombre_de
+from evaluation.forms_complements import faute_de_part
 
 LIBELLES = {
     "valeur": "valeur {annee}",
@@ -59,6 +60,12 @@ class PartForm(forms.Form):
         _nommer(
             self, "valeur", f"{part.nom}, {part.ligne.annee}" + (f" ({unite})" if unite else ""), "valeur"
         )
+
+    def clean_valeur(self):
+        valeur = self.cleaned_data["valeur"]
+        if faute := faute_de_part(self.part.ligne.indicateur, valeur):
+            raise forms.ValidationError(faute)
+        return valeur
 
     def avec(self, data: QueryDict) -> "PartForm":
         return PartForm(self.part, data)

@@ -143,10 +143,17 @@ def _peut_clore(bilan: Bilan) -> str:
     return ""
 
 
-def _sans_dispense(etape: str) -> Callable[[Bilan], str]:
-    return lambda bilan: (
-        f"{EtapeBilan(etape).label.capitalize()} a déjà sa dispense." if est_dispense(bilan, etape) else ""
-    )
+def _sans_dispense(etape: str, a_eu_lieu: Callable[[Bilan], bool]) -> Callable[[Bilan], str]:
+    """A step is held or waived, never both."""
+
+    def condition(bilan: Bilan) -> str:
+        nom = EtapeBilan(etape).label
+        nom = nom[:1].upper() + nom[1:]
+        if est_dispense(bilan, etape):
+            return f"{nom} a déjà sa dispense."
+        return f"{nom} a eu lieu : il n’y a rien à dispenser." if a_eu_lieu(bilan) else ""
+
+    return condition
 
 
 def _peut_transmettre(bilan: Bilan) -> str:
@@ -165,6 +172,8 @@ def _peut_transmettre(bilan: Bilan) -> str:
 def _peut_conclure(bilan: Bilan) -> str:
     if ConclusionCopil.objects.filter(bilan=bilan).exists():
         return "Les conclusions du COPIL sont déjà consignées sur cette version."
+    if est_dispense(bilan, EtapeBilan.COPIL):
+        return "Le COPIL est dispensé sur cette version : il n’y a pas de conclusions à consigner."
     return ""
 
 
@@ -180,10 +189,12 @@ def _peut_publier(bilan: Bilan) -> str:
 CONDITIONS: dict[str, Callable[[Bilan], str]] = {
     "consigner": _debat_ouvert,
     "clore-debat": _peut_clore,
-    "dispenser-debat": _sans_dispense(EtapeBilan.DEBAT),
+    "dispenser-debat": _sans_dispense(EtapeBilan.DEBAT, lambda bilan: debats_du_bilan(bilan).exists()),
     "transmettre": _peut_transmettre,
     "conclure": _peut_conclure,
-    "dispenser-copil": _sans_dispense(EtapeBilan.COPIL),
+    "dispenser-copil": _sans_dispense(
+        EtapeBilan.COPIL, lambda bilan: ConclusionCopil.objects.filter(bilan=bilan).exists()
+    ),
     "publier": _peut_publier,
 }
 
@@ -193,13 +204,15 @@ def _ouvrir(bilan: Bilan, **_) -> str:
     return ""
 
 
-def _dater(bilan: Bilan, jour: datetime.date | None, *, now: datetime.datetime) -> None:
-    """What is published says when it took place: neither before the year in question, nor in the future."""
-    today = timezone.localdate(now)
-    if jour is not None and not datetime.date(bilan.annee, 1, 1) <= jour <= today:
+def _dater(
+    bilan: Bilan, jour: datetime.date | None, *, now: datetime.datetime, depuis: datetime.date | None = None
+) -> None:
+    """What is published says when it took place: neither before `depuis`, or else the year, nor in the future."""
+    debut, today = depuis or datetime.date(bilan.annee, 1, 1), timezone.localdate(now)
+    if jour is not None and not debut <= jour <= today:
         raise TransitionError(
             f"Cette date n’est pas possible pour le bilan {bilan.annee} : écrivez le jour où cela a eu lieu, "
-            f"entre le {date_longue(datetime.date(bilan.annee, 1, 1))} et le {date_longue(today)}."
+            f"entre le {date_longue(debut)} et le {date_longue(today)}."
         )
 
 
@@ -293,7 +306,8 @@ def _conclure(bilan: Bilan, *, user, now, donnees: Mapping) -> str:
     fonction = fonction_de(user, bilan.convention, now=now)
     conclusion = ConclusionCopil(bilan=bilan, saisie_par=user, fonction=fonction, **donnees)
     conclusion.full_clean()
-    _dater(bilan, conclusion.date, now=now)
+    # Nobody concludes on a version before it is there.
+    _dater(bilan, conclusion.date, now=now, depuis=timezone.localdate(bilan.date_figement))
     conclusion.save()
     return ""
 

@@ -157,7 +157,9 @@ class OuvrirView(ConduiteView):
 
     def agir(self, form):
         appliquer_campagne("ouvrir", self.campagne.pk, user=self.request.user, now=timezone.now())
-        return f"La campagne {self.kwargs['annee']} est ouverte : chacun est prévenu de ce qu’il a à saisir."
+        est_correction = self.campagne.nature == NatureCampagne.CORRECTION
+        nom, quoi = ("campagne de correction", "à corriger") if est_correction else ("campagne", "à saisir")
+        return f"La {nom} {self.kwargs['annee']} est ouverte : chacun est prévenu de ce qu’il a {quoi}."
 
 
 class CloreView(ConduiteView):

@@ -87,7 +87,7 @@ DONNEES = {
     "dispenser-debat": {"motif": "Le séminaire n’a pas pu se tenir."},
     "dispenser-copil": {"motif": "Le COPIL n’a pas atteint son quorum."},
     "refuser": {"motif": "Les moyens de PE-1 sont faux."},
-    "conclure": {"date": "2026-03-04", "texte": "Le COPIL approuve le bilan."},
+    "conclure": {"date": str(timezone.localdate()), "texte": "Le COPIL approuve le bilan."},
     "consigner": DEBAT,
 }
 

@@ -109,7 +109,7 @@ def test_a_published_file_that_is_lost_is_not_found_rather_than_remade(amener, c
 
 def test_nothing_is_left_when_publishing_fails(amener, agir, monkeypatch):
     bilan = amener(B.SOUMISE_COPIL)
-    agir("conclure", bilan, date="2026-03-04", texte="Oui")
+    agir("conclure", bilan, date=str(timezone.localdate()), texte="Oui")
     vrai, faits = DocumentPublie.save, []
 
     def save(self, *args, **kwargs):
@@ -350,7 +350,7 @@ def test_the_whole_way_by_the_pages(close, client_de, pdf_rapide):
     client_de("cooperation").post(f"{base}figer/")
     saisies = {
         "consigner": {"date": "2026-02-03", "intitule": "Séminaire", "remarques": "Bien."},
-        "conclure": {"date": "2026-03-04", "texte": "Le COPIL approuve."},
+        "conclure": {"date": str(timezone.localdate()), "texte": "Le COPIL approuve."},
     }
     pe1 = FicheProjet.objects.get(code="PE-1")
     saisies["consigner"][f"fiche-{pe1.pk}"] = "Revoir"

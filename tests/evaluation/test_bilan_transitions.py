@@ -195,7 +195,7 @@ def test_the_copil_concludes_or_is_waived(amener, agir):
     bilan = amener(B.SOUMISE_COPIL)
     with pytest.raises(TransitionError, match="n’a pas conclu"):
         agir("publier", bilan)
-    agir("conclure", bilan, date="2026-03-04", texte="À revoir", is_modification_demandee=True)
+    agir("conclure", bilan, date=str(timezone.localdate()), texte="À revoir", is_modification_demandee=True)
     with pytest.raises(TransitionError, match="demande des modifications"):
         agir("publier", bilan)
 

@@ -100,7 +100,7 @@ def test_from_the_opening_to_the_download_of_a_copil_member(comme, site, setting
 
     # Concluded, published, downloaded.
     etape(cooperation, site, "soumettre")
-    etape(cooperation, site, "conclure", date="2025-04-15", texte="Le COPIL approuve le bilan.")
+    etape(cooperation, site, "conclure", date=str(timezone.localdate()), texte="Le COPIL approuve le bilan.")
     etape(cooperation, site, "publier")
     assert Bilan.objects.get(annee=ANNEE).statut == "publiee"
     with copil.expect_download() as telechargement:
