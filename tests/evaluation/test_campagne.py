@@ -169,7 +169,12 @@ def test_an_exception_and_a_correction_on_screen(client_de):
     champ = {f"c{pk}-coche-difficultes": "on", f"c{pk}-dit-difficultes": "Précisez."}
     client.post(url, {"motif": "La Caf le demande", "date_limite": str(dans(9)), f"f{pk}": "on"} | champ)
     correction = Campagne.objects.get(annee=2025, nature="correction")
+    avant = client.get(adresse("ouvrir", pk=correction.pk)).content.decode()
+    assert "Ouvrir la campagne de correction 2025" in avant
+    assert "pour les seuls champs demandés" in avant
     client.post(adresse("ouvrir", pk=correction.pk))
+    assert "La campagne de correction 2025 est ouverte" in client.get("/dijon-2024/").content.decode()
+    assert "Voir la campagne de correction" not in client.get("/dijon-2024/").content.decode()
     page = client_de("referent").get(page).content.decode()
     assert "Précisez." in page
     assert 'name="avancement-difficultes"' in page

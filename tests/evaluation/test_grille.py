@@ -26,6 +26,7 @@ from tests.evaluation.grille import (
     page,
     pk,
     transition,
+    ventiler,
 )
 
 # Who enters what
@@ -316,3 +317,16 @@ def test_the_entries_of_all_fiches_are_those_of_each(dijon, compte, nom):
     assert {saisie.fiche_id: saisie.pk for saisie in saisies_courantes(dijon.pk, 2026)} == {
         fiche.pk: saisie_courante(fiche, 2026).pk for fiche in FicheProjet.objects.filter(convention=dijon)
     }
+
+
+def test_a_part_of_a_positive_value_is_not_negative(client_de):
+    """PE-1-01 is expected between 0 and 6,000."""
+    part = ventiler()["Grésilles"]
+    client = client_de("referent")
+    data = page(client)
+    cle = f"p{part.pk}-valeur"
+    reponse = client.post(CELLULE, {cle: "-3", f"vu-{cle}": data[f"vu-{cle}"]}).json()["cellules"][cle]
+    assert "une part ne peut pas être négative" in reponse["raison"]
+    assert not part.valeurs.exists()
+    client.post(CELLULE, {cle: "3", f"vu-{cle}": data[f"vu-{cle}"]})
+    assert part.valeurs.get().valeur == 3

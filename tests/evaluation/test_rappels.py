@@ -276,6 +276,19 @@ def test_the_opening_tells_everyone_what_is_theirs(seule):
     assert len(mail.outbox) == 2
 
 
+def test_the_opening_of_a_correction_says_so_and_why(seule):
+    pk = campagne().pk
+    Campagne.objects.filter(pk=pk).update(
+        nature="correction", parent=pk, motif="La valeur de PE-1-01 est fausse."
+    )
+    annoncer("ouvrir", pk)
+    assert {m.subject for m in mail.outbox} == {
+        "Pilotage CTG – Une correction de la saisie 2025 vous est demandée"
+    }
+    for texte in (mail.outbox[0].body, mail.outbox[0].alternatives[0][0]):
+        assert "Motif : La valeur de PE-1-01 est fausse." in texte
+
+
 def test_the_command_says_before_it_does(seule, capsys, monkeypatch):
     quand = le(-7)
     monkeypatch.setattr(timezone, "now", lambda: quand)

@@ -39,6 +39,12 @@ def saisir(client, fiche, valeurs, **autres):
         ("PE-1", {"PE-1-01/valeur": "1\u202f402"}, "PE-1-01", (D(1402), "")),
         ("PE-1", {"PE-1-01/valeur": "0"}, "PE-1-01", (D(0), "")),
         ("PE-1", {"PE-1-02/numerateur": "2", "PE-1-02/denominateur": "3"}, "PE-1-02", (D("66.67"), "")),
+        (
+            "PE-1",
+            {"PE-1-02/valeur": "66,7", "PE-1-02/numerateur": "2", "PE-1-02/denominateur": "3"},
+            "PE-1-02",
+            (D("66.67"), ""),
+        ),
         ("PE-1", {"PE-1-02/valeur": "12,5 %"}, "PE-1-02", (D("12.5"), "")),
         ("PE-1", {"PE-1-03/valeur": "4"}, "PE-1-03", (D(4), "")),
         (
@@ -93,6 +99,14 @@ def test_a_missing_value_may_say_why(client_de):
         ({"PE-1-02/numerateur": "2", "PE-1-02/denominateur": "0"}, "plus grand que zéro"),
         (
             {"PE-1-02/valeur": "80", "PE-1-02/numerateur": "1", "PE-1-02/denominateur": "2"},
+            "ne correspond pas",
+        ),
+        (
+            {"PE-1-02/valeur": "20,3", "PE-1-02/numerateur": "1", "PE-1-02/denominateur": "5"},
+            "ne correspond pas",
+        ),
+        (
+            {"PE-1-02/valeur": "66,6", "PE-1-02/numerateur": "2", "PE-1-02/denominateur": "3"},
             "ne correspond pas",
         ),
         (
