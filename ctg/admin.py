@@ -1,5 +1,6 @@
 """Accounts, mandates and referentials. Everything typed here meets the same constraints as on the screens."""
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -201,6 +202,7 @@ class IdentiteExterneAdmin(LectureSeuleAdmin):
 
 admin.site.register(Territoire)
 admin.site.unregister(Group)  # all rights come from mandates
+admin.site.unregister(UserSession)  # each closes one's own, in « Sessions »
 admin.site.unregister(DBTaskResult)  # nobody's work; a failure shows in the logs
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+MOIS_MAX = 1200
+HORS_BORNES = "Écrivez entre 1 et 1\u202f200 mois, ou laissez vide."
+
 
 @dataclass(frozen=True, slots=True)
 class Duree:

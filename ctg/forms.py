@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from PIL import Image, UnidentifiedImageError
 
+from ctg.conservation import HORS_BORNES, MOIS_MAX
 from ctg.dates import saisie_de_jour
 from ctg.enums import Role
 from ctg.formsets import PartieFormSet
@@ -147,8 +148,8 @@ class ParametresForm(forms.ModelForm):
 
     def clean_conservation_mois(self):
         mois = self.cleaned_data["conservation_mois"]
-        if mois == 0:
-            raise ValidationError("Écrivez au moins un mois, ou laissez vide.")
+        if mois is not None and not 1 <= mois <= MOIS_MAX:
+            raise ValidationError(HORS_BORNES)
         return mois
 
     def clean_couleur(self):

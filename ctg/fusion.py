@@ -62,6 +62,18 @@ def fusionner(base: Etat | None, leurs: Etat, miennes: Etat) -> tuple[dict[Cle, 
     return gardes, conflits
 
 
+def gardes_des_autres(base: Etat | None, leurs: Etat, gardes: dict[Cle, Champ]) -> list[Cle]:
+    """What the others changed and that stays as they wrote it; what one chose to replace is not there."""
+    return [
+        cle
+        for cle, leur in leurs.items()
+        if base
+        and cle in base
+        and base[cle].canonique != leur.canonique
+        and gardes.get(cle, leur).canonique == leur.canonique
+    ]
+
+
 def champ(bound: forms.BoundField, data=None) -> Champ:
     """The value of a field: what `data` (a QueryDict) holds, or the initial value of the form."""
     brut = _brut(bound) if data is None else tuple(data.getlist(bound.html_name))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ctg.enums import NatureOrganisme, Role
 from ctg.models import Convention, Mandat, Organisme, Personne, Utilisateur
@@ -72,6 +73,10 @@ def accorder(
         raise PermissionDenied(refus)
     if role == Role.CONSEILLER_CAF and not _peut_conseiller(convention, organisme):
         raise ValidationError(REFUS["caf"])
+    if date_fin is not None and date_fin <= timezone.localdate():
+        raise ValidationError(
+            "Ce mandat serait déjà terminé : choisissez une fin à venir, ou laissez-la vide."
+        )
     sorte = perimetre_du_role(role)
     choisis = set(perimetre)
     permis = {pk for pk, _ in sorte.choix(convention)} if sorte else set()
@@ -131,5 +136,6 @@ def mettre_fin(mandat: Mandat, *, par: Utilisateur, au: datetime.date) -> None:
     if mandat.date_debut and mandat.date_debut >= au:
         mandat.delete()
         return
-    mandat.date_fin = au
-    mandat.save()
+    if mandat.date_fin is None or mandat.date_fin > au:
+        mandat.date_fin = au
+        mandat.save()

@@ -6,7 +6,7 @@ from django.core import signing
 from django.db.models import Max
 from django.http import QueryDict
 
-from ctg.fusion import Champ, Conflit, Etat, champ, fusionner
+from ctg.fusion import Champ, Conflit, Etat, champ, fusionner, gardes_des_autres
 from evaluation.campagnes import champ_de
 from evaluation.forms import VALEUR, AvancementForm, FormulaireSaisie, MesureForm
 from evaluation.forms_complements import AVANT, DetailForm, is_technique
@@ -83,11 +83,7 @@ def fusionner_saisie(fiche: FicheProjet, annee: int, saisie: FormulaireSaisie, d
     return Fusion(
         data=compose,
         conflits=restants,
-        leurs=[
-            libelles[cle][0]
-            for cle, leur in leurs.items()
-            if base and cle in base and base[cle].canonique != leur.canonique
-        ],
+        leurs=[libelles[cle][0] for cle in gardes_des_autres(base, leurs, gardes)],
         auteurs=_auteurs(fiche, annee, vu),
     )
 

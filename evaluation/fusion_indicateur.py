@@ -6,7 +6,7 @@ from django.core import signing
 from django.db.models import Max
 from django.http import QueryDict
 
-from ctg.fusion import Champ, Conflit, Etat, champ, fusionner
+from ctg.fusion import Champ, Conflit, Etat, champ, fusionner, gardes_des_autres
 from evaluation.forms_indicateurs import IndicateurForm, nom_de
 from evaluation.models import Cible, Indicateur, ModaliteIndicateur
 from fiches.fusion import Fusion
@@ -86,11 +86,7 @@ def fusionner_indicateur(pk: int, vu: Vu | None, data: QueryDict) -> Fusion:
     return Fusion(
         data=compose,
         conflits=restants,
-        leurs=[
-            nom_de(leur_form[cle[2]])
-            for cle, leur in leurs.items()
-            if base and cle in base and base[cle].canonique != leur.canonique
-        ],
+        leurs=[nom_de(leur_form[cle[2]]) for cle in gardes_des_autres(base, leurs, gardes)],
         auteurs=_auteurs(pk, vu),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils import timezone
 
-from ctg.fusion import Champ, Conflit, Etat, champ, fusionner
+from ctg.fusion import Champ, Conflit, Etat, champ, fusionner, gardes_des_autres
 from ctg.jetons import Jeton, signer_jeton
 from fiches.forms import FicheForm, parties
 from fiches.models import Etape, FicheProjet, Implication, Moyen
@@ -80,11 +80,7 @@ def fusionner_fiche(fiche, jeton: Jeton | None, data: QueryDict, *, lit_notes: b
     return Fusion(
         data=_composer(fiche, data, gardes, leurs, miennes),
         conflits=restants,
-        leurs=[
-            libelles[cle][0]
-            for cle, leur in leurs.items()
-            if base and cle in libelles and cle in base and base[cle].canonique != leur.canonique
-        ],
+        leurs=[libelles[cle][0] for cle in gardes_des_autres(base, leurs, gardes) if cle in libelles],
         auteurs=_auteurs(fiche, jeton),
     )
 

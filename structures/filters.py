@@ -1,10 +1,8 @@
 """What the registry can be narrowed by."""
 
 import django_filters
-from django.db.models import Q
 
 from ctg.models import Organisme, Quartier
-from ctg.recherche import mots_cherches
 from structures.enums import AnnexeInscription
 from structures.models import Structure, TypeStructure
 
@@ -56,15 +54,7 @@ class StructureFilterSet(django_filters.FilterSet):
         fields = []
 
     def filter_q(self, queryset, name, value):
-        """Every word, in the structure's own text or among the names of its gestionnaire."""
-        mots = mots_cherches(value)
-        if mots is None:
-            return queryset.none()
-        for word in mots:
-            queryset = queryset.filter(
-                Q(recherche__contains=word) | Q(gestionnaire__recherche__contains=word)
-            )
-        return queryset
+        return queryset.search(value)
 
     def filter_annexe(self, queryset, name, value):
         convention = self.request.convention

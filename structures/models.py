@@ -14,7 +14,7 @@ from ctg.models import (
     TemporelQuerySet,
     Territoire,
 )
-from ctg.recherche import Cherchable, CherchableQuerySet
+from ctg.recherche import Cherchable, CherchableQuerySet, mots_cherches
 from structures.enums import AnnexeInscription, NatureAgrement, SousType
 
 # Over 1500 people a building for children or young people is of the first category (code de la construction et de
@@ -41,6 +41,16 @@ class StructureQuerySet(CherchableQuerySet):
     def of_convention(self, convention):
         """Structures inscribed in this convention, at whatever time."""
         return self.filter(pk__in=Inscription.objects.filter(convention=convention).values("structure"))
+
+    def search(self, query: str):
+        """Every word, in the structure's own text or among the names of its gestionnaire."""
+        mots = mots_cherches(query)
+        if mots is None:
+            return self.none()
+        queryset = self
+        for mot in mots:
+            queryset = queryset.filter(Q(recherche__contains=mot) | Q(gestionnaire__recherche__contains=mot))
+        return queryset
 
     def for_list(self, convention):
         """All that the list touches; `inscriptions` are those of this convention, with the annexe as signed."""

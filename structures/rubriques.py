@@ -1,20 +1,15 @@
 """What the search finds of the registry."""
 
-from django.db.models import Q
 from django.urls import reverse
 
 from ctg.models import Organisme
-from ctg.recherche import mots_cherches
 from ctg.recherche_globale import Rubrique, Trouvaille, register
 from structures.models import Structure
 
 
 def _structures(user, convention, query):
-    """As on the list: the words of a structure, or of its gestionnaire."""
-    structures = Structure.objects.of_convention(convention)
-    for mot in mots_cherches(query):
-        structures = structures.filter(Q(recherche__contains=mot) | Q(gestionnaire__recherche__contains=mot))
-    return structures.select_related("type_structure", "gestionnaire").order_by("nom", "pk")
+    structures = Structure.objects.of_convention(convention).search(query)
+    return structures.select_related("type_structure").order_by("nom", "pk")
 
 
 def _structure(structure, convention):

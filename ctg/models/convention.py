@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ctg.conservation import HORS_BORNES, MOIS_MAX
 from ctg.dates import date_plausible
 from ctg.enums import Annexe, NatureDocument, NatureOrganisme, Numerotation, Precision
 from ctg.models.acteurs import Organisme
@@ -128,6 +129,11 @@ class Convention(Source):
                 name="convention_dates_ordonnees",
                 condition=Q(date_debut=None) | Q(date_fin=None) | Q(date_fin__gte=models.F("date_debut")),
                 violation_error_message="La convention finit avant d’avoir commencé.",
+            ),
+            models.CheckConstraint(
+                name="convention_conservation_plausible",
+                condition=Q(conservation_mois=None) | Q(conservation_mois__range=(1, MOIS_MAX)),
+                violation_error_message=HORS_BORNES,
             ),
             models.CheckConstraint(
                 name="convention_slug_libre",

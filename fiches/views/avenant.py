@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from ctg import brouillons
+from ctg.jetons import lire_jeton, signer_jeton
 from ctg.models import Avenant
 from ctg.views.brouillons import DEJA_RECU
 from fiches.forms import AvenantForm
+from fiches.models import FicheProjet
 from fiches.succession import succeder
 from fiches.views.fiches import FicheObjectMixin
 
@@ -24,7 +26,8 @@ class AvenantView(FicheObjectMixin, DetailView):
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", AvenantForm(fiche=self.object))
         envoi = self.request.POST.get("envoi") or str(uuid.uuid4())
-        return super().get_context_data(envoi=envoi, **kwargs)
+        jeton = signer_jeton(self.object, now=timezone.now())
+        return super().get_context_data(envoi=envoi, jeton=jeton, **kwargs)
 
     def post(self, request, *args, **kwargs):
         self.object = fiche = self.get_object()
@@ -35,6 +38,7 @@ class AvenantView(FicheObjectMixin, DetailView):
                     if not brouillons.recevoir(request.POST.get("envoi", ""), now=timezone.now()):
                         messages.info(request, DEJA_RECU)
                         return redirect(fiche)
+                    self.exiger_inchangee(form)
                     avenant = form.cleaned_data["avenant"] or Avenant(
                         convention=self.convention, **form.nouveau()
                     )
@@ -52,3 +56,22 @@ class AvenantView(FicheObjectMixin, DetailView):
                 )
                 return redirect(fiche)
         return self.render_to_response(self.get_context_data(form=form))
+
+    def exiger_inchangee(self, form: AvenantForm) -> None:
+        """Under the lock of the row: a form that was opened on another text would undo what was written meanwhile.
+
+        A missing or forged token is a conflict too. Raises ValidationError.
+        """
+        fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=self.object.pk)
+        jeton = lire_jeton(self.request.POST.get("version", ""), fiche)
+        if jeton is None or jeton.version != fiche.version:
+            actuels = [
+                f"{form.fields[nom].label or nom} : « {getattr(fiche, nom) or 'à compléter'} »"
+                for nom in ("intitule", "pilote", "service_pilote")
+                if (getattr(fiche, nom) or "") != (form.cleaned_data[nom] or "")
+            ]
+            raise ValidationError(
+                "La fiche a changé pendant que vous écriviez. Rien n’est perdu : ce que vous avez écrit est ci-dessous. "
+                + (f"La fiche dit maintenant {' ; '.join(actuels)}. " if actuels else "")
+                + "Relisez, puis envoyez de nouveau."
+            )

@@ -33,7 +33,8 @@ class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
             if modele is not type(self.object) and not modele._meta.auto_created
         }
         tient = Counter(type(objet) for objet in collector.protected)
-        return super().get_context_data(tient=_compter(tient), part=_compter(part), **kwargs)
+        ecrit = {nom: self.request.POST.get(nom, "") for nom in ("date_fin", "motif")}
+        return super().get_context_data(tient=_compter(tient), part=_compter(part), **ecrit, **kwargs)
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):

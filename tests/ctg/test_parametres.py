@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from PIL import Image
 
 from ctg.forms import contraste_avec_le_blanc
@@ -60,7 +61,7 @@ def test_who_grants_mandates_does_not_choose_whose_aval_is_needed(client_de, dij
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"conservation_mois": "0"}, "au moins un mois"),
+        ({"conservation_mois": "0"}, "Écrivez entre 1 et 1\u202f200 mois"),
         (
             {"date_mi_parcours": "2026-01-01", "precision_mi_parcours": ""},
             "Une date et sa précision vont ensemble",
@@ -130,3 +131,14 @@ def test_contrast_is_the_one_of_the_standard():
 def test_settings_are_the_charge_s_and_the_administrateur_s(client_de, nom):
     assert client_de(nom).get(URL).status_code == 403
     assert client_de(nom).post(URL, {"intitule": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("mois", ["0", "1201", "999999999999"])
+def test_a_retention_that_no_calendar_holds_is_refused(client_de, dijon, mois):
+    client, url = client_de("cooperation"), "/dijon-2024/parametres/"
+    page = client.post(url, formulaire(client.get(url)) | {"conservation_mois": mois})
+    assert page.status_code == 200
+    dijon.refresh_from_db()
+    assert dijon.conservation_mois is None
+    with pytest.raises(IntegrityError, match="conservation_plausible"), transaction.atomic():
+        Convention.objects.filter(pk=dijon.pk).update(conservation_mois=1201)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ctg.enums import Role
 from ctg.invitations import DUREE, jeton_invitation, lire_invitation
-from ctg.mandats import accorder, roles_accordables
+from ctg.mandats import accorder, mettre_fin, roles_accordables
 from ctg.models import Mandat, Organisme, Personne, Utilisateur
 from fiches.models import Axe, FicheProjet
 from tests.navigation import formulaire
@@ -293,3 +293,24 @@ def test_an_invitation_is_not_sent_again_to_who_came(client_de, zoe, dijon, comp
     page = client.post(f"{C}{zoe.pk}/relancer/", follow=True).content.decode()
     assert "a déjà ouvert son compte" in page
     assert mailoutbox == []
+
+
+def test_a_mandate_that_would_be_over_is_not_granted(compte, zoe):
+    with pytest.raises(ValidationError, match="serait déjà terminé"):
+        accorder(
+            par=compte("cooperation"),
+            personne=zoe,
+            compte=compte("copil"),
+            role=Role.LECTEUR,
+            date_fin=timezone.localdate(),
+        )
+
+
+def test_ending_an_ended_mandate_does_not_lengthen_it(compte):
+    mandat = compte("copil").mandats.get()
+    fin = timezone.localdate() - datetime.timedelta(days=30)
+    Mandat.objects.filter(pk=mandat.pk).update(date_fin=fin)
+    mandat.refresh_from_db()
+    mettre_fin(mandat, par=compte("cooperation"), au=timezone.localdate())
+    mandat.refresh_from_db()
+    assert mandat.date_fin == fin

@@ -86,3 +86,10 @@ def test_only_the_charge_de_cooperation_ends_a_fiche(client_de, nom):
     client = client_de(nom)
 
     assert client.get(URL).status_code == client.post(URL, {"action": "supprimer"}).status_code == 403
+
+
+def test_a_refused_closing_keeps_what_was_typed(client_de):
+    client = client_de("cooperation")
+    page = client.post(URL, {"action": "clore", "date_fin": "2099-01-01", "motif": "Un long motif"})
+    assert 'value="2099-01-01"' in page.content.decode()
+    assert page.content.decode().count('value="Un long motif"') == 1

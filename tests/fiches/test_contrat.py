@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from tablib import Dataset
 
-from ctg.models import Avenant, Organisme
+from ctg.models import Avenant, Organisme, Service
 from ctg.perimetres import droits
 from evaluation.models import Avancement, Campagne, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.transitions import appliquer_campagne
@@ -209,6 +209,28 @@ def test_the_page_of_the_avenant(client_de):
     assert "Accompagner" in client.get("/dijon-2024/fiches/PE-1/?au=2025-12-31").content.decode()
     assert "Avenant n° 1" in client.get("/dijon-2024/fiches/PE-1/historique/").content.decode()
     assert client.get("/dijon-2024/evaluation/2025/").status_code == 200
+
+
+def test_an_avenant_from_an_older_page_does_not_undo_what_was_written_meanwhile(client_de):
+    client, url = client_de("cooperation"), "/dijon-2024/fiches/PE-1/avenant/"
+    data = formulaire(client.get(url)) | {"numero": "1", "date_effet": "2026-01-01", "objet": "Mi-parcours"}
+    corrigee = fiche()
+    corrigee.intitule = "Intitulé rectifié"
+    corrigee.rectifier("Coquille")
+    corrigee.save()
+    service = Service.objects.first()
+    page = client.post(url, data | {"service_pilote": service.pk})
+    assert "La fiche a changé pendant que vous écriviez" in page.content.decode()
+    assert "intitulé de la fiche : « Intitulé rectifié »" in page.content.decode()
+    assert FicheProjet.objects.filter(code="PE-1").count() == 1
+
+    relue = formulaire(page) | {"intitule": "Intitulé rectifié"}
+    assert relue["service_pilote"] == str(service.pk)  # nothing typed is lost
+    for jeton in ("", "faux", data["version"]):
+        assert "a changé" in client.post(url, relue | {"version": jeton}).content.decode()
+    assert client.post(url, relue).status_code == 302
+    suite = FicheProjet.objects.get(code="PE-1", date_fin=None)
+    assert (suite.intitule, suite.service_pilote) == ("Intitulé rectifié", service)
 
 
 def test_an_avenant_before_the_fiche_or_on_a_closed_one_is_refused(avenant):

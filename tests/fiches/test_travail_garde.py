@@ -56,8 +56,9 @@ def test_the_same_field_is_shown_three_times_and_chosen(deux, choix, attendu):
     assert [c.cle for c in response.context["fusion"].conflits] == [("", "", "description")]
     assert (LONG in page, "Mon texte" in page, avant[:40] in page or not avant) == (True, True, True)
     data = formulaire(response) | {"choix-description": choix, "texte-description": "Les deux, réunis."}
-    une.post(MODIFIER, data)
+    page = une.post(MODIFIER, data, follow=True).content.decode()
     assert (fiche().description, fiche().publics) == (attendu, "Les familles")
+    assert ("Tout est réuni" in page) is (choix == "leur")  # what one replaced is not said to be there
 
 
 def test_a_choice_made_on_a_text_that_moved_again_is_asked_again(deux):

@@ -2,10 +2,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ctg.anonymisation import AnonymisationError, anonymiser, purger
+from ctg.conservation import MOIS_MAX
 from ctg.models import Convention
 from ctg.sujets import SujetError, chercher, partis
 
-MOIS_MAX = 1200
 CONSERVATION = object()  # --partis-depuis without a number
 
 
