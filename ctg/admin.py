@@ -1,5 +1,7 @@
 """Accounts, mandates and referentials. Everything typed here meets the same constraints as on the screens."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
@@ -7,7 +9,9 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django_tasks_db.models import DBTaskResult
 
+from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_import import ImportExportAdmin
+from ctg.forms_a_deux import ADeuxForm
 from ctg.models import (
     Avenant,
     Commentaire,
@@ -47,7 +51,7 @@ class LectureSeuleAdmin(admin.ModelAdmin):
         return False
 
 
-class CompteForm(forms.ModelForm):
+class CompteForm(ADeuxForm):
     """An account; a password is set by filling the field, and never shown."""
 
     mot_de_passe = forms.CharField(
@@ -75,17 +79,18 @@ class CompteForm(forms.ModelForm):
             self.instance.set_password(password)
         elif not self.instance.pk:
             self.instance.set_unusable_password()
+        if "email" in self.changed_data and self.instance.pk:  # the old address opens nothing any more
+            EmailAddress.objects.filter(user=self.instance).delete()
         return super().save(commit)
 
 
-class MandatInline(admin.TabularInline):
+class MandatInline(LignesADeux):
     model = Mandat
-    extra = 0
     autocomplete_fields = ("organisme",)
 
 
 @admin.register(Utilisateur)
-class UtilisateurAdmin(admin.ModelAdmin):
+class UtilisateurAdmin(AdminADeux):
     form = CompteForm
     inlines = (MandatInline,)
     list_display = ("email", "prenom", "nom", "is_active")
@@ -94,13 +99,12 @@ class UtilisateurAdmin(admin.ModelAdmin):
     ordering = ("email",)
 
 
-class PerimetreQuartierInline(admin.TabularInline):
+class PerimetreQuartierInline(LignesADeux):
     model = PerimetreQuartier
-    extra = 0
 
 
 @admin.register(Mandat)
-class MandatAdmin(admin.ModelAdmin):
+class MandatAdmin(AdminADeux):
     """Its scope: apps above add the inlines of the perimeters that they own."""
 
     inlines = [PerimetreQuartierInline]
@@ -120,67 +124,63 @@ class OrganismeAdmin(ImportExportAdmin):
     ordering = ("nom",)
 
 
-class NiveauInline(admin.TabularInline):
+class NiveauInline(LignesADeux):
     model = NiveauArbre
-    extra = 0
 
 
-class SignataireInline(admin.TabularInline):
+class SignataireInline(LignesADeux):
     model = Signataire
     fk_name = "convention"
-    extra = 0
     fields = ("ordre", "organisme", "qualite", "date_effet", "date_fin", "source")
     autocomplete_fields = ("organisme",)
 
 
 @admin.register(Convention)
-class ConventionAdmin(admin.ModelAdmin):
+class ConventionAdmin(AdminADeux):
     inlines = (NiveauInline, SignataireInline)
     list_display = ("intitule", "territoire", "slug", "date_debut", "date_fin", "is_demonstration")
     list_select_related = ("territoire",)
 
 
-class QuartierInline(admin.TabularInline):
+class QuartierInline(LignesADeux):
     model = Quartier
-    extra = 0
     fields = ("ordre", "nom", "source")
 
 
 @admin.register(Decoupage)
-class DecoupageAdmin(admin.ModelAdmin):
+class DecoupageAdmin(AdminADeux):
     inlines = (QuartierInline,)
     list_display = ("nom", "territoire", "nb_secteurs_annonce", "is_reference")
     list_select_related = ("territoire",)
 
 
-class ThematiqueInline(admin.TabularInline):
+class ThematiqueInline(LignesADeux):
     model = ThematiqueDemarche
-    extra = 0
 
 
 @admin.register(Demarche)
-class DemarcheAdmin(admin.ModelAdmin):
+class DemarcheAdmin(AdminADeux):
     inlines = (ThematiqueInline,)
     list_display = ("nom", "periode", "convention")
     list_select_related = ("convention",)
 
 
 @admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin):
+class ServiceAdmin(AdminADeux):
     list_display = ("nom", "organisme", "rattachement")
     list_select_related = ("organisme",)
     search_fields = ("nom",)
 
 
 @admin.register(Texte)
-class TexteAdmin(admin.ModelAdmin):
+class TexteAdmin(AdminADeux):
     list_display = ("titre", "annexe", "convention", "source")
     list_filter = ("annexe",)
     list_select_related = ("convention",)
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(AdminADeux):
     list_display = ("titre", "nature", "date_document", "convention")
     list_select_related = ("convention",)
 
@@ -200,21 +200,36 @@ class IdentiteExterneAdmin(LectureSeuleAdmin):
     search_fields = ("utilisateur__email",)
 
 
-admin.site.register(Territoire)
+admin.site.register(Territoire, AdminADeux)
 admin.site.unregister(Group)  # all rights come from mandates
+admin.site.unregister(EmailAddress)  # an account's address is the account's own
+admin.site.unregister(Authenticator)
 admin.site.unregister(UserSession)  # each closes one's own, in « Sessions »
 admin.site.unregister(DBTaskResult)  # nobody's work; a failure shows in the logs
 
 
-class FonctionInline(admin.TabularInline):
+@admin.register(Authenticator)
+class SecondFacteurAdmin(LectureSeuleAdmin):
+    """Taken away from somebody who has lost it; its secret is shown to nobody."""
+
+    fields = ("user", "type", "created_at", "last_used_at")
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+
+    def has_delete_permission(self, request, obj=None):
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+class FonctionInline(LignesADeux):
     model = Fonction
-    extra = 0
     raw_id_fields = ("succede_a",)
     autocomplete_fields = ("organisme", "service")
 
 
 @admin.register(Personne)
-class PersonneAdmin(admin.ModelAdmin):
+class PersonneAdmin(AdminADeux):
     inlines = (FonctionInline,)
     list_display = ("nom", "prenom", "convention", "utilisateur")
     list_select_related = ("convention", "utilisateur")
@@ -223,7 +238,7 @@ class PersonneAdmin(admin.ModelAdmin):
 
 
 @admin.register(Avenant)
-class AvenantAdmin(admin.ModelAdmin):
+class AvenantAdmin(AdminADeux):
     list_display = ("numero", "intitule", "date_effet", "convention")
     list_select_related = ("convention",)
 

@@ -2,9 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from ctg.jetons import lire_jeton, signer_jeton
+from ctg.forms_a_deux import ADeuxForm
 
 # What gives a signed row its place and its time: moved with a reason, like the text itself.
 PLACE = frozenset(
@@ -36,7 +35,7 @@ class SansSuppressionMixin:
         return not signe and super().has_delete_permission(request, obj)
 
 
-class ContractuelForm(forms.ModelForm):
+class ContractuelForm(ADeuxForm):
     source_contrat = forms.CharField(
         label="source de ce qui est complété",
         required=False,
@@ -50,13 +49,6 @@ class ContractuelForm(forms.ModelForm):
         help_text="Si un champ signé est corrigé. Un changement du texte passe par un avenant.",
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "jeton" in self.fields:
-            self.initial["jeton"] = (
-                signer_jeton(self.instance, now=timezone.now()) if self.instance.pk else ""
-            )
-
     def clean(self):
         cleaned = super().clean()
         motif = cleaned.get("rectification") or ""
@@ -67,21 +59,4 @@ class ContractuelForm(forms.ModelForm):
             if not motif:
                 raise ValidationError(dict.fromkeys(deplaces, MOTIF))
             self.instance._change_reason = f"Rectification matérielle : {motif}"
-        return cleaned
-
-
-class VersionneForm(ContractuelForm):
-    """… of an object that other people edit on its own page: a form opened before it moved is refused."""
-
-    jeton = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk:
-            jeton = lire_jeton(cleaned.get("jeton") or "", self.instance)
-            if jeton is None or jeton.version != self.instance.version:
-                raise ValidationError(
-                    "Cette fiche a changé depuis que vous avez ouvert cette page : copiez ce que vous avez écrit, "
-                    "rouvrez la page, et recommencez."
-                )
         return cleaned

@@ -16,6 +16,7 @@ from import_export.forms import ImportForm
 from import_export.results import RowResult
 from import_export.tmp_storages import CacheStorage
 
+from ctg.admin_a_deux import AdminADeux
 from ctg.formats import FORMATS
 from ctg.lecture_xlsx import ILLISIBLE, MAX_FICHIER, ClasseurError
 
@@ -72,7 +73,7 @@ class ConfirmerForm(forms.Form):
         return depot
 
 
-class ImportExportAdmin(ImportExportModelAdmin):
+class ImportExportAdmin(AdminADeux, ImportExportModelAdmin):
     """Import with preview, all or nothing; XLSX and CSV only. One resource for each table."""
 
     formats = FORMATS

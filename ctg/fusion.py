@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.formats import date_format
 
 Cle = tuple[str, str, str]
@@ -44,6 +45,24 @@ class Conflit:
         """Name of its controls on the page."""
         return "-".join(part for part in self.cle if part)
 
+    def choisi(self, data: QueryDict) -> Champ | None:
+        """What the page of the two versions answers; None: not yet, or of a text that has changed since."""
+        choix = data.get(f"choix-{self.nom}")
+        if choix not in {"mien", "leur", "texte"} or data.get(f"vu-{self.nom}") != self.leur.empreinte:
+            return None
+        ecrit = data.get(f"texte-{self.nom}", "")
+        return {"mien": self.mien, "leur": self.leur, "texte": Champ((ecrit,), ecrit)}[choix]
+
+
+@dataclass(slots=True)
+class Fusion:
+    """`data` is what to save once there are no conflicts; `leurs` says what the others changed meanwhile."""
+
+    data: QueryDict
+    conflits: list[Conflit] = field(default_factory=list)
+    leurs: list[str] = field(default_factory=list)
+    auteurs: list[str] = field(default_factory=list)
+
 
 def fusionner(base: Etat | None, leurs: Etat, miennes: Etat) -> tuple[dict[Cle, Champ], list[Cle]]:
     """({key: value to keep}, [keys that both changed differently]). Without a base, every difference is asked."""
@@ -74,17 +93,33 @@ def gardes_des_autres(base: Etat | None, leurs: Etat, gardes: dict[Cle, Champ]) 
     ]
 
 
+def noms_des_auteurs(lignes) -> list[str]:
+    """Who wrote those lines of history, each once; read with their `history_user`."""
+    noms = (str(ligne.history_user) if ligne.history_user else "une commande" for ligne in lignes)
+    return list(dict.fromkeys(noms))
+
+
 def champ(bound: forms.BoundField, data=None) -> Champ:
-    """The value of a field: what `data` (a QueryDict) holds, or the initial value of the form."""
-    brut = _brut(bound) if data is None else tuple(data.getlist(bound.html_name))
-    return Champ(brut, _canonique(bound.field, brut), _affichage(bound.field, brut))
+    """The value of a field: what `data` (a QueryDict) holds, or what the form shows."""
+    if data is None:
+        return lire_champ(bound.field, _brut(bound.field, bound.value()))
+    return lire_champ(bound.field, tuple(data.getlist(bound.html_name)))
 
 
-def _brut(bound) -> tuple[str, ...]:
-    value = bound.value()
-    if isinstance(bound.field, forms.BooleanField):
+def initial_de(bound: forms.BoundField) -> Champ:
+    """The value of a field before anything was typed."""
+    return lire_champ(bound.field, _brut(bound.field, bound.field.prepare_value(bound.initial)))
+
+
+def lire_champ(field: forms.Field, brut: tuple[str, ...]) -> Champ:
+    return Champ(brut, _canonique(field, brut), _affichage(field, brut))
+
+
+def _brut(field: forms.Field, value) -> tuple[str, ...]:
+    if isinstance(field, forms.BooleanField):
         return ("on",) if value else ()
-    ecrit = bound.field.widget.format_value(value)
+    controle = getattr(field.widget, "widget", field.widget)  # within those of the administration
+    ecrit = controle.format_value(value)
     if ecrit is None:
         return ()
     return tuple(str(item) for item in ecrit) if isinstance(ecrit, (list, tuple)) else (str(ecrit),)

@@ -18,6 +18,7 @@ from ctg.recherche import normalise, sans_accents
 
 # In a text without accents: what follows an @ that no word touches, on its line, as far as a name could go.
 _ARROBASE = re.compile(r"(?<![\w.@])@((?:[^\W_]+[ '’.\u2010-]{0,2}){1,12})")
+_MOT = re.compile(r"[^\W_]+(?:['’.\u2010-][^\W_]+)*")
 EXTRAIT = 1_000  # characters of the comment that the mail repeats
 
 
@@ -50,15 +51,24 @@ def lire_mentions(texte: str, personnes: Iterable[Personne]) -> Mentions:
     for personne in personnes:
         par_nom.setdefault(tuple(normalise(str(personne)).split()), []).append(personne)
     trouvees: dict[int, Personne] = {}
-    inconnues: list[str] = []
-    for suite in _ARROBASE.finditer(sans_accents(texte)):
+    inconnues: dict[tuple[str, ...], str] = {}
+    plat = sans_accents(texte)
+    for suite in _ARROBASE.finditer(plat):
         mots = tuple(normalise(suite[1]).split())
         longueurs = [nb for nb in range(len(mots), 0, -1) if mots[:nb] in par_nom]
         if longueurs:
             trouvees |= {personne.pk: personne for personne in par_nom[mots[: longueurs[0]]]}
         else:
-            inconnues.append(" ".join(mots[:2])[:60])
-    return Mentions(list(trouvees.values()), list(dict.fromkeys(inconnues)))
+            rang = plat.count("@", 0, suite.start())
+            inconnues.setdefault(mots[:2], _tel_qu_ecrit(texte, rang) or " ".join(mots[:2]))
+    return Mentions(list(trouvees.values()), list(inconnues.values()))
+
+
+def _tel_qu_ecrit(texte: str, rang: int) -> str:
+    """The two words that follow the @ of that rank, as they were typed."""
+    suites = texte.split("@")[1:]
+    mots = _MOT.findall(suites[rang].partition("\n")[0]) if rang < len(suites) else []
+    return " ".join(mots[:2])[:60]
 
 
 def prevenir(commentaire: Commentaire, personnes: Iterable[Personne], *, lien: str) -> None:

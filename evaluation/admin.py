@@ -2,7 +2,9 @@ from django import forms
 from django.contrib import admin
 
 from ctg.admin import LectureSeuleAdmin
+from ctg.admin_a_deux import LignesADeux
 from ctg.admin_import import ImportExportAdmin
+from ctg.forms_a_deux import ADeuxForm
 from evaluation.models import (
     ActePublication,
     Aval,
@@ -30,7 +32,7 @@ from evaluation.models import (
 from evaluation.resources import IndicateurResource
 
 
-class MotivableForm(forms.ModelForm):
+class MotivableForm(ADeuxForm):
     """The same lock as everywhere, with the reason that it asks for."""
 
     motif = forms.CharField(
@@ -46,19 +48,17 @@ class MotivableForm(forms.ModelForm):
         return cleaned
 
 
-class CibleInline(admin.TabularInline):
+class CibleInline(LignesADeux):
     """What is taken away, is taken away on the page of the indicator, with its reason."""
 
     model = Cible
     form = MotivableForm
-    extra = 0
     can_delete = False
 
 
-class ModaliteInline(admin.TabularInline):
+class ModaliteInline(LignesADeux):
     model = ModaliteIndicateur
     form = MotivableForm
-    extra = 0
     can_delete = False
 
 

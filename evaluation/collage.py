@@ -7,6 +7,7 @@ import re
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils import timezone
 
 from ctg.fusion import champ
 from ctg.models import Convention, Personne, Quartier
@@ -76,12 +77,13 @@ class _Lecture:
         self.max_lignes, self.vides = max_lignes, vides
         self.collage = Collage()
         self.entetes: dict[str, str] = {}  # field → heading as written
-        today_fiches = FicheProjet.objects.filter(convention=convention, date_fin=None)
+        today = timezone.localdate()
+        fiches = FicheProjet.objects.filter(convention=convention).en_vigueur(au=today)
         self.fiches = {
             normalise(fiche.code): fiche
-            for fiche in today_fiches.select_related("convention__territoire", "axe").prefetch_related("axes")
+            for fiche in fiches.select_related("convention__territoire", "axe").prefetch_related("axes")
         }
-        indicateurs = Indicateur.objects.filter(fiche__convention=convention, date_fin=None)
+        indicateurs = Indicateur.objects.filter(fiche__convention=convention).en_vigueur(au=today)
         self.indicateurs = {
             (i.fiche_id, normalise(i.code)): i
             for i in indicateurs.select_related("fiche__convention__territoire")

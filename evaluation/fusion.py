@@ -6,12 +6,11 @@ from django.core import signing
 from django.db.models import Max
 from django.http import QueryDict
 
-from ctg.fusion import Champ, Conflit, Etat, champ, fusionner, gardes_des_autres
+from ctg.fusion import Conflit, Etat, Fusion, champ, fusionner, gardes_des_autres, noms_des_auteurs
 from evaluation.campagnes import champ_de
 from evaluation.forms import VALEUR, AvancementForm, FormulaireSaisie, MesureForm
 from evaluation.forms_complements import AVANT, DetailForm, is_technique
 from evaluation.models import Avancement, Mesure
-from fiches.fusion import Fusion
 from fiches.models import FicheProjet
 
 SEL = "jeton-de-saisie"
@@ -66,11 +65,8 @@ def fusionner_saisie(fiche: FicheProjet, annee: int, saisie: FormulaireSaisie, d
         demande = Conflit(
             cle, libelles[cle][0], base.get(cle) if base else None, leurs[cle], miennes[cle], libelles[cle][1]
         )
-        choix = data.get(f"choix-{demande.nom}")
-        vu_alors = data.get(f"vu-{demande.nom}", "")
-        if choix in {"mien", "leur", "texte"} and vu_alors == demande.leur.empreinte:
-            ecrit = data.get(f"texte-{demande.nom}", "")
-            gardes[cle] = {"mien": demande.mien, "leur": demande.leur, "texte": Champ((ecrit,), ecrit)}[choix]
+        if (choisi := demande.choisi(data)) is not None:
+            gardes[cle] = choisi
         else:
             restants.append(demande)
     compose = data.copy()
@@ -187,8 +183,8 @@ def _valeurs_entieres(base: Etat | None, leurs: Etat, miennes: Etat, conflits: l
 def _auteurs(fiche: FicheProjet, annee: int, vu: Vu | None) -> list[str]:
     if vu is None:
         return []
-    noms = []
-    for lignes, derniere in zip(_lignes(fiche, annee), (vu.mesures, vu.avancements), strict=True):
-        depuis = lignes.filter(history_id__gt=derniere).select_related("history_user")
-        noms += [str(ligne.history_user) if ligne.history_user else "une commande" for ligne in depuis]
-    return list(dict.fromkeys(noms))
+    return noms_des_auteurs(
+        ligne
+        for lignes, derniere in zip(_lignes(fiche, annee), (vu.mesures, vu.avancements), strict=True)
+        for ligne in lignes.filter(history_id__gt=derniere).select_related("history_user")
+    )

@@ -6,10 +6,9 @@ from django.core import signing
 from django.db.models import Max
 from django.http import QueryDict
 
-from ctg.fusion import Champ, Conflit, Etat, champ, fusionner, gardes_des_autres
+from ctg.fusion import Conflit, Etat, Fusion, champ, fusionner, gardes_des_autres, noms_des_auteurs
 from evaluation.forms_indicateurs import IndicateurForm, nom_de
 from evaluation.models import Cible, Indicateur, ModaliteIndicateur
-from fiches.fusion import Fusion
 
 SEL = "jeton-d-indicateur"
 HORS = frozenset({"jeton", "motif"})
@@ -73,10 +72,8 @@ def fusionner_indicateur(pk: int, vu: Vu | None, data: QueryDict) -> Fusion:
             miennes[cle],
             bound.widget_type == "textarea",
         )
-        choix = data.get(f"choix-{demande.nom}")
-        if choix in {"mien", "leur", "texte"} and data.get(f"vu-{demande.nom}", "") == demande.leur.empreinte:
-            ecrit = data.get(f"texte-{demande.nom}", "")
-            gardes[cle] = {"mien": demande.mien, "leur": demande.leur, "texte": Champ((ecrit,), ecrit)}[choix]
+        if (choisi := demande.choisi(data)) is not None:
+            gardes[cle] = choisi
         else:
             restants.append(demande)
     compose = data.copy()
@@ -130,8 +127,8 @@ def _a_ce_moment(lignes, derniere: int) -> list:
 def _auteurs(pk: int, vu: Vu | None) -> list[str]:
     if vu is None:
         return []
-    noms = []
-    for lignes, derniere in zip(_lignes(pk), (vu.indicateur, vu.cibles, vu.parts), strict=True):
-        depuis = lignes.filter(history_id__gt=derniere).select_related("history_user")
-        noms += [str(ligne.history_user) if ligne.history_user else "une commande" for ligne in depuis]
-    return list(dict.fromkeys(noms))
+    return noms_des_auteurs(
+        ligne
+        for lignes, derniere in zip(_lignes(pk), (vu.indicateur, vu.cibles, vu.parts), strict=True)
+        for ligne in lignes.filter(history_id__gt=derniere).select_related("history_user")
+    )

@@ -1,5 +1,6 @@
 """Import and export of the definitions of indicators. Values have no door here: they are entered."""
 
+from django.utils import timezone
 from import_export import fields
 
 from ctg.resources import LienWidget, NaturelleResource
@@ -13,7 +14,8 @@ class FicheWidget(LienWidget):
     def clean(self, value, row=None, **kwargs):
         slug, _, code = str(value or "").partition("/")
         try:
-            return FicheProjet.objects.get(convention__slug=slug, code=code, date_fin=None)
+            fiches = FicheProjet.objects.filter(convention__slug=slug).en_vigueur(au=timezone.localdate())
+            return fiches.get(code=code)
         except FicheProjet.DoesNotExist:
             raise ValueError(f"fiche inconnue : « {value} ». Écrivez par exemple dijon-2024/PE-1.") from None
 
@@ -50,6 +52,5 @@ class IndicateurResource(NaturelleResource):
         )
 
     def get_queryset(self):
-        return (
-            super().get_queryset().filter(date_fin=None).select_related("fiche__convention").order_by("code")
-        )
+        indicateurs = super().get_queryset().en_vigueur(au=timezone.localdate())
+        return indicateurs.select_related("fiche__convention").order_by("code")

@@ -1,7 +1,8 @@
 from django.contrib import admin
 
 from ctg.admin import LectureSeuleAdmin, MandatAdmin
-from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin, VersionneForm
+from ctg.admin_a_deux import AdminADeux, LignesADeux
+from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from ctg.admin_import import ImportExportAdmin
 from fiches.models import (
     Axe,
@@ -17,14 +18,12 @@ from fiches.models import (
 from fiches.resources import FicheResource
 
 
-class PerimetreAxeInline(admin.TabularInline):
+class PerimetreAxeInline(LignesADeux):
     model = PerimetreAxe
-    extra = 0
 
 
-class PerimetreFicheInline(admin.TabularInline):
+class PerimetreFicheInline(LignesADeux):
     model = PerimetreFiche
-    extra = 0
 
 
 # The scopes that this app owns join the page of the mandate.
@@ -32,7 +31,7 @@ MandatAdmin.inlines += [PerimetreAxeInline, PerimetreFicheInline]
 
 
 @admin.register(Axe)
-class AxeAdmin(SansSuppressionMixin, admin.ModelAdmin):
+class AxeAdmin(SansSuppressionMixin, AdminADeux):
     form = ContractuelForm
     list_display = ("code", "intitule", "parent", "service", "convention")
     list_select_related = ("parent", "service", "convention")
@@ -41,7 +40,7 @@ class AxeAdmin(SansSuppressionMixin, admin.ModelAdmin):
 
 
 @admin.register(ObjectifOperationnel)
-class ObjectifAdmin(SansSuppressionMixin, admin.ModelAdmin):
+class ObjectifAdmin(SansSuppressionMixin, AdminADeux):
     form = ContractuelForm
     list_display = ("code", "axe", "nature", "intitule")
     list_filter = ("nature",)
@@ -53,7 +52,7 @@ class ObjectifAdmin(SansSuppressionMixin, admin.ModelAdmin):
 class FicheAdmin(SansSuppressionMixin, ImportExportAdmin):
     """The administrateur does not read the internal notes: they are not on this page."""
 
-    form = VersionneForm
+    form = ContractuelForm
     resource_classes = (FicheResource,)
     exclude = ("notes_internes",)
     list_display = ("code", "titre", "axe", "service_pilote", "statut")
@@ -69,13 +68,13 @@ class FicheAdmin(SansSuppressionMixin, ImportExportAdmin):
 
 
 @admin.register(Contribution)
-class ContributionAdmin(admin.ModelAdmin):
+class ContributionAdmin(AdminADeux):
     list_display = ("demarche", "axe", "fiche", "source")
     list_select_related = ("demarche", "axe", "fiche")
 
 
 @admin.register(Implication)
-class ImplicationAdmin(SansSuppressionMixin, admin.ModelAdmin):
+class ImplicationAdmin(SansSuppressionMixin, AdminADeux):
     list_display = ("fiche", "organisme", "structure", "role")
     list_select_related = ("fiche", "organisme", "structure")
     autocomplete_fields = ("organisme", "structure", "fiche")

@@ -11,7 +11,8 @@ from fiches.models import Axe, FicheProjet
 
 
 def axes(request):
-    return Axe.objects.filter(convention=request.convention, rang=1, date_fin=None).order_by("ordre", "pk")
+    axes = Axe.objects.filter(convention=request.convention, rang=1).en_vigueur(au=timezone.localdate())
+    return axes.order_by("ordre", "pk")
 
 
 def demarches(request):

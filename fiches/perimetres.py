@@ -1,5 +1,7 @@
 """Scopes that name axes and fiches. An axe's perimeter covers its descendants and its successors."""
 
+from django.utils import timezone
+
 from ctg.enums import Role
 from ctg.perimetres import Perimetre, register
 from fiches.models import Axe, FicheProjet, PerimetreAxe, PerimetreFiche
@@ -54,14 +56,14 @@ def fiches(mandat_ids: list[int]) -> dict[int, set[int]]:
 
 
 def _axes_en_vigueur(convention) -> list[tuple[int, str]]:
-    lignes = Axe.objects.filter(convention=convention, date_fin=None).order_by("rang", "ordre", "pk")
+    axes = Axe.objects.filter(convention=convention).en_vigueur(au=timezone.localdate())
+    lignes = axes.order_by("rang", "ordre", "pk")
     return [(axe.pk, str(axe)) for axe in lignes if axe.rang == 1]
 
 
 def _fiches_en_vigueur(convention) -> list[tuple[int, str]]:
-    return [
-        (f.pk, str(f)) for f in FicheProjet.objects.filter(convention=convention, date_fin=None).for_list()
-    ]
+    fiches = FicheProjet.objects.filter(convention=convention).en_vigueur(au=timezone.localdate())
+    return [(fiche.pk, str(fiche)) for fiche in fiches.for_list()]
 
 
 register(

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from ctg.models import Convention, Demarche
 from fiches.arbre import racines_des_axes
 from fiches.enums import NatureMoyen
@@ -149,10 +151,8 @@ def collect_articulation(convention: Convention) -> Articulation:
     """Four queries whatever the number of axes, démarches and fiches."""
     demarches = list(Demarche.objects.filter(convention=convention).order_by("ordre", "pk"))
     racine_de = racines_des_axes(convention)
-    axes = {
-        axe.pk: axe
-        for axe in Axe.objects.filter(convention=convention, rang=1, date_fin=None).order_by("ordre", "pk")
-    }
+    en_vigueur = Axe.objects.filter(convention=convention, rang=1).en_vigueur(au=timezone.localdate())
+    axes = {axe.pk: axe for axe in en_vigueur.order_by("ordre", "pk")}
     declares: dict[tuple[int, int], str] = {}
     fiches: dict[tuple[int, int], list[str]] = defaultdict(list)
     contributions = Contribution.objects.filter(demarche__convention=convention).select_related("fiche")

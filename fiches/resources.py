@@ -1,6 +1,7 @@
 """Import and export of the fiches: never their internal notes."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from import_export import fields
 from import_export.widgets import ManyToManyWidget
 
@@ -10,17 +11,21 @@ from ctg.resources import LienWidget, NaturelleResource
 from fiches.models import Axe, FicheProjet
 
 
+def _axes(row):
+    return Axe.objects.filter(convention__slug=row["convention"]).en_vigueur(au=timezone.localdate())
+
+
 class AxeWidget(LienWidget):
     """An axe in force, by its code in the convention of the row."""
 
     def get_queryset(self, value, row, *args, **kwargs):
-        return Axe.objects.filter(convention__slug=row["convention"], date_fin=None)
+        return _axes(row)
 
 
 class AxesWidget(ManyToManyWidget):
     def clean(self, value, row=None, **kwargs):
         codes = [code.strip() for code in str(value or "").split(self.separator) if code.strip()]
-        axes = list(Axe.objects.filter(convention__slug=row["convention"], date_fin=None, code__in=codes))
+        axes = list(_axes(row).filter(code__in=codes))
         if inconnus := set(codes) - {axe.code for axe in axes}:
             raise ValueError(f"axe inconnu : « {', '.join(sorted(inconnus))} ». Corrigez le code.")
         return axes
@@ -70,7 +75,7 @@ class FicheResource(NaturelleResource):
             raise ValidationError({"axes": RECTIFIER})
 
     def get_queryset(self):
-        fiches = super().get_queryset().filter(date_fin=None)
+        fiches = super().get_queryset().en_vigueur(au=timezone.localdate())
         related = fiches.select_related("convention", "axe", "pilote", "service_pilote").prefetch_related(
             "axes"
         )

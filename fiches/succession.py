@@ -1,5 +1,6 @@
 """An avenant closes a fiche and creates its successor, with the same code; what hangs on it follows."""
 
+import datetime
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
@@ -41,7 +42,7 @@ def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
     suite.save()
     for name in M2M:
         getattr(suite, name).set(champs.get(name, getattr(fiche, name).all()))
-    _emporter(fiche, suite, avenant.date_effet.year)
+    _emporter(fiche, suite)
     for suite_de in _suites:
         suite_de(fiche, suite, avenant)
     return suite
@@ -65,16 +66,24 @@ def _differe(fiche: FicheProjet, name: str, valeur) -> bool:
     return (getattr(fiche, name) or "") != (valeur or "")
 
 
-def _emporter(fiche: FicheProjet, suite: FicheProjet, annee: int) -> None:
+def emportee(ligne, au: datetime.date) -> bool:
+    """Whether a step, a means or an actor goes with a successor of that date; a row of history is read too."""
+    if hasattr(ligne, "is_faite"):
+        return not ligne.is_faite
+    return getattr(ligne, "annee", au.year) >= au.year
+
+
+def _emporter(fiche: FicheProjet, suite: FicheProjet) -> None:
     lignes = [
-        *fiche.etapes.filter(is_faite=False),
+        *fiche.etapes.all(),
         *fiche.implications.all(),
         *fiche.contributions.all(),
-        *fiche.moyens.filter(annee__gte=annee),
+        *fiche.moyens.all(),
         *fiche.objectifs.filter(date_fin=None),
     ]
     for ligne in lignes:
-        _copier(ligne, suite)
+        if emportee(ligne, suite.date_effet):
+            _copier(ligne, suite)
 
 
 def _copier(ligne, suite: FicheProjet) -> None:

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from ctg.admin import LectureSeuleAdmin
+from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from gouvernance.models import (
     Decision,
@@ -14,16 +15,14 @@ from gouvernance.models import (
 )
 
 
-class MissionInline(admin.TabularInline):
+class MissionInline(LignesADeux):
     model = MissionInstance
-    extra = 0
 
 
-class MembreInline(admin.TabularInline):
+class MembreInline(LignesADeux):
     model = Membre
     form = ContractuelForm
     fk_name = "instance_gouvernance"
-    extra = 0
     can_delete = False  # a seat is closed at a date
     fields = (
         "ordre",
@@ -41,21 +40,21 @@ class MembreInline(admin.TabularInline):
 
 
 @admin.register(InstanceGouvernance)
-class InstanceAdmin(SansSuppressionMixin, admin.ModelAdmin):
+class InstanceAdmin(SansSuppressionMixin, AdminADeux):
     inlines = (MissionInline, MembreInline)
     list_display = ("nom", "type_instance", "frequence_min", "convention")
     list_select_related = ("convention",)
 
 
 @admin.register(Enonce)
-class EnonceAdmin(SansSuppressionMixin, admin.ModelAdmin):
+class EnonceAdmin(SansSuppressionMixin, AdminADeux):
     list_display = ("nature", "ordre", "intitule", "convention")
     list_filter = ("nature",)
     list_select_related = ("convention",)
 
 
 @admin.register(PosteCooperation)
-class PosteAdmin(SansSuppressionMixin, admin.ModelAdmin):
+class PosteAdmin(SansSuppressionMixin, AdminADeux):
     list_display = ("intitule", "niveau", "rattachement", "convention")
     list_select_related = ("convention",)
 
@@ -77,4 +76,4 @@ class DecisionAdmin(LectureSeuleAdmin):
     search_fields = ("recherche",)
 
 
-admin.site.register(Label)
+admin.site.register(Label, AdminADeux)

@@ -1,53 +1,28 @@
-"""Forms of a meeting and of a decision; each knows the version that it was opened on."""
+"""Forms of a meeting and of a decision; each knows what it was opened on."""
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.text import Truncator
 
-from ctg.fusion import champ
-from ctg.jetons import lire_jeton, signer_jeton
+from ctg.forms_a_deux import ADeuxForm
 from ctg.models import Convention, Personne, Service
 from gouvernance.models import Decision, InstanceGouvernance, Label, Reunion
 
 JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CONFLIT = (
-    "Quelqu’un a enregistré autre chose pendant que vous écriviez. Rien n’est perdu : ce que vous avez écrit est "
-    "ci-dessous. Comparez, puis enregistrez de nouveau pour garder votre version."
+    "Quelqu’un a enregistré autre chose pendant que vous écriviez. Votre version est gardée ci-dessous, l’autre est en "
+    "haut de la page : enregistrez de nouveau pour garder la vôtre."
 )
 
 
-class VersionneForm(forms.ModelForm):
-    """`version`: the token of what the form was opened on, empty for something new."""
+class EditionForm(ADeuxForm):
+    """What is saved is shown on the page, whole, beside what was typed."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.conflits: list[tuple[str, str]] = []
-        if self.instance.pk:
-            self.initial["version"] = signer_jeton(self.instance, now=timezone.now())
-
-    def verifier_version(self) -> None:
-        """A missing or forged token is a conflict too. The caller has locked the row."""
-        if self.instance.pk is None:
-            return
-        jeton = lire_jeton(self.data.get("version", ""), self.instance)
-        if jeton is None or jeton.version != self.instance.version:
-            self._dire_conflit()
-
-    def _dire_conflit(self) -> None:
-        actuel = type(self)(instance=type(self.instance).objects.get(pk=self.instance.pk))
-        for bound in actuel:
-            leur, mien = champ(bound), champ(self[bound.name], self.data)
-            if not bound.is_hidden and leur.canonique != mien.canonique:
-                self.conflits.append((str(bound.label), leur.affichage))
-        self.data = self.data.copy()
-        self.data["version"] = actuel.initial["version"]
-        self.add_error(None, CONFLIT)
+    def dire_conflit(self, conflit) -> str:
+        return CONFLIT
 
 
-class ReunionForm(VersionneForm):
+class ReunionForm(EditionForm):
     class Meta:
         model = Reunion
         fields = ("instance_gouvernance", "date", "lieu", "intitule", "compte_rendu")
@@ -73,7 +48,7 @@ class DecisionsField(forms.ModelChoiceField):
         return f"{decision.numero} – {Truncator(decision.texte).chars(60, truncate='…')}"
 
 
-class DecisionForm(VersionneForm):
+class DecisionForm(EditionForm):
     remplace = DecisionsField(
         Decision.objects.none(),
         label="annule et remplace",

@@ -1,14 +1,14 @@
 from django.contrib import admin
 
+from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from ctg.admin_import import ImportExportAdmin
 from structures.models import Agrement, Inscription, Structure, TypeStructure
 from structures.resources import StructureResource
 
 
-class AgrementInline(admin.TabularInline):
+class AgrementInline(LignesADeux):
     model = Agrement
-    extra = 0
 
 
 @admin.register(Structure)
@@ -24,7 +24,7 @@ class StructureAdmin(SansSuppressionMixin, ImportExportAdmin):
 
 
 @admin.register(Inscription)
-class InscriptionAdmin(SansSuppressionMixin, admin.ModelAdmin):
+class InscriptionAdmin(SansSuppressionMixin, AdminADeux):
     form = ContractuelForm
     list_display = ("nom", "annexe", "rubrique", "convention", "date_effet", "date_fin")
     list_filter = ("annexe", "convention")
@@ -35,5 +35,5 @@ class InscriptionAdmin(SansSuppressionMixin, admin.ModelAdmin):
 
 
 @admin.register(TypeStructure)
-class TypeStructureAdmin(admin.ModelAdmin):
+class TypeStructureAdmin(AdminADeux):
     list_display = ("nom", "code", "ordre")

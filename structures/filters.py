@@ -1,6 +1,7 @@
 """What the registry can be narrowed by."""
 
 import django_filters
+from django.utils import timezone
 
 from ctg.models import Organisme, Quartier
 from structures.enums import AnnexeInscription
@@ -59,5 +60,7 @@ class StructureFilterSet(django_filters.FilterSet):
     def filter_annexe(self, queryset, name, value):
         convention = self.request.convention
         return queryset.filter(
-            pk__in=convention.inscriptions.filter(annexe=value, date_fin=None).values("structure")
+            pk__in=convention.inscriptions.filter(annexe=value)
+            .en_vigueur(au=timezone.localdate())
+            .values("structure")
         )

@@ -1,6 +1,7 @@
 """The registry: list and page of the structures inscribed in a convention."""
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
@@ -38,7 +39,7 @@ class StructureListView(ConventionMixin, FilterView):
         return Structure.objects.for_list(self.convention).order_by(*TRIS[self.tri])
 
     def get_context_data(self, **kwargs):
-        totaux = self.convention.inscriptions.filter(date_fin=None).aggregate(
+        totaux = self.convention.inscriptions.en_vigueur(au=timezone.localdate()).aggregate(
             a2=Count("pk", filter=Q(annexe=AnnexeInscription.A2)),
             a2bis=Count("pk", filter=Q(annexe=AnnexeInscription.A2BIS)),
         )

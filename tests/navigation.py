@@ -52,3 +52,8 @@ def formulaire(response) -> dict:
     parser.feed(response.content.decode())
     parser.data.pop("csrfmiddlewaretoken", None)
     return parser.data
+
+
+def formulaire_admin(response) -> dict:
+    """The same of a page of the administration, saved with its first button."""
+    return {cle: lu for cle, lu in formulaire(response).items() if not cle.startswith("_")} | {"_save": ""}

@@ -1,7 +1,8 @@
 """Login, and what the person does with their own session."""
 
+from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, RequestLoginCodeView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -31,6 +32,15 @@ class ConnexionView(LoginView):
         suite = context["redirect_field_value"]
         context["oidc_url"] = reverse("oidc_authentication_init", query={"next": suite} if suite else None)
         return context
+
+
+class DemandeDeCodeView(RequestLoginCodeView):
+    """Somebody who mistyped their address asks again: the code that is pending is another's, or nobody's."""
+
+    def _redirect_to_pending_stage(self, request, stage):
+        if stage.key == LoginByCodeStage.key:
+            return None
+        return super()._redirect_to_pending_stage(request, stage)
 
 
 @require_POST

@@ -14,6 +14,8 @@ from django.views.generic import TemplateView, View
 
 from ctg import brouillons
 from ctg.forms import FonctionFormSet, MandatForm, PersonneForm
+from ctg.fusion import Fusion
+from ctg.fusion_personne import FusionPersonne
 from ctg.invitations import envoyer, inviter
 from ctg.jetons import lire_jeton, signer_jeton
 from ctg.mandats import mettre_fin, motif_de_refus, roles_accordables
@@ -21,6 +23,7 @@ from ctg.models import Fonction, Mandat, Personne
 from ctg.perimetres import noms_des_perimetres
 from ctg.permissions import check
 from ctg.views.brouillons import DEJA_RECU
+from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from ctg.views.mixins import ConventionMixin
 
 
@@ -207,12 +210,6 @@ class FinMandatView(PersonneMixin, View):
         return self.retour(personne)
 
 
-CONFLIT = (
-    "Quelqu’un a modifié cette personne pendant que vous écriviez. Rien n’est perdu : ce que vous avez écrit est "
-    "ci-dessous. Comparez-le à sa page, puis enregistrez de nouveau pour le remplacer."
-)
-
-
 class PersonneEditView(PersonneMixin, TemplateView):
     """A person and their functions, saved together."""
 
@@ -221,34 +218,50 @@ class PersonneEditView(PersonneMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         personne = kwargs.pop("personne", None) or self.get_personne()
+        # Signed before the rest is read: what is saved in between is then asked, never lost.
+        jeton = signer_jeton(personne, now=timezone.now()) if personne.pk else ""
         kwargs.setdefault("form", PersonneForm(instance=personne))
         kwargs.setdefault("formset", FonctionFormSet(instance=personne, prefix="fonctions"))
         kwargs.setdefault("envoi", str(uuid4()))
-        jeton = signer_jeton(personne, now=timezone.now()) if personne.pk else ""
         erreurs = self.request.method == "POST"
         return super().get_context_data(personne=personne, erreurs=erreurs, jeton=jeton, **kwargs)
 
-    def a_bouge(self, personne) -> bool:
-        """Under the lock of the row: a missing or forged token is a conflict too."""
+    def reunir(self, personne) -> Fusion | None:
+        """What was typed and what others saved meanwhile; None: nobody did. Locks the person."""
         if personne.pk is None:
-            return False
-        Personne.objects.select_for_update(no_key=True).get(pk=personne.pk)
+            return None
+        a_deux = FusionPersonne(Personne.objects.select_for_update(no_key=True).get(pk=personne.pk))
         jeton = lire_jeton(self.request.POST.get("version", ""), personne)
-        return jeton is None or jeton.version != personne.version
+        return a_deux.fusionner(jeton, self.request.POST) if a_deux.a_bouge(jeton) else None
+
+    def demander(self, personne, fusion):
+        adresse = {"convention": self.convention.slug, "pk": personne.pk}
+        page = DeuxVersions(
+            titre=f"Deux versions de {personne}",
+            cet_objet="cette personne",
+            chacun="chaque champ que vous avez changé tous les deux",
+            fil=(
+                (reverse("ctg:personnes", args=[self.convention.slug]), "Personnes"),
+                (reverse("ctg:personne", kwargs=adresse), str(personne)),
+            ),
+            retour=reverse("ctg:personne_modifier", kwargs=adresse),
+            retour_libelle="Abandonner ce que j’ai écrit",
+        )
+        return demander(self.request, self.convention, fusion, page)
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
         if brouillons.est_recu(request.POST.get("envoi", "")):
             messages.info(request, DEJA_RECU)
             return redirect("ctg:personnes", convention=self.convention.slug)
-        personne = self.get_personne()
-        form = PersonneForm(request.POST, instance=personne)
-        formset = FonctionFormSet(request.POST, instance=personne, prefix="fonctions")
-        valid = all([form.is_valid(), formset.is_valid()])
-        if valid and self.a_bouge(personne):
-            form.add_error(None, CONFLIT)
-            valid = False
-        if not valid:
+        personne, data = self.get_personne(), request.POST
+        if fusion := self.reunir(personne):
+            if fusion.conflits:
+                return self.demander(personne, fusion)
+            personne, data = self.get_personne(), fusion.data
+        form = PersonneForm(data, instance=personne)
+        formset = FonctionFormSet(data, instance=personne, prefix="fonctions")
+        if not all([form.is_valid(), formset.is_valid()]):
             context = self.get_context_data(
                 personne=personne, form=form, formset=formset, envoi=request.POST.get("envoi", "")
             )
@@ -259,4 +272,5 @@ class PersonneEditView(PersonneMixin, TemplateView):
         personne = form.save()
         formset.save()
         messages.success(request, f"{personne} : c’est enregistré.")
+        dire_la_reunion(request, fusion)
         return self.retour(personne)

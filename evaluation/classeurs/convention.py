@@ -1,5 +1,6 @@
 """« Classeur de la convention »: the fiches and the definitions of indicators, to fill offline and send back."""
 
+from django.utils import timezone
 from openpyxl import Workbook
 
 from ctg.models import Convention
@@ -86,16 +87,21 @@ def colonnes_indicateurs(convention: Convention) -> tuple[Colonne, ...]:
     )
 
 
+def fiches_en_vigueur(convention: Convention):
+    return FicheProjet.objects.filter(convention=convention).en_vigueur(au=timezone.localdate())
+
+
 def fiches_du_classeur(convention: Convention) -> dict[str, FicheProjet]:
     """{key of the row: fiche in force}."""
-    fiches = FicheProjet.objects.filter(convention=convention, date_fin=None).for_list()
+    fiches = fiches_en_vigueur(convention).for_list()
     related = fiches.select_related("convention__territoire", "pilote", "service_pilote", "axe")
     return {f"f{fiche.pk}": fiche for fiche in related.prefetch_related("quartiers", "axes")}
 
 
 def indicateurs_du_classeur(convention: Convention) -> dict[str, Indicateur]:
     indicateurs = (
-        Indicateur.objects.filter(fiche__convention=convention, fiche__date_fin=None, date_fin=None)
+        Indicateur.objects.filter(fiche__in=fiches_en_vigueur(convention))
+        .en_vigueur(au=timezone.localdate())
         .select_related("fiche", "responsable")
         .prefetch_related("cibles", "modalites")
         .order_by("fiche__axe__ordre", "fiche__numero", "fiche", "ordre", "pk")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.generic import View
 
 from ctg.views import ConventionMixin
@@ -19,7 +20,8 @@ class LierDecisionView(ConventionMixin, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
-        fiche = get_object_or_404(FicheProjet, convention=self.convention, code=kwargs["code"], date_fin=None)
+        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=timezone.localdate())
+        fiche = get_object_or_404(fiches, code=kwargs["code"])
         numero, annee = request.POST.get("decision", ""), request.POST.get("annee", "")
         if not (annee.isdecimal() and len(annee) == 4):
             raise Http404("Cette année n’existe pas.")

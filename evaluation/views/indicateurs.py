@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
@@ -13,6 +13,7 @@ from django_filters.views import FilterView
 from ctg.brouillons import garder, sans_erreurs
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin
+from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from ctg.views.mixins import exiger
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
 from evaluation.filters import IndicateurFilterSet
@@ -178,26 +179,23 @@ class IndicateurUpdateView(FormulaireMixin, IndicateurMixin, DetailView):
 
     def _dire(self, fusion) -> None:
         messages.success(self.request, f"L’indicateur {self.object.code} est enregistré.")
-        if fusion and fusion.leurs:
-            qui, quoi = " et ".join(fusion.auteurs), ", ".join(fusion.leurs)
-            messages.info(self.request, f"Pendant ce temps, {qui} a modifié : {quoi}. Tout est réuni.")
+        dire_la_reunion(self.request, fusion)
 
     def demander(self, fusion):
-        """The page where one chooses; what was typed travels with it, and is kept as a draft meanwhile."""
+        """The page where one chooses; what was typed is kept as a draft meanwhile."""
         garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
-        repris = [
-            (name, value)
-            for name in self.request.POST
-            if name != "csrfmiddlewaretoken" and not name.startswith(("choix-", "vu-", "texte-"))
-            for value in self.request.POST.getlist(name)
-        ]
-        context = {
-            "indicateur": self.object,
-            "fusion": fusion,
-            "repris": repris,
-            "convention": self.convention,
-        }
-        return render(self.request, "evaluation/indicateur_conflit.html", context)
+        indicateur, slug = self.object, self.convention.slug
+        page = DeuxVersions(
+            titre=f"Deux versions de l’indicateur {indicateur.code}",
+            cet_objet="cet indicateur",
+            chacun="chaque champ que vous avez changé tous les deux",
+            fil=(
+                (reverse("indicateurs:list", args=[slug]), "Indicateurs"),
+                (indicateur.get_absolute_url(), indicateur.code),
+            ),
+            retour=reverse("indicateurs:modifier", args=[slug, indicateur.pk]),
+        )
+        return demander(self.request, self.convention, fusion, page)
 
 
 class IndicateurCreateView(FormulaireMixin, ConventionMixin, TemplateView):

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView
@@ -14,6 +14,7 @@ from django.views.generic import DetailView
 from ctg.brouillons import en_formulaire, garder, lire, sans_erreurs
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
+from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from evaluation.forms import FormulaireSaisie
 from evaluation.fusion import ecarts, fusionner_saisie, signer_etat
 from evaluation.models import Avancement, Indicateur
@@ -166,24 +167,21 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
             messages.success(self.request, fait)
         else:
             messages.info(self.request, "Rien n’a changé.")
-        if fusion.leurs:
-            qui, quoi = " et ".join(fusion.auteurs), ", ".join(fusion.leurs)
-            messages.info(self.request, f"Pendant ce temps, {qui} a modifié : {quoi}. Tout est réuni.")
+        dire_la_reunion(self.request, fusion)
 
     def demander(self, fusion):
-        """The page where one chooses; what was typed travels with it, and is kept as a draft meanwhile."""
+        """The page where one chooses; what was typed is kept as a draft meanwhile."""
         garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
-        repris = [
-            (name, value)
-            for name in self.request.POST
-            if name != "csrfmiddlewaretoken" and not name.startswith(("choix-", "vu-", "texte-"))
-            for value in self.request.POST.getlist(name)
-        ]
-        context = {
-            "fiche": self.object,
-            "annee": self.kwargs["annee"],
-            "fusion": fusion,
-            "repris": repris,
-            "convention": self.convention,
-        }
-        return render(self.request, "evaluation/saisie_conflit.html", context)
+        annee, code = self.kwargs["annee"], self.object.code
+        saisie = self.adresse()
+        page = DeuxVersions(
+            titre=f"Deux versions de la saisie {annee} de {code}",
+            cet_objet="cette saisie",
+            chacun="chaque valeur et chaque texte que vous avez changés tous les deux",
+            fil=(
+                (reverse("evaluation:annee", args=[self.convention.slug, annee]), f"Évaluation {annee}"),
+                (saisie, f"Saisie de {code}"),
+            ),
+            retour=saisie,
+        )
+        return demander(self.request, self.convention, fusion, page)

@@ -4,8 +4,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, UpdateView
 from django_filters.views import FilterView
@@ -15,13 +17,15 @@ from ctg.jetons import lire_jeton
 from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin, ObjectPermissionMixin
+from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from fiches.arbre import objectifs_par_axe
 from fiches.filters import FicheFilterSet
 from fiches.forms import FicheForm, parties
-from fiches.fusion import a_bouge, fusionner_fiche
+from fiches.fusion import FusionFiche
 from fiches.lecture import Faits, collect_faits
 from fiches.models import Axe, FicheProjet
 from fiches.services import enregistrer_fiche
+from fiches.suites_a_venir import suite_a_venir
 from fiches.views.plan import date_demandee
 
 RUBRIQUES = (
@@ -164,8 +168,9 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
             return reponse
         self.data, fusion = request.POST, None
         jeton = lire_jeton(request.POST.get("version", ""), fiche)
-        if a_bouge(fiche, jeton):
-            fusion = fusionner_fiche(fiche, jeton, request.POST, lit_notes=self.lit_notes)
+        a_deux = FusionFiche(fiche, lit_notes=self.lit_notes)
+        if a_deux.a_bouge(jeton):
+            fusion = a_deux.fusionner(jeton, request.POST)
             if fusion.conflits:
                 return self.demander(fusion)
             self.data = fusion.data
@@ -190,18 +195,27 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
 
     def _dire(self, fiche, fusion) -> None:
         messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")
-        if fusion and fusion.leurs:
-            qui, quoi = " et ".join(fusion.auteurs), ", ".join(dict.fromkeys(fusion.leurs))
-            messages.info(self.request, f"Pendant ce temps, {qui} a modifié : {quoi}. Tout est réuni.")
+        dire_la_reunion(self.request, fusion)
+        if suite := suite_a_venir(fiche):
+            jour = date_format(suite.date_effet, "j F Y")
+            messages.info(
+                self.request,
+                f"Ce que vous avez changé l’est aussi dans sa suite, qui prend effet le {jour}, sauf ce que "
+                "l’avenant y a lui-même changé.",
+            )
 
     def demander(self, fusion):
-        """The page where one chooses; what was typed travels with it, and is kept as a draft meanwhile."""
+        """The page where one chooses; what was typed is kept as a draft meanwhile."""
         garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
-        repris = [
-            (name, value)
-            for name in self.request.POST
-            if name != "csrfmiddlewaretoken" and not name.startswith(("choix-", "vu-", "texte-"))
-            for value in self.request.POST.getlist(name)
-        ]
-        context = {"fiche": self.object, "fusion": fusion, "repris": repris, "convention": self.convention}
-        return render(self.request, "fiches/fiche_conflit.html", context)
+        fiche, slug = self.object, self.convention.slug
+        page = DeuxVersions(
+            titre=f"Deux versions de la fiche {fiche.code}",
+            cet_objet="cette fiche",
+            chacun="chaque rubrique que vous avez changée tous les deux",
+            fil=(
+                (reverse("fiches:list", args=[slug]), "Fiches projet"),
+                (fiche.get_absolute_url(), fiche.code),
+            ),
+            retour=reverse("fiches:update", args=[slug, fiche.code]),
+        )
+        return demander(self.request, self.convention, fusion, page)

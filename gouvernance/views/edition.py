@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from ctg.brouillons import sans_erreurs
 from ctg.views import BrouillonMixin, ConventionMixin
+from ctg.views.deux_versions import dire_la_reunion
 from gouvernance.services import ce_qui_en_depend, supprimer
 
 
@@ -52,8 +53,6 @@ class EditionView(BrouillonMixin, ConventionMixin, TemplateView):
             return reponse
         form = self.form_class(request.POST, instance=self.objet)
         if form.is_valid():
-            form.verifier_version()
-        if form.is_valid():
             try:
                 with transaction.atomic():
                     objet = self.enregistrer(form.save(commit=False))
@@ -62,6 +61,7 @@ class EditionView(BrouillonMixin, ConventionMixin, TemplateView):
             else:
                 self.recevoir()
                 messages.success(request, self.get_message(objet))
+                dire_la_reunion(request, form)
                 return redirect(objet)
         return self.render_to_response(self.get_context_data(form=form))
 

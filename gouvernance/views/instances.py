@@ -46,7 +46,7 @@ class GouvernanceView(ConventionMixin, TemplateView):
                 if enonces[nature]
             ],
             postes=self.convention.postes.order_by("ordre", "pk"),
-            axes=Axe.objects.filter(convention=self.convention, rang=1, date_fin=None).for_tree(),
+            axes=Axe.objects.filter(convention=self.convention, rang=1).en_vigueur(au=today).for_tree(),
             decoupages=decoupages.prefetch_related("quartiers").order_by("-is_reference", "nom", "pk"),
             **kwargs,
         )

@@ -5,6 +5,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -17,6 +18,7 @@ from django.core.cache import cache
 
 from ctg.models import Mandat, Utilisateur
 from tests.conftest import COMPTES_PAR_NOM
+from tests.navigation import formulaire_admin
 
 pytestmark = pytest.mark.django_db
 C = "/dijon-2024/"
@@ -264,3 +266,48 @@ def test_public_pages_answer_without_login(client, url):
 
 def test_pages_of_a_person_leave_no_copy_in_the_browser(client_de):
     assert "no-store" in client_de("cooperation").get(C)["Cache-Control"]
+
+
+def test_an_administrateur_reads_no_secret_and_takes_a_lost_factor_away(client_de, compte):
+    facteur = TOTP.activate(compte("caf"), generate_totp_secret()).instance
+    url = f"/admin/mfa/authenticator/{facteur.pk}/"
+    page = client_de("admin").get(f"{url}change/").content.decode()
+
+    assert facteur.data["secret"] not in page
+    assert "secret" not in page
+    assert "Compte caf" in page
+    assert client_de("admin").post(f"{url}change/", {"data": "{}"}).status_code == 403
+    client_de("admin").post(f"{url}delete/", {"post": "yes"})
+    assert not Authenticator.objects.filter(pk=facteur.pk).exists()
+
+
+@pytest.mark.parametrize("page", ["account/emailaddress", "usersessions/usersession"])
+def test_what_an_administrateur_does_not_touch_has_no_page(client_de, page):
+    assert client_de("admin").get(f"/admin/{page}/").status_code == 404
+
+
+def test_the_address_that_an_account_has_left_opens_it_no_more(client_de, client, compte, mailoutbox):
+    lecteur = compte("lecteur")
+    EmailAddress.objects.create(user=lecteur, email=lecteur.email, verified=True, primary=True)
+    url = f"/admin/ctg/utilisateur/{lecteur.pk}/change/"
+    admin = client_de("admin")
+    admin.post(url, formulaire_admin(admin.get(url)) | {"email": "nouvelle@exemple.fr"})
+    lecteur.refresh_from_db()
+    assert lecteur.email == "nouvelle@exemple.fr"
+
+    client.logout()
+    client.post("/compte/code/", {"email": "lecteur@demo.invalid"})
+    client.post("/compte/mot-de-passe/oublie/", {"email": "lecteur@demo.invalid"})
+
+    assert mailoutbox == []
+
+
+def test_a_code_asked_for_a_mistyped_address_is_asked_again_for_the_right_one(client, mailoutbox):
+    client.post("/compte/code/", {"email": "coipl@demo.invalid"})
+    assert client.get("/compte/code/").status_code == 200
+
+    client.post("/compte/code/", {"email": COMPTES_PAR_NOM["copil"]})
+
+    page = client.get("/compte/code/saisir/").content.decode()
+    assert COMPTES_PAR_NOM["copil"] in page
+    assert mailoutbox[-1].to == [COMPTES_PAR_NOM["copil"]]

@@ -59,7 +59,7 @@ def test_two_people_of_one_name_are_both_meant_and_an_unknown_one_is_said():
     lues = lire_mentions("@Jean Martin, @Paul Durand de la Caf, @paul durand", deux)
 
     assert {personne.pk for personne in lues.personnes} == {JEAN, 9}
-    assert lues.inconnues == ["paul durand"]
+    assert lues.inconnues == ["Paul Durand"]
 
 
 def test_who_can_be_mentioned(compte, dijon):
@@ -196,7 +196,7 @@ def test_the_page_says_who_was_told_and_who_was_not_understood(client_de):
     page = client.post(url, {"texte": "@Compte referent et @Paul Durand"}, follow=True).content.decode()
 
     assert "Prévenus par courriel\u00a0: Compte referent." in page
-    assert "«\u00a0@paul durand\u00a0» ne désigne personne" in page
+    assert "«\u00a0@Paul Durand\u00a0» ne désigne personne" in page
     assert "<li>@Compte referent</li>" in page
     assert "<li>@Compte copil</li>" not in page
     assert "<li>@Compte caf</li>" not in page  # oneself

@@ -82,17 +82,76 @@ def test_what_is_refused_says_why_and_writes_nothing(client_de, dijon, changes, 
     assert Convention.objects.get().intitule == dijon.intitule
 
 
-def test_two_people_on_the_settings(client_de, dijon):
+@pytest.mark.parametrize(("choix", "attendu"), [("leur", "Le premier"), ("mien", "Le second")])
+def test_two_people_on_the_same_setting_are_asked(client_de, choix, attendu):
     client = client_de("cooperation")
     ancien = formulaire(client.get(URL))
     enregistrer(client, intitule="Le premier")
 
-    response = client.post(URL, ancien | {"intitule": "Le second"})
+    response = client.post(URL, ancien | {"intitule": "Le second", "couleur": "#0f5e59"})
 
     assert "pendant que vous écriviez" in response.content.decode()
     assert Convention.objects.get().intitule == "Le premier"
-    client.post(URL, formulaire(response))
-    assert Convention.objects.get().intitule == "Le second"
+    client.post(URL, formulaire(response) | {"choix-intitule": choix})
+    convention = Convention.objects.get()
+    assert (convention.intitule, convention.couleur) == (attendu, "#0f5e59")
+
+
+def test_two_people_on_different_settings_both_succeed(client_de, dijon):
+    ville = dijon.signataires.exclude(organisme__in=dijon.get_organismes_aval()).first().organisme
+    client = client_de("cooperation")
+    ancien = formulaire(client.get(URL))
+    enregistrer(
+        client_de("admin"),
+        organismes_aval=[ville.pk],
+        couleur="#0f5e59",
+        **{"niveaux-0-singulier": "orientation"},
+    )
+
+    response = client.post(
+        URL, ancien | {"jours_rappel": "-3", "niveaux-0-pluriel": "orientations"}, follow=True
+    )
+
+    dijon.refresh_from_db()
+    niveau = dijon.niveaux.get(rang=1)
+    assert (dijon.jours_rappel, dijon.couleur) == ("-3", "#0f5e59")
+    assert (niveau.singulier, niveau.pluriel) == ("orientation", "orientations")
+    assert dijon.get_organismes_aval() == {ville.pk}
+    page = response.content.decode()
+    assert "Compte admin a modifié" in page
+    assert "Couleur" in page
+
+
+def test_two_administrateurs_on_whose_aval_is_needed_are_asked(client_de, dijon):
+    signataires = [s.organisme_id for s in dijon.signataires.order_by("pk")[:2]]
+    client = client_de("admin")
+    ancien = formulaire(client.get(URL))
+    enregistrer(client, organismes_aval=signataires[:1])
+
+    response = client.post(URL, ancien | {"organismes_aval": signataires[1:]})
+
+    assert dijon.get_organismes_aval() == {signataires[0]}
+    client.post(URL, formulaire(response) | {"choix-organismes_aval": "mien"})
+    assert dijon.get_organismes_aval() == {signataires[1]}
+
+
+def logo(nom_format="PNG"):
+    return SimpleUploadedFile("logo.png", image(nom_format), "image/png")
+
+
+def test_a_logo_that_another_has_changed_is_not_replaced_unseen(client_de, dijon):
+    client = client_de("cooperation")
+    ancien = formulaire(client.get(URL))
+    enregistrer(client, logo=logo())
+    avant = Convention.objects.get().logo.name
+
+    response = client.post(URL, ancien | {"logo": logo("JPEG"), "jours_rappel": "-3"})
+
+    assert "Le logo a été changé pendant que vous écriviez" in response.content.decode()
+    assert Convention.objects.get().logo.name == avant
+    client.post(URL, formulaire(response) | {"logo": logo("JPEG")})
+    convention = Convention.objects.get()
+    assert (convention.logo.name.endswith(".jpg"), convention.jours_rappel) == (True, "-3")
 
 
 def image(nom_format):

@@ -251,21 +251,53 @@ def test_addresses_are_shown_to_those_who_keep_the_list(client_de):
     assert "copil@demo.invalid" not in client_de("referent").get(C).content.decode()
 
 
-@pytest.mark.parametrize("version", [None, "", "faux"])
-def test_two_people_on_one_person(client_de, zoe, version):
+def modifier(client, url, **changes):
+    return client.post(url, formulaire(client.get(url)) | changes)
+
+
+def test_two_people_on_different_fields_of_one_person_both_succeed(client_de, zoe):
+    client, url = client_de("cooperation"), f"{C}{zoe.pk}/modifier/"
+    modifier(client, url, **{"fonctions-0-intitule": "Adjointe", "fonctions-0-date_effet": "2024-01-01"})
+    ancien = formulaire(client.get(url))
+    modifier(client_de("admin"), url, nom="Durand", **{"fonctions-0-intitule": "Directrice"})
+
+    page = client.post(url, ancien | {"prenom": "Zoë", "fonctions-0-date_effet": "2025-01-01"}, follow=True)
+
+    zoe.refresh_from_db()
+    [fonction] = zoe.fonctions.all()
+    assert str(zoe) == "Zoë Durand"
+    assert (fonction.intitule, str(fonction.date_effet)) == ("Directrice", "2025-01-01")
+    dit = "Compte admin a modifié : Nom, Fonction « Directrice » : fonction. Tout est réuni."
+    assert dit in page.content.decode()
+
+
+def test_two_functions_added_at_once_are_both_kept(client_de, zoe):
     client, url = client_de("cooperation"), f"{C}{zoe.pk}/modifier/"
     ancien = formulaire(client.get(url))
-    if version is None:
-        client.post(url, formulaire(client.get(url)) | {"fonctions-0-intitule": "Adjointe"})
-    else:
+    modifier(client, url, **{"fonctions-0-intitule": "Adjointe"})
+
+    client.post(url, ancien | {"fonctions-0-intitule": "Directrice"})
+
+    assert {f.intitule for f in zoe.fonctions.all()} == {"Adjointe", "Directrice"}
+
+
+@pytest.mark.parametrize("version", [None, "", "faux"])
+@pytest.mark.parametrize(("choix", "attendu"), [("leur", "Zo"), ("mien", "Zoë")])
+def test_the_same_field_of_one_person_is_asked(client_de, zoe, version, choix, attendu):
+    client, url = client_de("cooperation"), f"{C}{zoe.pk}/modifier/"
+    ancien = formulaire(client.get(url))
+    modifier(client_de("admin"), url, prenom="Zo")
+    if version is not None:
         ancien["version"] = version
 
-    response = client.post(url, ancien | {"prenom": "Zoë"})
+    response = client.post(url, ancien | {"prenom": "Zoë", "fonctions-0-intitule": "Adjointe"})
 
     assert "pendant que vous écriviez" in response.content.decode()
-    assert Personne.objects.get(pk=zoe.pk).prenom == "Zoé"
-    client.post(url, formulaire(response) | {"envoi": str(uuid.uuid4())})
-    assert Personne.objects.get(pk=zoe.pk).prenom == "Zoë"
+    assert [c.leur.affichage for c in response.context["fusion"].conflits] == ["Zo"]
+    assert Personne.objects.get(pk=zoe.pk).prenom == "Zo"
+    client.post(url, formulaire(response) | {"choix-prenom": choix})
+    assert Personne.objects.get(pk=zoe.pk).prenom == attendu
+    assert [f.intitule for f in zoe.fonctions.all()] == ["Adjointe"]
 
 
 def test_a_person_with_an_address_sent_twice_is_saved_once(client_de, dijon):
@@ -314,3 +346,13 @@ def test_ending_an_ended_mandate_does_not_lengthen_it(compte):
     mettre_fin(mandat, par=compte("cooperation"), au=timezone.localdate())
     mandat.refresh_from_db()
     assert mandat.date_fin == fin
+
+
+def test_an_administrateur_is_not_said_to_be_without_a_mandate(client_de, dijon, compte):
+    admin = compte("admin")
+    personne = Personne.objects.filter(convention=dijon, utilisateur=admin).first()
+    personne = personne or Personne.objects.create(convention=dijon, nom="Admin", utilisateur=admin)
+
+    page = client_de("cooperation").get(f"{C}{personne.pk}/").content.decode()
+
+    assert "aucun mandat" not in page

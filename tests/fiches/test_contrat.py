@@ -324,3 +324,75 @@ def test_the_pilot_s_row_moves_once_the_pilot_did(dijon):
     implication.delete()
 
     assert not fiche.implications.filter(role="pilote").exists()
+
+
+@pytest.fixture
+def a_venir(dijon):
+    """The successor of PE-1 that an avenant signed in advance has made; it changes the title."""
+    jour = min(timezone.localdate() + datetime.timedelta(days=20), dijon.date_fin)
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=jour)
+    return succeder(fiche().pk, avenant, {"intitule": "Le titre de l’avenant"})
+
+
+def test_what_is_written_before_an_avenant_takes_effect_is_in_the_successor(client_de, a_venir, dijon):
+    client, ancienne = client_de("cooperation"), a_venir.succede_a
+    etape = ancienne.etapes.filter(is_faite=False).first() or ancienne.etapes.create(
+        ordre=90, intitule="Une étape"
+    )
+    data = formulaire(client.get(PE1))
+    rang = next(i for i in range(40) if data.get(f"etapes-{i}-id") == str(etape.pk))
+    nb = int(data["etapes-INITIAL_FORMS"])
+    quartier = dijon.territoire.decoupages.get(is_reference=True).quartiers.first()
+
+    page = client.post(
+        PE1,
+        data
+        | {
+            "constat": "Écrit avant l’avenant",
+            "intitule": "Le titre d’avant, corrigé",
+            "rectification": "coquille",
+            "quartiers": [quartier.pk],
+            f"etapes-{rang}-intitule": "L’étape, mieux dite",
+            f"etapes-{nb}-intitule": "Une étape de plus",
+        },
+        follow=True,
+    ).content.decode()
+
+    suite = FicheProjet.objects.get(pk=a_venir.pk)
+    assert "l’est aussi dans sa suite" in page
+    assert (suite.constat, suite.intitule) == ("Écrit avant l’avenant", "Le titre de l’avenant")
+    assert list(suite.quartiers.all()) == [quartier]
+    dites = list(suite.etapes.values_list("intitule", flat=True))
+    assert {"L’étape, mieux dite", "Une étape de plus"} <= set(dites)
+    assert len(dites) == len(set(dites))
+
+    data = formulaire(client.get(PE1))
+    client.post(PE1, data | {f"etapes-{rang}-is_faite": "on"})
+    suite_etapes = set(suite.etapes.values_list("intitule", flat=True))
+    assert "L’étape, mieux dite" not in suite_etapes  # done before it begins
+    data = formulaire(client.get(PE1))
+    data.pop(f"etapes-{rang}-is_faite")
+    client.post(PE1, data)
+    assert "L’étape, mieux dite" in set(suite.etapes.values_list("intitule", flat=True))
+
+
+def test_the_import_too_reaches_the_successor_and_never_what_the_avenant_says(a_venir):
+    table = Dataset(headers=["convention", "code", "intitule", "publics", "rectification"])
+    table.append(["dijon-2024", "PE-1", "Un titre importé", "Les familles", "titre mal recopié"])
+    assert not FicheResource().import_data(table, raise_errors=True).has_errors()
+
+    suite = FicheProjet.objects.get(pk=a_venir.pk)
+    assert (suite.intitule, suite.publics) == ("Le titre de l’avenant", "Les familles")
+
+
+def test_a_row_that_the_avenant_has_changed_stays_as_it_says(a_venir):
+    ancienne = a_venir.succede_a
+    etape = ancienne.etapes.create(ordre=91, intitule="Des deux")
+    a_venir.etapes.filter(intitule="Des deux").update(intitule="De l’avenant")
+
+    etape.intitule = "De la fiche"
+    etape.save()
+
+    assert not a_venir.etapes.filter(intitule="De la fiche").exists()
+    etape.delete()
+    assert a_venir.etapes.filter(intitule="De l’avenant").exists()

@@ -7,8 +7,8 @@ from django.test import Client
 
 from ctg import brouillons
 from ctg.models import Commentaire, Utilisateur
+from fiches.fusion import FusionFiche
 from fiches.models import FicheProjet
-from fiches.views import fiches as views
 from tests.conftest import COMPTES_PAR_NOM
 from tests.navigation import formulaire
 
@@ -95,7 +95,7 @@ def test_two_people_at_the_same_instant_lose_nothing(donnees_partagees):
 
 def test_without_the_comparison_of_versions_the_race_is_seen(donnees_partagees, monkeypatch):
     """The negative control: the later of the two overwrites the other's field with the old text."""
-    monkeypatch.setattr(views, "a_bouge", lambda fiche, jeton: False)
+    monkeypatch.setattr(FusionFiche, "a_bouge", lambda a_deux, jeton: False)
 
     _, rien_perdu = _deux_textes_en_meme_temps()
 

@@ -1,6 +1,7 @@
 """Nobody's work lost: drafts, two people on one fiche, the same form received twice."""
 
 import time
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -8,7 +9,7 @@ from django.test import Client
 from ctg.fusion import Champ, fusionner
 from ctg.models import Brouillon
 from fiches.models import Etape, FicheProjet
-from tests.navigation import formulaire
+from tests.navigation import formulaire, formulaire_admin
 
 MODIFIER = "/dijon-2024/fiches/PE-1/modifier/"
 LONG = "Un texte de l’autre,\r\nqu’il ne faut pas perdre."
@@ -252,16 +253,31 @@ def test_the_same_form_sent_again_does_nothing_more(client_de):
     assert "rien n’a été fait deux fois" in page
 
 
-def test_the_admin_s_form_opened_before_the_fiche_moved_is_refused(client_de, compte):
+def test_two_people_on_one_fiche_by_the_administration(client_de):
     admin = client_de("admin")
     url = f"/admin/fiches/ficheprojet/{fiche().pk}/change/"
-    data = {k: v for k, v in formulaire(admin.get(url)).items() if not k.startswith("_") or k == "_save"}
+    data = formulaire_admin(admin.get(url))
     une = fiche()
     une.description = LONG
     une.save()
 
-    response = admin.post(url, data | {"publics": "Du référentiel"})
+    page = admin.post(url, data | {"publics": "Du référentiel"}, follow=True).content.decode()
+    assert (fiche().publics, fiche().description) == ("Du référentiel", LONG)
+    assert "a modifié : Description. Tout est réuni." in page
 
-    assert "a changé depuis" in response.content.decode()
-    assert fiche().publics != "Du référentiel"
-    assert admin.post(url, data | {"jeton": "", "publics": "Du référentiel"}).status_code == 200
+    response = admin.post(url, data | {"description": "De l’administration", "publics": "Autre"})
+    assert fiche().description == LONG
+    assert f"pendant que vous écriviez : « {LONG} »" in unescape(response.content.decode())
+    assert formulaire_admin(response)["description"] == "De l’administration"
+    admin.post(url, formulaire_admin(response))
+    assert (fiche().description, fiche().publics) == ("De l’administration", "Autre")
+
+
+@pytest.mark.parametrize("jeton", ["", "faux"])
+def test_the_administration_asks_what_a_token_does_not_prove(client_de, jeton):
+    admin, avant = client_de("admin"), fiche()
+    url = f"/admin/fiches/ficheprojet/{avant.pk}/change/"
+    data = formulaire_admin(admin.get(url)) | {"jeton": jeton, "publics": "Du référentiel"}
+
+    assert admin.post(url, data).status_code == 200
+    assert (fiche().publics, fiche().version) == (avant.publics, avant.version)

@@ -174,17 +174,30 @@ def test_a_draft_is_given_back_and_forgotten_once_saved(client_de, reunir):
     assert formulaire(client.get(url))["texte"] == ""
 
 
-@pytest.mark.parametrize("version", [None, "", "faux"])
+def test_two_people_on_different_fields_of_one_form_both_succeed(client_de, reunir):
+    reunion = reunir("2027-06-01", lieu="Ici")
+    client, url = client_de("cooperation"), f"{G}reunions/{reunion.pk}/modifier/"
+    data = formulaire(client.get(url))
+    envoyer(client, url, lieu="Là")
+
+    page = client.post(url, data | {"intitule": "Le bilan"}, follow=True).content.decode()
+
+    reunion.refresh_from_db()
+    assert (reunion.lieu, reunion.intitule) == ("Là", "Le bilan")
+    assert "Pendant ce temps, Compte cooperation a modifié : Lieu. Tout est réuni." in page
+
+
+@pytest.mark.parametrize("jeton", [None, "", "faux"])
 @pytest.mark.parametrize("quoi", ["reunion", "decision"])
-def test_two_people_on_one_form(client_de, reunir, decider, quoi, version):
+def test_two_people_on_one_form(client_de, reunir, decider, quoi, jeton):
     objet = decider(reunir("2027-06-01", lieu="Ici"), "Ici")
     champ, objet = ("lieu", objet.reunion) if quoi == "reunion" else ("texte", objet)
     client, url = client_de("cooperation"), f"{G}{quoi}s/{objet.pk}/modifier/"
     data = formulaire(client.get(url))
-    if version is None:
+    if jeton is None:
         envoyer(client, url, **{champ: "Là, écrit par l’autre"})
     else:
-        data["version"] = version
+        data["jeton"] = jeton
 
     response = client.post(url, data | {champ: "Ailleurs"})
     page = response.content.decode()
@@ -192,8 +205,8 @@ def test_two_people_on_one_form(client_de, reunir, decider, quoi, version):
     objet.refresh_from_db()
     assert "pendant que vous écriviez" in page
     assert formulaire(response)[champ] == "Ailleurs"
-    assert getattr(objet, champ) == ("Là, écrit par l’autre" if version is None else "Ici")
-    assert [leur for _, leur in response.context["form"].conflits] == [getattr(objet, champ)]
+    assert getattr(objet, champ) == ("Là, écrit par l’autre" if jeton is None else "Ici")
+    assert [c.leur.affichage for c in response.context["form"].conflits] == [getattr(objet, champ)]
     client.post(url, formulaire(response) | {"envoi": str(uuid.uuid4())})
     objet.refresh_from_db()
     assert getattr(objet, champ) == "Ailleurs"
