@@ -7,6 +7,9 @@ from django.utils.functional import cached_property
 ABIMEE = "Cette page est arrivée abîmée : rien n’est enregistré. Rechargez-la, puis recommencez."
 
 
+DOUBLON = "doublon"
+
+
 class PartieFormSet(forms.BaseInlineFormSet):
     """`CLE` names the fields by which two rows say the same thing."""
 
@@ -39,7 +42,10 @@ class PartieFormSet(forms.BaseInlineFormSet):
                 continue
             if cle in vues:
                 fautes.append(f"la ligne {rang} dit la même chose que la ligne {vues[cle]}")
-                form.add_error(None, f"La ligne {vues[cle]} dit la même chose : gardez-en une.")
+                form.add_error(
+                    None,
+                    ValidationError(f"La ligne {vues[cle]} dit la même chose : gardez-en une.", code=DOUBLON),
+                )
             else:
                 vues[cle] = rang
         if fautes:

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
 from ctg.adaptateurs import doit_second_facteur
 from ctg.models.historique import Porte, acte
-from ctg.views.brouillons import recueillir, sans_session
+from ctg.views.brouillons import is_fetch, recueillir, sans_session
 
 PAS_ACTIVITE = 30  # seconds between two writings of the last activity
 FINIE = "Votre session a pris fin. Reconnectez-vous : ce que vous écriviez est gardé."
@@ -33,6 +33,21 @@ def _porte(path: str) -> str:
     if not path.startswith("/admin/"):
         return Porte.PAGE
     return Porte.IMPORT if path.endswith(("/import/", "/process_import/")) else Porte.ADMIN
+
+
+class MauvaiseAdresseMiddleware:
+    """The address of a button, opened as a page (an old tab, a login in between): a page that says so."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not is_fetch(request):
+            permises = response["Allow"]
+            response = render(request, "405.html", status=405)
+            response["Allow"] = permises
+        return response
 
 
 class SessionMiddleware:

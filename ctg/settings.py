@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "ctg.middleware.SecondFacteurMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "ctg.middleware.MauvaiseAdresseMiddleware",
     "ctg.middleware.ActeMiddleware",
 ]
 

@@ -17,6 +17,7 @@ from evaluation.apercu_collage import Collage, LigneCollee, Rejet
 from evaluation.colonnes_collees import CHOIX, DEFAUTS, PAR_NOM
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
 from evaluation.enums import Ventilation
+from evaluation.equipe import collect_equipe
 from evaluation.forms_indicateurs import CHAMPS_DES_PARTS, IndicateurForm, nom_de
 from evaluation.models import Indicateur
 from fiches.models import FicheProjet
@@ -89,6 +90,7 @@ class _Lecture:
             for i in indicateurs.select_related("fiche__convention__territoire")
         }
         self.vues: dict[tuple, int] = {}
+        self.equipe = collect_equipe(convention, today=today)
 
     def rejeter(self, ligne: int, colonne: str, valeur: str, remede: str) -> None:
         self.collage.rejets.append(Rejet(ligne, colonne, valeur[:80], remede))
@@ -171,7 +173,7 @@ class _Lecture:
             return
         self.vues[cle] = numero
         indicateur = self.indicateurs.get(cle)
-        vide = IndicateurForm(instance=indicateur, fiche=fiche)
+        vide = IndicateurForm(instance=indicateur, fiche=fiche, equipe=self.equipe)
         avant = {bound.name: champ(bound) for bound in vide if bound.name != "jeton"}
         data = QueryDict(mutable=True)
         for name, etat in avant.items():
@@ -180,7 +182,7 @@ class _Lecture:
             data.update({name: valeur for name, valeur in DEFAUTS.items() if not data.get(name)})
         if not self._composer(numero, cellules, data, nouveau=indicateur is None):
             return
-        form = IndicateurForm(data, instance=indicateur, fiche=fiche)
+        form = IndicateurForm(data, instance=indicateur, fiche=fiche, equipe=self.equipe)
         if not form.is_valid():
             for name, fautes in form.errors.items():
                 self._fautes(numero, form, name, fautes, cellules)

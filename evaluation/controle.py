@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import struct
 import zlib
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +20,7 @@ TAILLE_LUE, TAILLE_FLUX, NB_FLUX = 20 * 1024 * 1024, 1024 * 1024, 5000
 PIECES_XLSX = ("docProps/core.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
 _OCTAL, _HEXA = re.compile(rb"\\([0-7]{3})"), re.compile(rb"<((?:[0-9A-Fa-f]{2}){30,300})>")
 _FLUX = re.compile(rb"stream\r?\n")
+_PIECE = re.compile(rb"PK\x03\x04.{26}", re.DOTALL)  # the fixed part of a header of a ZIP archive
 
 
 class Verdict(Enum):
@@ -89,7 +91,19 @@ def _zip(octets: bytes):
                     with archive.open(nom) as piece:
                         yield piece.read(TAILLE_LUE)
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
-        return
+        yield from _zip_tronque(octets)
+
+
+def _zip_tronque(octets: bytes):
+    """The parts of an archive whose end is missing: each begins with its own header."""
+    for debut in itertools.islice(_PIECE.finditer(octets), NB_FLUX):
+        nom, extra = struct.unpack_from("<HH", octets, debut.start() + 26)
+        depuis = debut.end() + nom + extra
+        if octets[debut.end() : debut.end() + nom].decode("ascii", "replace") in PIECES_XLSX:
+            try:
+                yield zlib.decompressobj(-zlib.MAX_WBITS).decompress(octets[depuis:], TAILLE_LUE)
+            except zlib.error:
+                continue
 
 
 def _flux(octets: bytes):

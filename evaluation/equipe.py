@@ -39,8 +39,11 @@ class Equipe:
         return coordinateurs or [c for c in self._dans_l_ordre(self.charges) if c.pk != sauf]
 
     def peut_saisir(self, compte_id: int | None, fiche: FicheProjet) -> bool:
-        permis = {*self.charges, *(c.pk for c in [*self.referents(fiche), *self.coordinateurs(fiche)])}
-        return compte_id in permis
+        return compte_id in self.permis(fiche)
+
+    def permis(self, fiche: FicheProjet) -> set[int]:
+        """Keys of the accounts that may enter it."""
+        return {*self.charges, *(c.pk for c in [*self.referents(fiche), *self.coordinateurs(fiche)])}
 
     def _dans_l_ordre(self, ids: frozenset[int]) -> list[Utilisateur]:
         return sorted((self.comptes[pk] for pk in ids), key=lambda c: (str(c), c.pk))

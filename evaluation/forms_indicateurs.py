@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
 from ctg.models import Personne, Quartier
 from ctg.nombres import NombreField
 from evaluation.enums import NatureIndicateur, Ventilation
+from evaluation.equipe import Equipe, collect_equipe
 from evaluation.forms import TexteField
 from evaluation.models import Indicateur, ModaliteIndicateur
 from evaluation.models.verrouillage import MOTIVER, premier, verrous_de
@@ -147,7 +150,16 @@ class IndicateurForm(forms.ModelForm):
             "agregation": "Comment les parts font le total. « Aucun total » : elles ne s’additionnent pas.",
         }
 
-    def __init__(self, *args, fiche: FicheProjet, cibles=None, modalites=None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        fiche: FicheProjet,
+        cibles=None,
+        modalites=None,
+        equipe: Equipe | None = None,
+        **kwargs,
+    ):
+        """`equipe`: given by whoever makes many forms of one convention."""
         instance = kwargs.pop("instance", None) or Indicateur(fiche=fiche)
         super().__init__(*args, instance=instance, **kwargs)
         self.fiche, convention = fiche, fiche.convention
@@ -158,11 +170,16 @@ class IndicateurForm(forms.ModelForm):
         self.modalites = list(instance.modalites.order_by("ordre", "pk")) if enregistre else []
         self._champs_des_cibles(self.cibles if cibles is None else cibles)
         self._champs_des_parts(self.modalites if modalites is None else modalites)
-        self.fields["responsable"].queryset = Personne.objects.filter(
-            convention=convention, is_anonyme=False
+        equipe = equipe or collect_equipe(convention, today=timezone.localdate())
+        personnes = Personne.objects.filter(convention=convention, is_anonyme=False)
+        self.fields["responsable"].queryset = personnes.filter(
+            # Somebody without an account may be invited later; one whose mandate enters nothing never enters it.
+            Q(utilisateur=None) | Q(utilisateur__in=equipe.permis(fiche)) | Q(pk=instance.responsable_id)
         ).order_by("nom", "prenom", "pk")
         self.fields["responsable"].empty_label = "le référent de la fiche, sinon le coordinateur de l’axe"
-        self.fields["responsable"].help_text = "Qui saisit la valeur de chaque année."
+        self.fields[
+            "responsable"
+        ].help_text = "Qui saisit la valeur de chaque année : un référent de la fiche, un coordinateur de l’axe, le chargé de coopération, ou une personne qui n’a pas encore de compte."
 
     def _champs_des_cibles(self, cibles: dict[int, Decimal]) -> None:
         for annee in self.annees:
@@ -195,6 +212,7 @@ class IndicateurForm(forms.ModelForm):
         cleaned = super().clean()
         self.instance.motiver(cleaned.get("motif") or "")
         self._clean_depart(cleaned)
+        self._clean_bornes(cleaned)
         self._clean_nature(cleaned)
         self._clean_cibles(cleaned)
         self._clean_parts(cleaned)
@@ -207,6 +225,19 @@ class IndicateurForm(forms.ModelForm):
             self.add_error("date_depart", "Dites à quelle date se rapporte la valeur de départ.")
         elif cleaned.get("date_depart") and cleaned.get("valeur_depart") is None:
             self.add_error("valeur_depart", "Écrivez la valeur de départ, ou effacez sa date.")
+
+    def _clean_bornes(self, cleaned) -> None:
+        borne_min, borne_max = cleaned.get("borne_min"), cleaned.get("borne_max")
+        if borne_min is not None and borne_max is not None and borne_max < borne_min:
+            # Said of the one that the person has just written.
+            if "borne_min" in self.changed_data and "borne_max" not in self.changed_data:
+                self.add_error(
+                    "borne_min", "Elle est supérieure à la plus grande : corrigez l’une ou l’autre."
+                )
+            else:
+                self.add_error(
+                    "borne_max", "Elle est inférieure à la plus petite : corrigez l’une ou l’autre."
+                )
 
     def _clean_nature(self, cleaned) -> None:
         nature = cleaned.get("nature")

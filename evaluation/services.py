@@ -6,9 +6,13 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import cached_property
 
+from ctg.models import Personne
 from ctg.permissions import check
 from evaluation.campagnes import champ_de
+from evaluation.equipe import collect_equipe
 from evaluation.models import (
     Avancement,
     Effet,
@@ -162,8 +166,20 @@ class Ecriture:
         return True
 
     def _pour_le_compte_de(self, indicateur: Indicateur):
-        responsable = self.responsables.get(indicateur.pk)
+        """Who owes that value, where it is somebody else: the person of its line, else the only référent."""
+        responsable = self.responsables.get(indicateur.pk) or self._redevable
         return responsable if responsable and responsable.utilisateur_id != self.user.pk else None
+
+    @cached_property
+    def _redevable(self) -> Personne | None:
+        """None where several owe it, of whom nobody says which, or where this person is one of them."""
+        equipe = collect_equipe(self.fiche.convention, today=timezone.localdate(self.now))
+        redevables = equipe.redevables(self.fiche)
+        if len(redevables) != 1:
+            return None
+        return Personne.objects.filter(
+            convention=self.fiche.convention_id, utilisateur=redevables[0], is_anonyme=False
+        ).first()
 
 
 @transaction.atomic

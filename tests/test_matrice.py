@@ -340,3 +340,12 @@ def test_the_document_of_rights_says_what_the_code_does():
     ecrit = (settings.BASE_DIR / "docs" / "droits.md").read_text(encoding="utf-8")
 
     assert ecrit == document(), "manage.py documenter_droits"
+
+
+def test_the_address_of_a_button_opened_as_a_page_says_so(client_de):
+    response = client_de("cooperation").get("/dijon-2024/evaluation/2025/bilan/figer/")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    page = response.content.decode()
+    assert "Cette adresse est celle d’un bouton" in page
+    assert 'href="/dijon-2024/"' in page

@@ -3,9 +3,10 @@
 from django.utils import timezone
 from openpyxl import Workbook
 
-from ctg.models import Convention
+from ctg.models import Convention, Organisme, Service
 from ctg.nombres import ecrire_nombre
 from ctg.renderers import nettoyer, save_workbook
+from evaluation.classeurs.comparaison import MAX_CELLULE
 from evaluation.classeurs.feuilles import (
     Colonne,
     Rang,
@@ -16,15 +17,17 @@ from evaluation.classeurs.feuilles import (
     nombre_pose,
     signer,
 )
+from evaluation.classeurs.listes import ecrire_listes
+from evaluation.classeurs.parties import OUI, PARTIES, rangs_de_la_feuille
 from evaluation.colonnes_collees import CHOIX
 from evaluation.models import Indicateur
-from fiches.enums import Participation, Priorite, StatutFiche
+from fiches.enums import NatureMoyen, Participation, Priorite, RoleImplication, StatutFiche
 from fiches.models import FicheProjet
+from structures.models import Structure
 
 NATURE = "convention"
 FICHES, INDICATEURS = "Fiches", "Indicateurs"
 NOUVELLES = 60  # empty rows, for new indicators
-MAX_CELLULE = 32_767
 RUBRIQUES = (
     "constat",
     "objectif_general",
@@ -143,7 +146,34 @@ def comparees(colonnes: tuple[Colonne, ...]) -> list[str]:
     return [colonne.nom for colonne in colonnes if colonne.est_lue and colonne.nom not in DITS]
 
 
-def _rang_de_fiche(cle: str, fiche: FicheProjet) -> Rang:
+def _listes(convention: Convention) -> dict[str, list[str]]:
+    """The names that cells choose from."""
+    organismes = Organisme.objects.order_by("nom").values_list("nom", flat=True)
+    signataires = convention.signataires.select_related("organisme").order_by("ordre", "pk")
+    structures = Structure.objects.of_convention(convention).order_by("nom")
+    return {
+        "fiche": [fiche.code for fiche in fiches_en_vigueur(convention).for_list()],
+        "organisme": list(organismes),
+        "service": list(Service.objects.order_by("nom").values_list("nom", flat=True)),
+        "structure": list(structures.values_list("nom", flat=True)),
+        "signataire": [str(signataire) for signataire in signataires],
+        "nature": list(liste(NatureMoyen)),
+    }
+
+
+def _regles_des_parties(convention: Convention, listes: dict[str, str]) -> dict[str, dict]:
+    """{sheet: {column: rule}}."""
+    montants = dict.fromkeys(("prevu", "accorde", "realise"), "nombre")
+    annees = tuple(map(str, convention.annees))
+    regles = {
+        "Étapes": {"echeance": "date", "is_faite": OUI},
+        "Moyens": montants | ({"annee": annees} if annees else {}),
+        "Acteurs": {"role": liste(RoleImplication)},
+    }
+    return {titre: {"supprimer": OUI} | listes | propres for titre, propres in regles.items()}
+
+
+def _rang_de_fiche(cle: str, fiche: FicheProjet, listes: dict[str, str]) -> Rang:
     textes = textes_de_fiche(fiche)
     compares = comparees(COLONNES_FICHES)
     ouverts = {nom for nom in compares if len(textes[nom]) <= MAX_CELLULE}
@@ -152,7 +182,12 @@ def _rang_de_fiche(cle: str, fiche: FicheProjet) -> Rang:
         empreintes=[empreinte(textes[nom]) for nom in compares],
         valeurs=textes,
         ouverts=frozenset(ouverts | (DITS - {"motif"})),
-        regles={nom: liste(enum) for nom, enum in CHOIX_FICHES.items()},
+        regles={nom: liste(enum) for nom, enum in CHOIX_FICHES.items()}
+        | {
+            nom: listes[de]
+            for nom, de in (("pilote", "organisme"), ("service_pilote", "service"))
+            if de in listes
+        },
     )
 
 
@@ -183,8 +218,14 @@ def ecrire_classeur_convention(convention: Convention) -> bytes:
     signature = signer(NATURE, convention.pk)
     sheet = workbook.active
     sheet.title = FICHES
-    fiches = [_rang_de_fiche(cle, fiche) for cle, fiche in fiches_du_classeur(convention).items()]
+    listes = ecrire_listes(workbook, _listes(convention))
+    du_classeur = fiches_du_classeur(convention)
+    fiches = [_rang_de_fiche(cle, fiche, listes) for cle, fiche in du_classeur.items()]
     ecrire_feuille(sheet, titre, aide, signature, COLONNES_FICHES, fiches)
+    regles_des_parties = _regles_des_parties(convention, listes)
+    for nom, feuille in PARTIES.items():
+        rangs = rangs_de_la_feuille(feuille, du_classeur.values(), regles_des_parties[nom])
+        ecrire_feuille(workbook.create_sheet(nom), titre, aide, signature, feuille.colonnes, rangs)
     colonnes, regles = colonnes_indicateurs(convention), _regles_d_indicateur(convention)
     compares = comparees(colonnes)
     indicateurs = [
@@ -214,7 +255,12 @@ LISEZ_MOI = (
         "en définir de nouveaux : la fiche et le code sont alors à écrire."
     ),
     "Ce qui est verrouillé parce qu’une valeur a été soumise se change avec un « Motif », gardé dans l’historique.",
-    "Les étapes, les moyens, les acteurs et les notes internes d’une fiche se modifient dans l’application.",
+    (
+        "Feuilles « Étapes », « Moyens » et « Acteurs » : une ligne chacun. Les lignes vides, à la fin, servent à en ajouter : "
+        "la fiche est alors à écrire. Pour supprimer une ligne, écrivez « oui » dans « Supprimer » ; l’effacer du classeur ne "
+        "supprime rien. Un montant prévu vient du texte signé : sa source, ou le motif de sa rectification, va à côté."
+    ),
+    "Les notes internes et les référents d’une fiche se modifient dans l’application.",
     "Seules les cellules claires se modifient. Une cellule que vous videz est vidée dans l’application.",
     "Écrivez des valeurs, pas des formules : une cellule qui contient une formule est refusée.",
     (

@@ -140,8 +140,11 @@ def _ecrire_rang(sheet, numero: int, rang: Rang, colonnes, regles: dict) -> None
 
 
 def _validation(regle: str | tuple[str, ...]) -> DataValidation:
-    """« entier », « nombre », « date », or the words of a list."""
-    if isinstance(regle, tuple):
+    """« entier », « nombre », « date », the words of a list, or « =… », where the sheet has them."""
+    if isinstance(regle, str) and regle.startswith("="):
+        validation = DataValidation(type="list", formula1=regle[1:], allow_blank=True)
+        validation.error = "Choisissez dans la liste."
+    elif isinstance(regle, tuple):
         validation = DataValidation(type="list", formula1=f'"{",".join(regle)}"', allow_blank=True)
         validation.error = nettoyer(f"Choisissez dans la liste : {', '.join(regle)}.")[:255]
     elif regle == "date":

@@ -152,6 +152,7 @@ def test_a_file_is_published_modified_or_unknown(amener):
         fichiers["pdf"] + b"\n",
         modifier_xlsx(fichiers["xlsx"]),
         comprimer(fichiers["xlsx"]),
+        fichiers["xlsx"][: len(fichiers["xlsx"]) * 3 // 4],  # a download that stopped
     ):
         controle = controler(octets)
         assert (controle.verdict, controle.bilan) == (Verdict.MODIFIE, bilan)
@@ -159,6 +160,7 @@ def test_a_file_is_published_modified_or_unknown(amener):
         b"",
         b"rien",
         b"PK\x03\x04 faux",
+        b"PK\x03\x04" + b"\xff" * 200,
         b"%PDF stream\nxx",
         b"CTG/dijon-2024/2025/v9/complet/abcdefabcdef",
     ):

@@ -196,3 +196,190 @@ def test_a_change_between_the_preview_and_the_confirmation_writes_nothing(client
 
     assert [ligne.sort for ligne in lignes(page, "conflit")] == ["conflit"]
     assert fiche("PE-2").publics != "Les miens."
+
+
+# Steps, means, actors -----------------------------------------------------------------------------------
+
+
+def ajouter(c, feuille, **cellules):
+    """Fill the first empty row of a sheet; the cells by their heading."""
+    sheet = c.workbook[feuille]
+    titres = {cell.value: cell.column for cell in sheet[ENTETE]}
+    rang = next(n for n in range(ENTETE + 1, sheet.max_row + 1) if not sheet.cell(n, 1).value)
+    while any(sheet.cell(rang, colonne).value for colonne in titres.values()):
+        rang += 1
+    for titre, valeur in cellules.items():
+        sheet.cell(rang, titres[titre]).value = valeur
+
+
+def pose(c, feuille, ligne, **cellules):
+    """Change the cells of the row of that object."""
+    sheet = c.workbook[feuille]
+    titres = {cell.value: cell.column for cell in sheet[ENTETE]}
+    cle = f"{ligne._meta.model_name[0]}{ligne.pk}"
+    [rang] = [n for n in range(ENTETE + 1, sheet.max_row + 1) if sheet.cell(n, 1).value == cle]
+    for titre, valeur in cellules.items():
+        sheet.cell(rang, titres[titre]).value = valeur
+    return rang
+
+
+@pytest.fixture
+def parties(dijon):
+    """(step, means, actor) of PE-1, and a signataire that has no means there."""
+    une = fiche()
+    etape = une.etapes.create(ordre=80, intitule="Ouvrir le guichet")
+    premier, autre = dijon.signataires.select_related("organisme").order_by("pk")[:2]
+    une.moyens.all().delete() if not une.moyens.exclude(prevu=None).exists() else None
+    moyen = une.moyens.create(signataire=premier, annee=2027, nature="en_nature", accorde=100)
+    organisme = Organisme.objects.create(nom="Un partenaire")
+    acteur = une.implications.create(organisme=organisme, role="partenaire")
+    return etape, moyen, acteur, autre
+
+
+def test_steps_means_and_actors_are_changed_added_and_taken_away(client, parties):
+    etape, moyen, acteur, autre = parties
+    c = Classeur(client, CONVENTION)
+    pose(c, "Étapes", etape, Étape="Ouvrir le guichet unique", Échéance="31/12/2026", Faite="oui")
+    pose(c, "Moyens", moyen, Accordé=250.5)
+    pose(c, "Acteurs", acteur, **{"Supprimer (oui)": "oui"})
+    ajouter(c, "Étapes", Fiche="pe-1", Étape="Une étape de plus")
+    ajouter(c, "Moyens", Fiche="PE-1", Signataire=str(autre), Année=2027, Nature="En nature (valorisé, €)",
+            Prévu="1 000", **{"Source (d’un prévu ajouté)": "annexe 3, p. 4"})  # fmt: skip
+    ajouter(c, "Acteurs", Fiche="PE-1", Organisme="Un partenaire", Rôle="Copilote")
+    version = fiche().version
+
+    page = c.deposer(client)
+    assert lignes(page, "refusee", "conflit") == []
+    assert [ligne.quoi for ligne in lignes(page, "modifiee")] == [
+        "PE-1, étape « Ouvrir le guichet unique », étape",
+        f"PE-1, moyen « {moyen.signataire}, 2027, en nature (valorisé, €) », accordé",
+        "PE-1, acteur « Un partenaire, partenaire », supprimer",
+    ]
+    assert fiche().etapes.filter(intitule="Une étape de plus").exists() is False
+    assert confirmer(client, page, CONVENTION).status_code == 302
+
+    etape.refresh_from_db()
+    moyen.refresh_from_db()
+    assert (etape.intitule, str(etape.echeance), etape.is_faite) == (
+        "Ouvrir le guichet unique",
+        "2026-12-31",
+        True,
+    )
+    assert moyen.accorde == D("250.5")
+    assert fiche().etapes.filter(intitule="Une étape de plus").count() == 1
+    nouveau = fiche().moyens.get(signataire=autre, annee=2027, nature="en_nature")
+    assert (nouveau.prevu, nouveau.source) == (D(1000), "annexe 3, p. 4")
+    assert [i.role for i in fiche().implications.filter(organisme__nom="Un partenaire")] == ["copilote"]
+    assert fiche().version == version + 1
+
+
+@pytest.mark.parametrize(
+    ("feuille", "cellules", "dit"),
+    [
+        ("Étapes", {"Fiche": "XX-9", "Étape": "x"}, "Aucune fiche en vigueur"),
+        ("Étapes", {"Fiche": "PE-1", "Échéance": "31/12/2026"}, "obligatoire"),
+        ("Étapes", {"Fiche": "PE-1", "Étape": "x", "Échéance": "31/02/2026"}, "date"),
+        ("Étapes", {"Fiche": "PE-1", "Étape": "x", "Faite": "peut-être"}, "« oui »"),
+        ("Étapes", {"Fiche": "PE-1", "Étape": "=1+1"}, "une formule"),
+        ("Moyens", {"Fiche": "PE-1", "Année": 2027, "Nature": "postes (ETP)"}, "obligatoire"),
+        ("Moyens", {"Fiche": "PE-1", "Signataire": "Personne"}, "pas dans la liste"),
+        ("Acteurs", {"Fiche": "PE-1", "Organisme": "Un partenaire", "Rôle": "chef"}, "l’un de"),
+        ("Acteurs", {"Fiche": "PE-1", "Rôle": "associé"}, "un organisme ou une structure"),
+        (
+            "Acteurs",
+            {"Fiche": "PE-1", "Organisme": "Un partenaire", "Rôle": "partenaire"},
+            "dit la même chose",
+        ),
+    ],
+)
+def test_a_row_that_is_refused_is_named_and_nothing_is_written(client, parties, feuille, cellules, dit):
+    c = Classeur(client, CONVENTION)
+    c["Fiches", "PE-1", "Constat"] = "Bon à prendre."
+    ajouter(c, feuille, **cellules)
+
+    page = c.deposer(client)
+
+    refus = lignes(page, "refusee")
+    assert any(dit in ligne.raison for ligne in refus), [ligne.raison for ligne in refus]
+    assert {ligne.feuille for ligne in refus} == {feuille}
+    assert confirmer(client, page, CONVENTION).status_code == 200
+    assert fiche().constat != "Bon à prendre."
+
+
+def test_a_planned_amount_asks_for_its_source_or_its_reason(client, parties):
+    _, _, _, autre = parties
+    prevu = fiche().moyens.create(
+        signataire=autre, annee=2026, nature="en_nature", prevu=500, source="annexe 3"
+    )
+    c = Classeur(client, CONVENTION)
+    pose(c, "Moyens", prevu, Prévu=600)
+    [refus] = lignes(c.deposer(client))
+    assert "rectification matérielle" in refus.raison
+    pose(c, "Moyens", prevu, **{"Rectification (motif)": "recopie"})
+    assert confirmer(client, c.deposer(client), CONVENTION).status_code == 302
+    prevu.refresh_from_db()
+    assert prevu.prevu == 600
+
+    c = Classeur(client, CONVENTION)
+    pose(c, "Moyens", prevu, **{"Supprimer (oui)": "oui"})
+    [refus] = lignes(c.deposer(client))
+    assert "rectification matérielle" in refus.raison
+    pose(c, "Moyens", prevu, **{"Rectification (motif)": "en double"})
+    assert confirmer(client, c.deposer(client), CONVENTION).status_code == 302
+    assert not fiche().moyens.filter(pk=prevu.pk).exists()
+
+
+def test_what_changed_meanwhile_in_a_row_is_asked(client, parties):
+    etape, _, acteur, _ = parties
+    c = Classeur(client, CONVENTION)
+    pose(c, "Étapes", etape, Étape="La mienne")
+    pose(c, "Acteurs", acteur, **{"Supprimer (oui)": "oui"})
+    etape.intitule = "La sienne"
+    etape.save()
+    acteur.role = "financeur"
+    acteur.save()
+
+    page = c.deposer(client)
+    un, deux = lignes(page)
+    assert {un.sort, deux.sort} == {"conflit"}
+    choix = {un.cle: f"leur:{un.empreinte}", deux.cle: f"mien:{deux.empreinte}"}
+    assert confirmer(client, page, CONVENTION, **choix).status_code == 302
+    etape.refresh_from_db()
+    assert etape.intitule == "La sienne"
+    assert not fiche().implications.filter(pk=acteur.pk).exists()
+
+
+def test_a_row_taken_away_meanwhile_counts_only_where_it_was_changed(client, parties):
+    etape, _, acteur, _ = parties
+    c = Classeur(client, CONVENTION)
+    acteur.delete()
+    assert lignes(c.deposer(client)) == []
+
+    pose(c, "Étapes", etape, Étape="La mienne")
+    etape.delete()
+    [refus] = lignes(c.deposer(client))
+    assert "plus, de la convention" in refus.raison
+
+
+def test_the_signed_pilot_is_not_an_actor_to_change(client):
+    une = fiche()
+    une.pilote = Organisme.objects.create(nom="Le pilote")
+    une.rectifier("essai")
+    une.completer("essai")
+    une.save()
+    pilote, _ = une.implications.get_or_create(organisme=une.pilote, role="pilote")
+    c = Classeur(client, CONVENTION)
+    rang = pose(c, "Acteurs", pilote, Rôle="partenaire")
+    assert c.workbook["Acteurs"].cell(rang, 3).protection.locked
+
+    assert "Pilote" in lignes(c.deposer(client), "refusee")[0].raison
+    pose(c, "Acteurs", pilote, Rôle="pilote", **{"Supprimer (oui)": "oui"})
+    assert "Pilote" in lignes(c.deposer(client), "refusee")[0].raison
+
+
+def test_the_names_to_choose_from_are_lists_of_the_workbook(client):
+    c = Classeur(client, CONVENTION)
+    regles = {r.formula1 for r in c.workbook["Moyens"].data_validations.dataValidation if r.type == "list"}
+
+    assert c.workbook["Listes"].sheet_state == "hidden"
+    assert any(regle.startswith("'Listes'!$") for regle in regles)

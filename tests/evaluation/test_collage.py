@@ -71,7 +71,7 @@ def test_confirmed_it_is_written(client_de, zoe):
         ("Saisi par", "Personne d’Autre", "n’est pas dans la liste"),
         ("Détail", "par quartier", "au moins une part"),
         ("fiche", "XX-9", "une fiche en vigueur"),
-        ("Minimum", "9999999", "inférieure"),
+        ("Minimum", "9999999", "supérieure à la plus grande"),
     ],
 )
 def test_each_rejected_cell_is_named_and_nothing_is_written(client_de, colonne, valeur, remede):
@@ -84,8 +84,7 @@ def test_each_rejected_cell_is_named_and_nothing_is_written(client_de, colonne, 
     rejet = response.context["collage"].rejets[0]
     assert rejet.ligne == 2
     assert remede in rejet.remede
-    if colonne != "Minimum":  # said of the two bounds together
-        assert valeur in rejet.valeur or colonne == "Détail"
+    assert valeur in rejet.valeur or colonne == "Détail"
     assert valeur in response.content.decode()
     client = client_de("cooperation")
     client.post(URL, {"texte": texte, "confirmer": response.context["collage"].empreinte})

@@ -46,6 +46,16 @@ def modifier(client, code, **champs):
     return client.post(adresse, formulaire(client.get(adresse)) | champs)
 
 
+def test_only_people_who_may_enter_are_offered(client_de, dijon):
+    sans_compte = Personne.objects.create(convention=dijon, prenom="Zoé", nom="Sans-Compte")
+
+    offertes = client_de("cooperation").get(url("PE-1-01")).context["form"].fields["responsable"].queryset
+
+    noms = {str(personne) for personne in offertes}
+    assert {"Compte referent", "Compte petite-enfance", "Compte cooperation", str(sans_compte)} <= noms
+    assert not {"Compte copil", "Compte lecteur", "Compte caf"} & noms
+
+
 def creer(client, fiche="PE-1", **champs):
     adresse = f"{LISTE}ajouter/{fiche}/"
     de_base = {"intitule": "Essai", "nature": "entier", "type_indicateur": "resultat"}

@@ -4,8 +4,9 @@ import re
 from decimal import Decimal as D
 
 import pytest
+from django.utils import timezone
 
-from ctg.models import Personne
+from ctg.models import Mandat, Personne
 from evaluation.models import Effet, Indicateur, Mesure, ModaliteIndicateur, ValeurVentilee
 from evaluation.ventilation import ecart_detail
 from fiches.models import Etape, Moyen
@@ -233,6 +234,26 @@ def test_who_submitted_writes_why_or_does_not_validate(client_de):
     client.post(f"{URL}valider/", {"motif": "Seule en poste"})
     assert saisie().derogation == "Seule en poste"
     assert "Seule en poste" in client.get("/dijon-2024/fiches/PE-1/historique/").content.decode()
+
+
+def test_what_is_entered_for_the_referent_says_so_though_no_line_names_anybody(client_de):
+    indicateur = Indicateur.objects.get(code="PE-1-01")
+    saisie().lignes.filter(indicateur=indicateur).update(responsable=None)
+
+    def entrer(nom, valeur):
+        client = client_de(nom)
+        client.post(URL, formulaire(client.get(URL)) | {f"i{indicateur.pk}-valeur": valeur})
+        return Mesure.objects.get(indicateur=indicateur, annee=2025).pour_le_compte_de
+
+    assert entrer("cooperation", "1391").utilisateur == qui("referent")
+    assert entrer("referent", "1392") is None
+    Mandat.objects.filter(utilisateur=qui("referent")).update(date_fin=timezone.localdate())
+    assert entrer("cooperation", "1393").utilisateur == qui(
+        "petite-enfance"
+    )  # the coordinateur of the axe owes it
+    autre = Mandat.objects.get(utilisateur=qui("petite-enfance"))
+    Mandat.objects.filter(pk=autre.pk).update(date_fin=timezone.localdate())
+    assert entrer("cooperation", "1394") is None
 
 
 def test_what_is_entered_for_somebody_else_says_so(client_de):
