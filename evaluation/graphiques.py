@@ -2,19 +2,24 @@
 
 from dataclasses import dataclass
 
-from ctg.templatetags.affichage import avec_unite
+from ctg.templatetags.affichage import avec_unite, nombre
 from evaluation.bilan import LigneIndicateur
 
-LARGEUR, HAUTEUR = 260, 96
-GAUCHE, DROITE, HAUT, BAS = 14, 14, 16, 18
+LARGEUR, HAUTEUR = 260, 112
+GAUCHE, DROITE, HAUT, BAS = 18, 18, 24, 26
 
 
 @dataclass(frozen=True, slots=True)
 class Marque:
+    """A point; `etiquette` is the number written beside it, at `y_etiquette`, from its `ancre` on."""
+
     x: str
     y: str
     annee: int
     texte: str
+    etiquette: str = ""
+    y_etiquette: str = ""
+    ancre: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,27 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
     def y(valeur) -> str:
         return f"{HAUTEUR - BAS - float((valeur - bas) / etendue) * (HAUTEUR - HAUT - BAS):.1f}"
 
+    def marque(rang: int, point, value, *, au_dessus: bool, etiquetee: bool = True) -> Marque:
+        ancre = "start" if rang == 0 else "end" if rang == len(indicateur.serie) - 1 else "middle"
+        return Marque(
+            x(rang),
+            y(value),
+            point.annee,
+            avec_unite(value, indicateur.unite),
+            nombre(value) if etiquetee else "",
+            f"{float(y(value)) + (-7 if au_dessus else 13):.1f}",
+            ancre,
+        )
+
+    dernieres = [i for i, p in enumerate(indicateur.serie) if p.cible is not None][-1:]
     valeurs = tuple(
-        Marque(x(i), y(p.valeur), p.annee, avec_unite(p.valeur, indicateur.unite))
+        # On the side that the target leaves free.
+        marque(i, p, p.valeur, au_dessus=p.cible is None or p.valeur >= p.cible)
         for i, p in enumerate(indicateur.serie)
         if p.valeur is not None
     )
     marques_cibles = tuple(
-        Marque(x(i), y(p.cible), p.annee, avec_unite(p.cible, indicateur.unite))
+        marque(i, p, p.cible, au_dessus=p.valeur is None or p.cible > p.valeur, etiquetee=i in dernieres)
         for i, p in enumerate(indicateur.serie)
         if p.cible is not None
     )

@@ -26,6 +26,22 @@ class Noeud:
     fiches_porteuses: list[FicheProjet] = field(default_factory=list)
 
     @property
+    def groupes(self) -> list["Groupe"]:
+        """Its axes, those that follow one another and are carried by the same fiches together."""
+        groupes: list[Groupe] = []
+        for enfant in self.enfants or [self]:
+            fiches = enfant.fiches_porteuses or ([] if enfant.enfants else enfant.fiches)
+            if groupes and [f.pk for f in groupes[-1].fiches] == [f.pk for f in fiches]:
+                groupes[-1].noeuds.append(enfant)
+            else:
+                groupes.append(Groupe([enfant], fiches))
+        return groupes
+
+    @property
+    def nb_fiches(self) -> int:
+        return len({fiche.pk for groupe in self.groupes for fiche in groupe.fiches})
+
+    @property
     def ecarts_annonces(self) -> list[str]:
         """Announced totals that the list contradicts: both are kept, the difference is said."""
         ecarts = []
@@ -38,8 +54,16 @@ class Noeud:
         return ecarts
 
 
-def construire_arbre(convention: Convention, *, au: datetime.date) -> list[Noeud]:
-    """The roots of the tree in force on that day, each with its axes, objectives and fiches."""
+@dataclass(slots=True)
+class Groupe:
+    """A row of the drawing: axes on the left, the fiches that carry them on the right."""
+
+    noeuds: list[Noeud]
+    fiches: list[FicheProjet]
+
+
+def construire_arbre(convention: Convention, *, au: datetime.date, fiches=None) -> list[Noeud]:
+    """`fiches`: those of the convention, where more is asked of each than its name. The roots of the tree in force on that day, each with its axes, objectives and fiches."""
     niveaux = dict(convention.niveaux.values_list("rang", "singulier"))
     noeuds: dict[int, Noeud] = {}
     racines = []
@@ -49,12 +73,8 @@ def construire_arbre(convention: Convention, *, au: datetime.date) -> list[Noeud
         (parent.enfants if parent else racines).append(noeud)
     for axe_id, objectifs in objectifs_par_axe(list(noeuds), au=au).items():
         noeuds[axe_id].objectifs = objectifs
-    for fiche in (
-        FicheProjet.objects.filter(convention=convention)
-        .en_vigueur(au=au)
-        .for_list()
-        .prefetch_related("axes")
-    ):
+    fiches = FicheProjet.objects.filter(convention=convention) if fiches is None else fiches
+    for fiche in fiches.en_vigueur(au=au).for_list().prefetch_related("axes"):
         if fiche.axe_id in noeuds:
             noeuds[fiche.axe_id].fiches.append(fiche)
         for axe in fiche.axes.all():

@@ -181,6 +181,11 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
         return self.intitule or f"Fiche n° {self.numero} — intitulé à compléter"
 
     @property
+    def taux_etapes(self) -> float | None:
+        """Steps done, in percent; None where the fiche has none. Needs `with_etapes`."""
+        return 100 * self.nb_etapes_faites / self.nb_etapes if self.nb_etapes else None
+
+    @property
     def retard_affiche(self) -> str:
         """Needs `with_etapes`."""
         return f"{self.nb_etapes_en_retard} en retard"

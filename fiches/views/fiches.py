@@ -115,7 +115,7 @@ class FicheDetailView(FicheObjectMixin, DetailView):
         objectifs = objectifs_par_axe([axe.pk for axe in axes], au=self.get_au())
         lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
         rubriques = [
-            (FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
+            (name, FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
         ]
         today = timezone.localdate()
         return super().get_context_data(
@@ -123,8 +123,8 @@ class FicheDetailView(FicheObjectMixin, DetailView):
             is_close=fiche.date_fin is not None and fiche.date_fin <= today,
             suite=getattr(fiche, "successeur", None),
             axes=[{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
-            rubriques=[rubrique for rubrique in rubriques if rubrique[1]],
-            a_completer=[nom for nom, texte in rubriques if not texte],
+            rubriques=[rubrique for rubrique in rubriques if rubrique[2]],
+            a_completer=[(name, nom) for name, nom, texte in rubriques if not texte],
             quartiers=fiche.quartiers.order_by("ordre", "pk"),
             contributions=fiche.contributions.select_related("demarche").order_by("demarche__ordre", "pk"),
             implications=fiche.implications.select_related("organisme", "structure").order_by("role", "pk"),

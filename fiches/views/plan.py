@@ -6,9 +6,11 @@ from django.utils.dateparse import parse_date
 from django.views.generic import TemplateView
 
 from ctg.models import ThematiqueDemarche
+from ctg.permissions import check
 from ctg.views import ConventionMixin
 from fiches.arbre import construire_arbre
 from fiches.lecture import collect_faits
+from fiches.models import FicheProjet
 from fiches.reports import collect_articulation, collect_moyens
 
 
@@ -26,11 +28,25 @@ def date_demandee(request):
 
 
 class ArbreView(ConventionMixin, TemplateView):
+    """Drawn, or with its texts (`?vue=textes`). Status and steps are those of today, hence shown at today only."""
+
     template_name = "fiches/arbre.html"
 
     def get_context_data(self, **kwargs):
-        au = date_demandee(self.request)
-        return super().get_context_data(racines=construire_arbre(self.convention, au=au), au=au, **kwargs)
+        au, today = date_demandee(self.request), timezone.localdate()
+        lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
+        fiches = FicheProjet.objects.filter(convention=self.convention)
+        if montre_l_etat := lit_chiffres and au == today:
+            faits = collect_faits(self.request.user, self.convention)
+            fiches = fiches.with_etapes(au=today, faites=faits.faites("etapes__"))
+        return super().get_context_data(
+            racines=construire_arbre(self.convention, au=au, fiches=fiches),
+            au=au,
+            vue="textes" if self.request.GET.get("vue") == "textes" else "schema",
+            montre_l_etat=montre_l_etat,
+            lit_chiffres=lit_chiffres,
+            **kwargs,
+        )
 
 
 class DemarchesView(ConventionMixin, TemplateView):
