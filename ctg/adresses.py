@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ctg.views import commentaires, compte, pages, parametres, personnes, recherche
+from ctg.views import commentaires, compte, listes, pages, parametres, personnes, recherche
 
 app_name = "ctg"
 urlpatterns = [
@@ -58,6 +58,10 @@ urlpatterns = [
         "<slug:convention>/commentaires/<int:pk>/rouvrir/", commentaires.RouvrirView.as_view(), name="rouvrir"
     ),
     path("<slug:convention>/recherche/", recherche.RechercheView.as_view(), name="recherche"),
+    path("<slug:convention>/vues/", listes.VueEnregistrerView.as_view(), name="vue_enregistrer"),
+    path(
+        "<slug:convention>/vues/<int:pk>/supprimer/", listes.VueSupprimerView.as_view(), name="vue_supprimer"
+    ),
     path("<slug:convention>/parametres/", parametres.ParametresView.as_view(), name="parametres"),
     path("<slug:convention>/logo/", parametres.LogoView.as_view(), name="logo"),
     path("<slug:convention>/couleur.css", parametres.CouleurView.as_view(), name="couleur"),

@@ -4,15 +4,20 @@ A text that starts like a formula stays a text, both ways.
 """
 
 import csv
+import datetime
 import io
 import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import tablib
 from import_export.formats import base_formats
 from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from ctg.lecture_xlsx import MAX_LIGNES, ClasseurError, lire_xlsx
-from ctg.renderers import poser, save_workbook
+from ctg.renderers import XLSX_TYPE, poser, save_workbook
 from ctg.templatetags.affichage import nombre
 
 DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r")
@@ -91,6 +96,44 @@ def en_tableau(lignes: list[tuple[int, list[str]]]) -> tablib.Dataset:
     return dataset
 
 
+def ecrire_csv(table: Iterable[Sequence]) -> bytes:
+    """Headings, then rows; numbers and dates as a French spreadsheet reads them."""
+    sortie = io.StringIO(newline="")
+    redacteur = csv.writer(sortie, delimiter=";")
+    redacteur.writerows([proteger(_en_texte(value)) for value in rang] for rang in table)
+    return sortie.getvalue().encode("utf-8-sig")
+
+
+def _en_texte(value):
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    return str(value).replace(".", ",") if isinstance(value, Decimal | float) else value
+
+
+def ecrire_xlsx(table: Iterable[Sequence]) -> bytes:
+    """Headings, then rows; texts are string cells, dates are dates."""
+    workbook = Workbook()
+    sheet = workbook.active
+    for numero, rang in enumerate(table, start=1):
+        for colonne, value in enumerate(rang, start=1):
+            cell = sheet.cell(numero, colonne)
+            poser(cell, str(value) if numero == 1 else value)
+            if isinstance(value, datetime.date):
+                cell.number_format = "dd/mm/yyyy"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if numero == 1:
+                cell.font = Font(bold=True)
+    for colonne in range(1, sheet.max_column + 1):
+        sheet.column_dimensions[get_column_letter(colonne)].width = 24
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    return save_workbook(workbook)
+
+
+# Of a list, as it is shown: {extension: (how to write it, its type)}.
+FORMATS_DE_TABLE = {"csv": (ecrire_csv, "text/csv; charset=utf-8"), "xlsx": (ecrire_xlsx, XLSX_TYPE)}
+
+
 class CSVProtege(base_formats.CSV):
     """CSV that a French spreadsheet opens with a double click, and whose texts it takes for no formula."""
 
@@ -102,11 +145,7 @@ class CSVProtege(base_formats.CSV):
         return "rb"
 
     def export_data(self, dataset, **kwargs):
-        sortie = io.StringIO(newline="")
-        redacteur = csv.writer(sortie, delimiter=";")
-        redacteur.writerow(dataset.headers)
-        redacteur.writerows([proteger(value) for value in row] for row in dataset)
-        return sortie.getvalue().encode("utf-8-sig")
+        return ecrire_csv([dataset.headers, *dataset])
 
     def create_dataset(self, in_stream, **kwargs):
         texte = decoder(in_stream)
@@ -130,15 +169,7 @@ class XLSXTypes(base_formats.XLSX):
     """XLSX whose texts are string cells; read within bounds, and as one would type it."""
 
     def export_data(self, dataset, **kwargs):
-        workbook = Workbook()
-        sheet = workbook.active
-        for column, header in enumerate(dataset.headers, start=1):
-            poser(sheet.cell(1, column), str(header))
-        for line, row in enumerate(dataset, start=2):
-            for column, value in enumerate(row, start=1):
-                poser(sheet.cell(line, column), value)
-        sheet.freeze_panes = "A2"
-        return save_workbook(workbook)
+        return ecrire_xlsx([dataset.headers, *dataset])
 
     def create_dataset(self, in_stream, **kwargs):
         feuilles = lire_xlsx(io.BytesIO(in_stream))

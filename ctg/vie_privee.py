@@ -19,6 +19,7 @@ from ctg.models import (
     PerimetreQuartier,
     Personne,
     Utilisateur,
+    VueEnregistree,
 )
 
 
@@ -110,6 +111,9 @@ register(
 # What only serves to enter, or is not yet said to anybody: deleted.
 register(
     Donnees("brouillons", Brouillon, frozenset({"utilisateur"}), _du_compte(), supprimer=True),
+)
+register(
+    Donnees("vues enregistrées", VueEnregistree, frozenset({"utilisateur"}), _du_compte(), supprimer=True)
 )
 register(
     Donnees("identités externes", IdentiteExterne, frozenset({"utilisateur"}), _du_compte(), supprimer=True)

@@ -1,49 +1,69 @@
 """The registry: list and page of the structures inscribed in a convention."""
 
-from django.db.models import Count, Q
+from operator import attrgetter
+
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
+from ctg.listes import Colonne
 from ctg.panneaux import composer
 from ctg.views import ConventionMixin
+from ctg.views.listes import ListeMixin
 from structures.enums import AnnexeInscription
 from structures.filters import StructureFilterSet
 from structures.models import Inscription, Structure
 
-TRIS = {
-    "nom": ("nom", "pk"),
-    "type": ("type_structure__ordre", "nom", "pk"),
-    "gestionnaire": ("gestionnaire__nom", "nom", "pk"),
-    "quartier": ("quartier__ordre", "nom", "pk"),
-}
 COLONNES = (
-    ("nom", "Structure"),
-    ("type", "Type"),
-    ("gestionnaire", "Gestionnaire"),
-    ("quartier", "Quartier"),
+    Colonne("nom", "Structure", (("Structure", attrgetter("nom")),), ("nom",)),
+    Colonne(
+        "type",
+        "Type",
+        (
+            ("Type", lambda structure: str(structure.type_structure)),
+            ("Sous-type", lambda structure: structure.get_sous_type_display()),
+        ),
+        ("type_structure__ordre",),
+    ),
+    Colonne(
+        "gestionnaire",
+        "Gestionnaire",
+        (("Gestionnaire", lambda structure: str(structure.gestionnaire or "")),),
+        (F("gestionnaire__nom").asc(nulls_last=True),),
+    ),
+    Colonne(
+        "quartier",
+        "Quartier",
+        (("Quartier", lambda structure: str(structure.quartier or "")),),
+        (F("quartier__ordre").asc(nulls_last=True),),
+    ),
+    Colonne(
+        "annexe",
+        "Annexe",
+        (("Annexe", lambda s: ", ".join(i.get_annexe_display() for i in s.inscriptions.all())),),
+    ),
+    Colonne("adresse", "Adresse", (("Adresse", attrgetter("adresse_complete")),)),
+    Colonne("source", "Source", (("Source", attrgetter("source")),), is_en_plus=True),
 )
 
 
-class StructureListView(ConventionMixin, FilterView):
+class StructureListView(ListeMixin, ConventionMixin, FilterView):
+    colonnes = COLONNES
+    ordre = ("type_structure__ordre", "nom", "pk")
     filterset_class = StructureFilterSet
     template_name = "structures/structure_list.html"
     paginate_by = 60
 
-    @property
-    def tri(self) -> str:
-        demande = self.request.GET.get("tri", "type")
-        return demande if demande in TRIS else "type"
-
     def get_queryset(self):
-        return Structure.objects.for_list(self.convention).order_by(*TRIS[self.tri])
+        return self.trier(Structure.objects.for_list(self.convention))
 
     def get_context_data(self, **kwargs):
         totaux = self.convention.inscriptions.en_vigueur(au=timezone.localdate()).aggregate(
             a2=Count("pk", filter=Q(annexe=AnnexeInscription.A2)),
             a2bis=Count("pk", filter=Q(annexe=AnnexeInscription.A2BIS)),
         )
-        return super().get_context_data(totaux=totaux, colonnes=COLONNES, tri=self.tri, **kwargs)
+        return super().get_context_data(totaux=totaux, **kwargs)
 
 
 class StructureDetailView(ConventionMixin, DetailView):

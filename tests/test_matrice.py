@@ -58,6 +58,8 @@ TABLE = {
     "ctg:invitation": Ligne({"jeton": "faux"}, rend=404, post=TOUS, rend_post=404),
     "ctg:dashboard": Ligne(C),
     "ctg:recherche": Ligne(C),
+    "ctg:vue_enregistrer": Ligne(C, get=None, post=TOUS, rend_post=302),
+    "ctg:vue_supprimer": Ligne(C | {"pk": 999_999}, get=None, post=TOUS, rend_post=404),
     "ctg:documents": Ligne(C),
     "ctg:logo": Ligne(C, rend=404),
     "ctg:couleur": Ligne(C),

@@ -20,6 +20,7 @@ from ctg.models.historique import Acte, Historique, Porte, acte
 from ctg.models.motif import Motivable
 from ctg.models.personnes import Fonction, Personne
 from ctg.models.territoire import Decoupage, Quartier, Territoire
+from ctg.models.vues import VueEnregistree
 
 __all__ = [
     "DONNEES_DEMONSTRATION",
@@ -54,5 +55,6 @@ __all__ = [
     "Texte",
     "ThematiqueDemarche",
     "Utilisateur",
+    "VueEnregistree",
     "acte",
 ]

@@ -1,9 +1,11 @@
 """Definitions of the indicators: list, page, form. Never a value here."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +13,11 @@ from django.views.generic import DetailView, TemplateView
 from django_filters.views import FilterView
 
 from ctg.brouillons import garder, sans_erreurs
+from ctg.listes import Colonne
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
+from ctg.views.listes import ListeMixin
 from ctg.views.mixins import exiger
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
 from evaluation.filters import IndicateurFilterSet
@@ -60,7 +64,41 @@ class IndicateurMixin(ConventionMixin):
         return self.get_object()
 
 
-class IndicateurListView(ConventionMixin, FilterView):
+def _cible(annee: int):
+    return lambda indicateur: next((c.valeur for c in indicateur.cibles.all() if c.annee == annee), None)
+
+
+COLONNES = (
+    Colonne(
+        "indicateur",
+        "Indicateur",
+        (("Code", attrgetter("code")), ("Indicateur", attrgetter("intitule"))),
+        ("code",),
+    ),
+    Colonne(
+        "fiche",
+        "Fiche",
+        (("Fiche", lambda indicateur: indicateur.fiche.code),),
+        ("fiche__axe__ordre", "fiche__numero"),
+    ),
+    Colonne(
+        "nature",
+        "Nature et type",
+        (
+            ("Nature", lambda indicateur: indicateur.get_nature_display()),
+            ("Unité", attrgetter("unite_affichee")),
+            ("Type", lambda indicateur: indicateur.get_type_indicateur_display()),
+            ("Détail", lambda indicateur: indicateur.get_ventilation_display()),
+        ),
+        ("type_indicateur", "nature"),
+    ),
+    Colonne("definition", "Définition", (("Définition", attrgetter("definition")),), is_en_plus=True),
+    Colonne("depart", "Départ", (("Départ", attrgetter("valeur_depart")),)),
+)
+
+
+class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
+    ordre = ("fiche__axe__ordre", "fiche__numero", "ordre", "pk")
     filterset_class = IndicateurFilterSet
     template_name = "evaluation/indicateur_list.html"
     paginate_by = 50
@@ -77,10 +115,21 @@ class IndicateurListView(ConventionMixin, FilterView):
         if not self.request.GET.get("clos"):
             indicateurs = indicateurs.non_clos(au=timezone.localdate())
         cibles = Prefetch("cibles", Cible.objects.order_by("annee"))
+        liens = ("fiche__axe", "fiche__convention", "responsable")
+        return self.trier(indicateurs.select_related(*liens).prefetch_related(cibles))
+
+    def get_colonnes(self):
+        cibles = tuple((f"Cible {annee}", _cible(annee)) for annee in self.convention.annees)
+        saisi_par = Colonne(
+            "responsable",
+            "Saisi par",
+            (("Saisi par", lambda indicateur: str(indicateur.responsable or "référent de la fiche")),),
+            (F("responsable__nom").asc(nulls_last=True),),
+        )
         return (
-            indicateurs.select_related("fiche__axe", "fiche__convention", "responsable")
-            .prefetch_related(cibles)
-            .order_by("fiche__axe__ordre", "fiche__numero", "ordre", "pk")
+            *COLONNES,
+            Colonne("cibles", "Cibles", cibles),
+            *((saisi_par,) if self.voit_personnes else ()),
         )
 
     def get_context_data(self, **kwargs):

@@ -1,9 +1,11 @@
 """List, page and edition of the fiches projet."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +16,12 @@ from django_filters.views import FilterView
 
 from ctg.brouillons import garder, sans_erreurs
 from ctg.jetons import lire_jeton
+from ctg.listes import Colonne
 from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin, ObjectPermissionMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
+from ctg.views.listes import ListeMixin
 from fiches.arbre import objectifs_par_axe
 from fiches.filters import FicheFilterSet
 from fiches.forms import FicheForm, parties
@@ -42,12 +46,59 @@ RUBRIQUES = (
 DOUBLON = "Deux lignes disent la même chose (même acteur et même rôle, ou même moyen) : gardez-en une."
 
 
-class FicheListView(ConventionMixin, FilterView):
+def _pilote(fiche) -> str:
+    return fiche.pilote.nom if fiche.pilote else ""
+
+
+COLONNES = (
+    Colonne(
+        "fiche",
+        "Fiche",
+        (("Code", attrgetter("code")), ("Intitulé", attrgetter("intitule"))),
+        ("axe__ordre", "numero"),
+    ),
+    Colonne("axe", "Axe", (("Axe", lambda fiche: fiche.axe.intitule),), ("axe__ordre",)),
+    Colonne(
+        "pilote",
+        "Pilote",
+        (
+            ("Pilote", _pilote),
+            ("Service pilote", lambda fiche: fiche.service_pilote.nom if fiche.service_pilote else ""),
+        ),
+        (F("pilote__nom").asc(nulls_last=True), F("service_pilote__nom").asc(nulls_last=True)),
+    ),
+    Colonne(
+        "priorite", "Priorité", (("Priorité", lambda fiche: fiche.get_priorite_display()),), is_en_plus=True
+    ),
+    Colonne(
+        "participation",
+        "Participation",
+        (("Participation des habitants", lambda fiche: fiche.get_participation_display()),),
+        is_en_plus=True,
+    ),
+)
+COLONNES_CHIFFRES = (
+    Colonne("statut", "Statut", (("Statut", lambda fiche: fiche.get_statut_display()),), ("statut",)),
+    Colonne(
+        "etapes",
+        "Étapes",
+        (
+            ("Étapes", attrgetter("nb_etapes")),
+            ("Étapes faites", attrgetter("nb_etapes_faites")),
+            ("Étapes en retard", attrgetter("nb_etapes_en_retard")),
+        ),
+        ("-nb_etapes_en_retard", "nb_etapes"),
+    ),
+)
+
+
+class FicheListView(ListeMixin, ConventionMixin, FilterView):
+    ordre = ("axe__ordre", "numero", "pk")
     filterset_class = FicheFilterSet
     template_name = "fiches/fiche_list.html"
     paginate_by = 50
 
-    @property
+    @cached_property
     def lit_chiffres(self) -> bool:
         return bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
 
@@ -63,11 +114,11 @@ class FicheListView(ConventionMixin, FilterView):
         today = timezone.localdate()
         fiches = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
         fiches = fiches.en_vigueur(au=today)
-        return (
-            fiches.with_etapes(au=today, faites=self.faits.faites("etapes__"))
-            .prefetch_related("axes")
-            .for_list()
-        )
+        fiches = fiches.with_etapes(au=today, faites=self.faits.faites("etapes__"))
+        return self.trier(fiches.prefetch_related("axes").for_list())
+
+    def get_colonnes(self):
+        return (*COLONNES, *(COLONNES_CHIFFRES if self.lit_chiffres else ()))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(lit_chiffres=self.lit_chiffres, **kwargs)

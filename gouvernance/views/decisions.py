@@ -1,12 +1,16 @@
 """The decisions of a convention: list, form, end."""
 
+from operator import attrgetter
+
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django_filters.views import FilterView
 
+from ctg.listes import Colonne
 from ctg.views import ConventionMixin
+from ctg.views.listes import ListeMixin
 from gouvernance.enums import EtatDecision
 from gouvernance.filters import DecisionFilterSet
 from gouvernance.forms import DecisionForm
@@ -15,38 +19,56 @@ from gouvernance.services import enregistrer_decision
 from gouvernance.views.edition import EditionView, SuppressionView
 from gouvernance.views.reunions import ReunionMixin
 
-NUMERO = ("reunion__annee", "reunion__rang", "rang", "pk")
-TRIS = {
-    "recentes": ("-reunion__date", "-reunion__rang", "-rang", "-pk"),
-    "numero": NUMERO,
-    "instance": ("reunion__instance_gouvernance__ordre", *NUMERO),
-    "responsable": (Coalesce("responsable__nom", "service__nom").asc(nulls_last=True), *NUMERO),
-    "echeance": (F("echeance").asc(nulls_last=True), *NUMERO),
-    "etat": (
-        Case(*(When(etat=etat, then=Value(place)) for place, etat in enumerate(EtatDecision.values))),
-        *NUMERO,
-    ),
-}
+NUMERO = ("reunion__annee", "reunion__rang", "rang")
 COLONNES = (
-    ("numero", "Décision"),
-    ("instance", "Instance"),
-    ("responsable", "Responsable"),
-    ("echeance", "Échéance"),
-    ("etat", "État"),
+    Colonne(
+        "numero",
+        "Décision",
+        (("Numéro", attrgetter("numero")), ("Décision", attrgetter("texte"))),
+        NUMERO,
+    ),
+    Colonne(
+        "instance",
+        "Instance",
+        (
+            ("Instance", lambda decision: str(decision.reunion.instance_gouvernance)),
+            ("Date de la réunion", lambda decision: decision.reunion.date),
+        ),
+        ("reunion__instance_gouvernance__ordre",),
+    ),
+    Colonne(
+        "responsable",
+        "Responsable",
+        (("Responsable", lambda decision: str(decision.responsable or decision.service or "")),),
+        (Coalesce("responsable__nom", "service__nom").asc(nulls_last=True),),
+    ),
+    Colonne(
+        "echeance",
+        "Échéance",
+        (("Échéance", attrgetter("echeance")),),
+        (F("echeance").asc(nulls_last=True),),
+    ),
+    Colonne(
+        "etat",
+        "État",
+        (("État", lambda decision: decision.get_etat_display()),),
+        (
+            Case(
+                *(When(etat=etat, then=Value(place)) for place, etat in enumerate(EtatDecision.values))
+            ).asc(),
+        ),
+    ),
 )
 
 
-class DecisionListView(ConventionMixin, FilterView):
+class DecisionListView(ListeMixin, ConventionMixin, FilterView):
     """The latest first, unless another order is asked."""
 
+    colonnes = COLONNES
+    ordre = ("-reunion__date", "-reunion__rang", "-rang", "-pk")
     filterset_class = DecisionFilterSet
     template_name = "gouvernance/decision_list.html"
     paginate_by = 50
-
-    @property
-    def tri(self) -> str:
-        demande = self.request.GET.get("tri", "recentes")
-        return demande if demande in TRIS else "recentes"
 
     @property
     def decisions(self):
@@ -54,7 +76,7 @@ class DecisionListView(ConventionMixin, FilterView):
         return decisions.filter(reunion__convention=self.convention)
 
     def get_queryset(self):
-        return self.decisions.for_list().order_by(*TRIS[self.tri])
+        return self.trier(self.decisions.for_list())
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
@@ -64,7 +86,7 @@ class DecisionListView(ConventionMixin, FilterView):
             ouvertes=Count("pk", filter=~Q(etat__in=EtatDecision.CLOS) & Q(remplacee_par=None)),
             en_retard=Count("pk", filter=Q(pk__in=retards)),
         )
-        context = super().get_context_data(totaux=totaux, colonnes=COLONNES, tri=self.tri, **kwargs)
+        context = super().get_context_data(totaux=totaux, **kwargs)
         context["lignes"] = [(decision, decision.is_en_retard(today)) for decision in context["object_list"]]
         return context
 
