@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from ctg.views import commentaires, compte, listes, pages, parametres, personnes, recherche
+from ctg.views import commentaires, compte, listes, pages, parametres, personnes, recherche, styleguide
 
 app_name = "ctg"
 urlpatterns = [
     path("", pages.HomeView.as_view(), name="home"),
     path("aide/", pages.AideView.as_view(), name="aide"),
     path("aide/<slug:slug>/", pages.AideView.as_view(), name="aide_page"),
+    path("styleguide/", styleguide.StyleguideView.as_view(), name="styleguide"),
     path("accessibilite/", pages.AccessibiliteView.as_view(), name="accessibilite"),
     path("mentions-legales/", pages.MentionsView.as_view(), name="mentions"),
     path("healthz", pages.healthz, name="healthz"),

@@ -1,10 +1,14 @@
 """What the evaluation shows on the pages of a fiche and of a convention."""
 
+from decimal import Decimal
+from types import SimpleNamespace
+
 from django.utils import timezone
 
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
 from evaluation.afaire import a_faire
+from evaluation.bilan import Point, Rupture
 from evaluation.cycle import cycle
 from evaluation.editions import edition_de
 from evaluation.lecture import annees_cachees, caches
@@ -16,6 +20,29 @@ from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
 from fiches.lecture import collect_faits
 from gouvernance.models import Decision
+
+
+def _exemples(request, objet):
+    """Charts of the page of components: whole, with a gap, with a break."""
+
+    def exemple(intitule, valeurs, cibles, ruptures=()):
+        serie = tuple(
+            Point(2024 + rang, valeur, cible)
+            for rang, (valeur, cible) in enumerate(zip(valeurs, cibles, strict=True))
+        )
+        return SimpleNamespace(
+            intitule=intitule, unite="familles", depart=Decimal(1200), serie=serie, ruptures=ruptures
+        )
+
+    cibles = [Decimal(1250), Decimal(1400), Decimal(1550), Decimal(1700)]
+    rupture = Rupture(2026, "PE-1-01", "Familles reçues", is_prolongee=True)
+    return {
+        "lignes": [
+            exemple("Une valeur chaque année", [Decimal(v) for v in (1310, 1385, 1490, 1720)], cibles),
+            exemple("Une année sans valeur", [Decimal(1310), None, Decimal(1490), None], cibles),
+            exemple("Une rupture", [Decimal(v) for v in (1310, 1385, 900, 980)], cibles, (rupture,)),
+        ]
+    }
 
 
 def _annee_courante(convention) -> int | None:
@@ -217,3 +244,4 @@ register(
         "ctg.lire_chiffres",
     )
 )
+register(Panneau("styleguide", "graphiques", "Graphiques", "evaluation/_exemples.html", _exemples, 10))

@@ -52,6 +52,7 @@ TABLE = {
     "ctg:home": Ligne(rend=302),
     "ctg:aide": Ligne(),
     "ctg:aide_page": Ligne({"slug": "modifier-une-fiche"}),
+    "ctg:styleguide": Ligne(),
     "ctg:accessibilite": Ligne(),
     "ctg:mentions": Ligne(),
     "ctg:healthz": Ligne(),
