@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("ctg.adresses")),
     path("<slug:convention>/structures/", include("structures.urls")),
     path("<slug:convention>/gouvernance/", include("gouvernance.urls")),
+    path("<slug:convention>/acteurs/", include("gouvernance.urls_acteurs")),
     path("<slug:convention>/evaluation/", include("evaluation.urls")),
     path("<slug:convention>/indicateurs/", include("evaluation.urls_indicateurs")),
     path("<slug:convention>/", include("fiches.urls")),

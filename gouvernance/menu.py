@@ -1,4 +1,4 @@
-"""Committees in the menu."""
+"""Committees and actors in the menu."""
 
 from django.urls import reverse
 
@@ -11,5 +11,14 @@ register_menu(
         "gouvernance/",
         lambda convention, today: reverse("gouvernance:index", kwargs={"convention": convention.slug}),
         50,
+    )
+)
+register_menu(
+    EntreeMenu(
+        "Acteurs",
+        "users-round",
+        "acteurs/",
+        lambda convention, today: reverse("acteurs:matrice", kwargs={"convention": convention.slug}),
+        45,
     )
 )

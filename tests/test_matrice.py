@@ -99,6 +99,7 @@ TABLE = {
     "gouvernance:reunion_historique": Ligne(C | {"pk": "reunion"}, get=EQUIPE),
     "gouvernance:decision_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
     "gouvernance:decisions": Ligne(C),
+    "acteurs:matrice": Ligne(C),
     "gouvernance:decision_modifier": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE),
     "gouvernance:decision_supprimer": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE, rend_post=302),
     "evaluation:index": Ligne(C, get=EQUIPE, rend=302),
