@@ -1,5 +1,6 @@
 """Home, login, dashboard, documents, help: the pages that belong to no other app."""
 
+import re
 from pathlib import Path
 
 import markdown
@@ -8,19 +9,46 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from ctg.conservation import DUREES
-from ctg.enums import Annexe
-from ctg.models import Convention
+from ctg.enums import Annexe, Role
+from ctg.models import Convention, Mandat
 from ctg.panneaux import composer
 from ctg.views.mixins import ConventionMixin
 
 GUIDE = Path(settings.BASE_DIR) / "docs" / "guide"
+
+
+_IMAGE = re.compile(r'src="\.\./captures/([a-z0-9-]+\.png)"')
+ROLE = "role-"  # how the pages of the guide that are of one role are called
+# Where the address of a role's page is not its code.
+PAGES_DES_ROLES = {
+    Role.CHARGE_COOPERATION: "role-charge-de-cooperation",
+    Role.COORDINATEUR_THEMATIQUE: "role-coordinateur-thematique",
+    Role.COORDINATEUR_TERRITORIAL: "role-coordinateur-territorial",
+    Role.REFERENT: "role-referent-de-fiche",
+    Role.CONSEILLER_CAF: "role-conseiller-caf",
+    Role.REPRESENTANT: "role-copil-et-lecteurs",
+    Role.MEMBRE_COPIL: "role-copil-et-lecteurs",
+    Role.LECTEUR: "role-copil-et-lecteurs",
+    Role.ADMINISTRATEUR: "role-administrateur",
+}
+
+
+def pages_du_role(user) -> list[str]:
+    """The pages of the guide that are this person's, whatever the convention."""
+    mandats = Mandat.objects.filter(utilisateur=user).actifs(au=timezone.localdate())
+    roles = list(mandats.values_list("role", flat=True).distinct())
+    if user.is_administrateur:
+        roles.append(Role.ADMINISTRATEUR)
+    return list(dict.fromkeys(PAGES_DES_ROLES[role] for role in roles))
 
 
 class HomeView(TemplateView):
@@ -84,7 +112,10 @@ class AideView(TemplateView):
         if page is None:
             raise Http404("Cette page d’aide n’existe pas.")
         texte = page["path"].read_text(encoding="utf-8").partition("\n")[2]
-        html = mark_safe(markdown.markdown(texte, extensions=["tables", "toc"]))  # noqa: S308 -- our own files
+        html = _IMAGE.sub(
+            lambda image: f'src="{static(f"captures/{image[1]}")}" loading="lazy"',
+            markdown.markdown(texte, extensions=["tables", "toc"]),
+        )
         liens = [
             {
                 "slug": p["slug"],
@@ -94,7 +125,13 @@ class AideView(TemplateView):
             }
             for p in pages
         ]
-        return super().get_context_data(pages=liens, page={"titre": page["titre"], "html": html}, **kwargs)
+        return super().get_context_data(
+            pages=[lien for lien in liens if not lien["slug"].startswith(ROLE)],
+            roles=[lien for lien in liens if lien["slug"].startswith(ROLE)],
+            miennes=pages_du_role(self.request.user),
+            page={"titre": page["titre"], "html": mark_safe(html)},  # noqa: S308 -- our own files
+            **kwargs,
+        )
 
 
 @method_decorator(login_not_required, name="dispatch")
