@@ -1,5 +1,7 @@
 """Home, login, dashboard, documents, help: the pages that belong to no other app."""
 
+import datetime
+import json
 import re
 from pathlib import Path
 
@@ -142,7 +144,16 @@ class AccessibiliteView(TemplateView):
     template_name = "ctg/accessibilite.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contact=settings.CONTACT, **kwargs)
+        return super().get_context_data(contact=settings.CONTACT, audit=lire_audit(), **kwargs)
+
+
+def lire_audit() -> dict | None:
+    """What `make audit` last wrote: day, number of addresses, pages and states, faults; None: it never ran."""
+    fichier = Path(settings.BASE_DIR) / "docs" / "accessibilite.json"
+    if not fichier.exists():
+        return None
+    audit = json.loads(fichier.read_text(encoding="utf-8"))
+    return audit | {"date": datetime.date.fromisoformat(audit["date"])}
 
 
 @method_decorator(login_not_required, name="dispatch")

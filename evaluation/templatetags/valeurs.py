@@ -9,6 +9,25 @@ register = template.Library()
 register.filter("couper", couper)
 
 
+COTE_A_COTE = 320  # characters of the texts of an indicator that stands beside another
+
+
+@register.filter
+def cote_a_cote(indicateurs) -> list[list]:
+    """Two by two on a printed page, where each is short; what has parts, or much to say, alone on its width."""
+    groupes: list[list] = []
+    for ligne in indicateurs:
+        lue = ligne.valeur
+        textes = (ligne.intitule, ligne.definition, *((lue.commentaire, lue.motif) if lue else ()))
+        est_court = not (lue and lue.parts) and sum(map(len, filter(None, textes))) <= COTE_A_COTE
+        attend = groupes and len(groupes[-1]) == 1 and groupes[-1][0][1]
+        if est_court and attend:
+            groupes[-1].append((ligne, est_court))
+        else:
+            groupes.append([(ligne, est_court)])
+    return [[ligne for ligne, _ in groupe] for groupe in groupes]
+
+
 @register.filter
 def valeur(mesure, indicateur) -> str:
     return ecrire_valeur(mesure, indicateur)

@@ -6,9 +6,7 @@ The name of the file keeps it out of `make test`.
 import io
 from pathlib import Path
 
-import pytest
 from django.conf import settings
-from django.core.management import call_command
 from PIL import Image
 
 DOSSIER = Path(settings.BASE_DIR) / "docs" / "captures"
@@ -27,16 +25,6 @@ CAPTURES = (
     ("bilan", "copil", "evaluation/2025/bilan/", ""),
     ("decisions", "cooperation", "gouvernance/decisions/", ""),
 )
-
-
-@pytest.fixture
-def demonstration(site):
-    """The same as `make demo` loads, in the place of the tests' own data."""
-    call_command("flush", interactive=False, verbosity=0)
-    call_command("charger_convention", "fixtures/dijon", verbosity=0)
-    call_command("charger_convention", "fixtures/demo", verbosity=0)
-    call_command("comptes_demo", verbosity=0)
-    call_command("recit_demo", verbosity=0)
 
 
 def test_captures(demonstration, entrer, page, site):

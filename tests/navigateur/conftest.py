@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import CHROMIUM
@@ -48,3 +49,13 @@ def entrer(page, site):
         return page
 
     return login
+
+
+@pytest.fixture
+def demonstration(site):
+    """The same as `make demo` loads, in the place of the tests' own data."""
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("charger_convention", "fixtures/dijon", verbosity=0)
+    call_command("charger_convention", "fixtures/demo", verbosity=0)
+    call_command("comptes_demo", verbosity=0)
+    call_command("recit_demo", verbosity=0)
