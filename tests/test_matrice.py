@@ -114,6 +114,9 @@ TABLE = {
     "evaluation:classeur_convention_deposer": Ligne(C, get=CHARGE, post=CHARGE),
     "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:fiche_pdf": Ligne(A | {"code": "PE-1"}, get=EQUIPE),
+    "evaluation:carnet_pdf": Ligne(A, get=EQUIPE),
+    "evaluation:coup_d_oeil_pdf": Ligne(A, get=EQUIPE),
     "indicateurs:list": Ligne(C),
     "indicateurs:coller": Ligne(C, get=DEFINISSENT, post=DEFINISSENT),
     "indicateurs:ajouter": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
@@ -166,7 +169,10 @@ TABLE = {
 }
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
 COMPTE = ("account_", "mfa_", "usersessions_", "oidc_")
-LOURD = {"evaluation:bilan_pdf"}  # seconds each: refused accounts only, and one that is answered
+LOURD = {
+    "evaluation:bilan_pdf",
+    "evaluation:carnet_pdf",
+}  # seconds each: refused accounts only, and one that is answered
 PUBLIQUES = {"ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}
 
 

@@ -1,12 +1,13 @@
 """A year of a convention at a glance, its summary table, its documents."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
 from ctg.views import ConventionMixin
+from evaluation.autres_documents import render_carnet_pdf, render_coup_d_oeil_pdf, render_fiche_pdf
 from evaluation.blocs import collect_blocs
 from evaluation.edition import Edition
 from evaluation.lecture import caches
@@ -84,6 +85,37 @@ class TableauView(AnneeMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(bilan=self.collect(), **kwargs)
+
+
+def _pdf(octets: bytes, nom: str) -> HttpResponse:
+    response = HttpResponse(octets, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{nom}.pdf"'
+    return response
+
+
+class FichePdfView(AnneeMixin, View):
+    """One fiche, as the year has it."""
+
+    def get(self, request, *args, **kwargs):
+        try:
+            octets = render_fiche_pdf(Edition(self.collect()), kwargs["code"])
+        except LookupError:
+            raise Http404("Cette fiche n’est pas en vigueur cette année-là.") from None
+        return _pdf(octets, f"fiche-{kwargs['code']}-{self.convention.slug}-{kwargs['annee']}")
+
+
+class CarnetView(AnneeMixin, View):
+    """All the fiches of the year."""
+
+    def get(self, request, *args, **kwargs):
+        octets = render_carnet_pdf(Edition(self.collect()))
+        return _pdf(octets, f"carnet-{self.convention.slug}-{kwargs['annee']}")
+
+
+class CoupDOeilView(AnneeMixin, View):
+    def get(self, request, *args, **kwargs):
+        octets = render_coup_d_oeil_pdf(Edition(self.collect()))
+        return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}")
 
 
 class DocumentView(AnneeMixin, View):

@@ -5,60 +5,53 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 
-from gouvernance.models import Reunion
-from structures.models import Structure
+from ctg.models import Utilisateur
+from tests.conftest import COMPTES_PAR_NOM
+from tests.test_matrice import LOURD, TABLE, url_de
 
-PAGES = [
-    "",
-    "arbre/",
-    "demarches/",
-    "fiches/",
-    "fiches/PE-1/",
-    "fiches/PE-1/modifier/",
-    "moyens/",
-    "structures/",
-    "structures/{structure}/",
-    "gouvernance/",
-    "gouvernance/instances/copil/",
-    "gouvernance/decisions/",
-    "gouvernance/reunions/ajouter/",
-    "gouvernance/reunions/{reunion}/",
-    "gouvernance/reunions/{reunion}/decider/",
-    "gouvernance/reunions/{reunion}/supprimer/",
-    "gouvernance/reunions/{reunion}/historique/",
-    "documents/",
-    "personnes/",
-    "parametres/",
-    "fiches/PE-1/historique/",
-    "fiches/PE-1/avenant/",
-    "fiches/PE-1/supprimer/",
-    "evaluation/2025/",
-    "evaluation/2025/tableau/",
-    "evaluation/2025/saisie/PE-1/",
-    "evaluation/2025/saisie/",
-]
+# Beside the addresses of the table of rights.
+AUSSI = ["/dijon-2024/arbre/?vue=textes", "/dijon-2024/fiches/rien/", "/dijon-2024/recherche/?q=creche"]
 
 
-def test_every_page_is_accessible_fits_and_asks_nothing_outside(entrer, page, site):
-    """axe-core at 1280 and 360 pixels; no request off the host; no error in the console; no sideways scroll."""
+def pages_et_roles() -> dict[str, list[str]]:
+    """{account: addresses}: every page once, for the richest role that reads it."""
+    pages: dict[str, list[str]] = {"cooperation": list(AUSSI)}
+    for nom, ligne in TABLE.items():
+        if ligne.get is None or ligne.rend != 200 or nom in LOURD:
+            continue
+        role = next((r for r in ("cooperation", "admin", "caf", "referent") if r in ligne.get), None)
+        pages.setdefault(role or min(ligne.get), []).append(url_de(nom, ligne.kwargs))
+    return pages
+
+
+def test_every_page_is_accessible_fits_and_asks_nothing_outside(browser, site):
+    """axe-core at 1280 and 320 pixels; no request off the host; no error in the console; no sideways scroll."""
     ailleurs, erreurs, fautes = [], [], []
-    page.on(
-        "request", lambda request: request.url.startswith((site, "data:")) or ailleurs.append(request.url)
-    )
-    page.on("console", lambda message: message.type == "error" and erreurs.append(message.text))
-    entrer("cooperation")
-    structure = Structure.objects.order_by("pk").first().pk
-    reunion = Reunion.objects.get(annee=2026, rang=1).pk
-
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        for path in [f"/dijon-2024/{p}" for p in PAGES] + ["/aide/", "/dijon-2024/fiches/rien/"]:
-            page.goto(site + path.format(structure=structure, reunion=reunion))
-            for violation in Axe().run(page).response["violations"]:
-                fautes.append((width, path, violation["id"], violation["nodes"][0]["html"][:120]))
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                fautes.append((width, path, "défile de côté"))
+    for role, adresses in pages_et_roles().items():
+        client = Client()
+        client.force_login(Utilisateur.objects.get(email=COMPTES_PAR_NOM[role]))
+        html = [a for a in adresses if "text/html" in client.get(a).headers.get("Content-Type", "")]
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context = browser.new_context()
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: request.url.startswith((site, "data:")) or ailleurs.append(request.url),
+        )
+        page.on("console", lambda message: message.type == "error" and erreurs.append(message.text))
+        for adresse in html:
+            page.goto(f"{site}{adresse}")
+            for largeur in (1280, 320):
+                page.set_viewport_size({"width": largeur, "height": 800})
+                for violation in Axe().run(page).response["violations"]:
+                    fautes.append((largeur, adresse, violation["id"], violation["nodes"][0]["html"][:120]))
+                if page.evaluate("document.documentElement.scrollWidth") > largeur:
+                    fautes.append((largeur, adresse, "défile de côté"))
+        context.close()
 
     assert fautes == []
     assert ailleurs == []

@@ -1,0 +1,52 @@
+"""Documents beside the bilan, from the same content and the same parts: a fiche, the carnet, the year at a glance."""
+
+from ctg.renderers import render_pdf
+from evaluation.edition import Edition
+from evaluation.meteo import meteos_par_axe
+
+NB_RETARDS, NB_DECISIONS = 6, 5  # what one page holds
+
+
+def render_fiche_pdf(edition: Edition, code: str) -> bytes:
+    """Raises LookupError where the year has no fiche of that code."""
+    fiche = next((fiche for fiche in edition.contenu.fiches if fiche.code == code), None)
+    if fiche is None:
+        raise LookupError(code)
+    titre = f"Fiche projet {fiche.code}, {edition.contenu.annee}"
+    return _rendre("evaluation/fiches_pdf.html", edition, titre, fiches=[fiche], is_carnet=False)
+
+
+def render_carnet_pdf(edition: Edition) -> bytes:
+    fiches = edition.contenu.fiches
+    titre = f"Carnet des fiches projet {edition.contenu.annee}"
+    return _rendre("evaluation/fiches_pdf.html", edition, titre, fiches=fiches, is_carnet=True)
+
+
+def render_coup_d_oeil_pdf(edition: Edition) -> bytes:
+    """One page A4, whatever the convention: what it leaves out is counted on it."""
+    contenu = edition.contenu
+    retards = [
+        (fiche.code, etape.intitule)
+        for fiche in contenu.fiches
+        for etape in fiche.etapes
+        if etape.is_en_retard
+    ]
+    decisions = [(fiche.code, fiche.decision_demandee) for fiche in contenu.fiches if fiche.decision_demandee]
+    return _rendre(
+        "evaluation/coup_d_oeil_pdf.html",
+        edition,
+        f"L’année {contenu.annee} en un coup d’œil",
+        axes=meteos_par_axe(contenu),
+        retards=retards[:NB_RETARDS],
+        nb_retards_autres=max(len(retards) - NB_RETARDS, 0),
+        decisions=decisions,
+        decisions_montrees=decisions[:NB_DECISIONS],
+        nb_decisions_autres=max(len(decisions) - NB_DECISIONS, 0),
+        nb_etapes=sum(fiche.nb_etapes for fiche in contenu.fiches),
+        nb_etapes_faites=sum(fiche.nb_etapes_faites for fiche in contenu.fiches),
+    )
+
+
+def _rendre(template: str, edition: Edition, titre: str, **autres) -> bytes:
+    context = {"edition": edition, "bilan": edition.contenu, "titre": titre}
+    return render_pdf(template, context | autres)
