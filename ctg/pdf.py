@@ -1,10 +1,14 @@
 """WeasyPrint, kept from fetching anything but the project's own static files. Slow to import: do it late."""
 
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+import pydyf
 from django.contrib.staticfiles import finders
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 # Documents name our static files under this address, which exists nowhere.
@@ -38,6 +42,55 @@ class StaticFetcher(URLFetcher):
         return Path(found) if found else None
 
 
-def write_pdf(html: str) -> bytes:
-    """A tagged PDF; `html` names its styles relative to the static folder (« ctg/rapport.css »)."""
-    return HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher()).write_pdf(pdf_tags=True)
+# PDF/A says what a property of the metadata is that it does not know: here, that of PDF/UA.
+_PDFUA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category><pdfaProperty:description>Part of PDF/UA that the document follows</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
+
+
+def _dire_pdfua(pdf) -> None:
+    """The engine follows one profile at a time: that of accessibility is said beside that of archives."""
+    metadata = next(o for o in pdf.objects if getattr(o, "extra", {}).get("Type") == "/Metadata")
+    metadata.compress = False  # as PDF/A asks
+    metadata.stream = [morceau.replace(b"</rdf:RDF>", _PDFUA) for morceau in metadata.stream]
+
+
+def _finir_les_flux(pdf) -> None:
+    """Drawings whose compressed bytes end like a line: a reader would take their last byte for the end of the line."""
+    for objet in pdf.objects:
+        extra = getattr(objet, "extra", {})
+        dessine = extra.get("Subtype") == "/Form" or (isinstance(objet, pydyf.Stream) and not extra)
+        if dessine and objet.data.endswith((b"\r\nendstream", b"\n\nendstream")):
+            objet.stream.append(b" ")
+
+
+def _finir(document, pdf) -> None:
+    _dire_pdfua(pdf)
+    _finir_les_flux(pdf)
+
+
+@dataclass(frozen=True, slots=True)
+class PieceJointe:
+    """A file that goes inside a PDF; its date is said, so that the same content gives the same bytes."""
+
+    nom: str
+    description: str
+    octets: bytes
+    date: datetime.datetime
+
+
+def write_pdf(html: str, pieces: Iterable[PieceJointe] = ()) -> bytes:
+    """PDF/A-3a and PDF/UA-1; `html` names its styles relative to the static folder (« ctg/rapport.css »)."""
+    attachments = [
+        Attachment(
+            string=piece.octets,
+            name=piece.nom,
+            description=piece.description,
+            created=piece.date,
+            modified=piece.date,
+            relationship="Data",
+        )
+        for piece in pieces
+    ]
+    document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher())
+    return document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finir)

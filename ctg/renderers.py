@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -13,11 +14,12 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def render_pdf(template: str, context: dict) -> bytes:
-    """A tagged PDF of a template."""
-    from ctg.pdf import write_pdf  # noqa: PLC0415 -- slow import
+def render_pdf(template: str, context: dict, pieces: Iterable[tuple] = ()) -> bytes:
+    """A PDF of a template, accessible and archivable. `pieces`: (name, description, bytes, date) of what goes in it."""
+    from ctg.pdf import PieceJointe, write_pdf  # noqa: PLC0415 -- slow import
 
-    return write_pdf(render_to_string(template, context))
+    html = _ILLEGAL.sub("", render_to_string(template, context))  # no font draws them, and PDF/A forbids the void
+    return write_pdf(html, [PieceJointe(*piece) for piece in pieces])
 
 
 def nettoyer(texte: str) -> str:

@@ -33,7 +33,23 @@ def contexte(edition: Edition) -> dict:
 
 
 def render_bilan_pdf(edition: Edition) -> bytes:
-    return render_pdf("evaluation/bilan_pdf.html", contexte(edition))
+    """With the table and the data of a frozen version inside: what one archives is one file."""
+    pieces = []
+    if edition.version:
+        date = edition.complet.generated_at
+        pieces = [
+            (
+                FORMATS[extension].filename(edition, extension),
+                description,
+                FORMATS[extension].render(edition),
+                date,
+            )
+            for extension, description in (
+                ("json", f"Données du bilan {edition.complet.annee}"),
+                ("xlsx", f"Tableau récapitulatif {edition.complet.annee}"),
+            )
+        ]
+    return render_pdf("evaluation/bilan_pdf.html", contexte(edition), pieces)
 
 
 def render_bilan_json(edition: Edition) -> bytes:

@@ -1,0 +1,88 @@
+"""The PDFs can be archived (PDF/A-3a) and read by everybody (PDF/UA-1), by the verdict of page-validation.
+
+That validator is young, and is not veraPDF.
+"""
+
+import dataclasses
+import io
+
+import page as validateur
+import pytest
+from pypdf import PdfReader
+
+from evaluation.autres_documents import render_carnet_pdf, render_coup_d_oeil_pdf, render_fiche_pdf
+from evaluation.documents import FORMATS
+from evaluation.edition import Edition
+from evaluation.enums import Sortie, StatutBilan
+from evaluation.reports import collect_bilan
+from tests.evaluation.test_documents import HOSTILE, NOW, bilan, pdf  # noqa: F401 -- fixtures
+
+PROFILS = ("3a", "ua1")
+
+
+def fautes(octets: bytes) -> list[str]:
+    return [
+        f"{profil} {faute.rule_id} : {faute.message}"
+        for profil in PROFILS
+        for faute in validateur.validate_pdf_bytes(octets, profile=profil).failures
+    ]
+
+
+@pytest.fixture
+def edition(dijon):
+    return Edition(collect_bilan(dijon, 2025, now=NOW))
+
+
+def figee(edition, **autres):
+    return dataclasses.replace(
+        edition, **{"version": 1, "empreinte": "a" * 64, "etat": StatutBilan.PUBLIEE} | autres
+    )
+
+
+def test_the_report_follows_both_profiles(pdf):  # noqa: F811
+    assert fautes(pdf) == []
+
+
+def test_the_validator_sees_a_fault(pdf):  # noqa: F811
+    assert fautes(pdf.replace(b"pdfuaid:part", b"pdfuaid:pert")) != []
+
+
+@pytest.mark.parametrize(
+    "rendre", [render_coup_d_oeil_pdf, render_carnet_pdf, lambda edition: render_fiche_pdf(edition, "PE-2")]
+)
+def test_the_other_documents_follow_both_profiles(edition, rendre):
+    assert fautes(rendre(edition)) == []
+
+
+def test_hostile_texts_follow_both_profiles(edition):
+    fiches = tuple(
+        dataclasses.replace(fiche, realisations=HOSTILE, decision_demandee=HOSTILE)
+        for fiche in edition.complet.fiches[:2]
+    )
+    hostile = Edition(dataclasses.replace(edition.complet, fiches=fiches))
+
+    assert fautes(render_carnet_pdf(hostile)) == []
+
+
+@pytest.mark.parametrize("sortie", Sortie.values)
+def test_a_frozen_version_holds_its_table_and_its_data(edition, sortie):
+    version = figee(edition, sortie=sortie)
+
+    octets = FORMATS["pdf"].render(version)
+
+    assert fautes(octets) == []
+    pieces = {nom: lus[0] for nom, lus in PdfReader(io.BytesIO(octets)).attachments.items()}
+    assert pieces == {
+        FORMATS[extension].filename(version, extension): FORMATS[extension].render(version)
+        for extension in ("json", "xlsx")
+    }
+
+
+def test_what_is_not_frozen_holds_no_file(pdf):  # noqa: F811
+    assert dict(PdfReader(io.BytesIO(pdf)).attachments) == {}
+
+
+def test_the_same_version_gives_the_same_bytes(edition):
+    version = figee(edition)
+
+    assert FORMATS["pdf"].render(version) == FORMATS["pdf"].render(version)
