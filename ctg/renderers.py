@@ -18,7 +18,8 @@ def render_pdf(template: str, context: dict, pieces: Iterable[tuple] = ()) -> by
     """A PDF of a template, accessible and archivable. `pieces`: (name, description, bytes, date) of what goes in it."""
     from ctg.pdf import PieceJointe, write_pdf  # noqa: PLC0415 -- slow import
 
-    html = _ILLEGAL.sub("", render_to_string(template, context))  # no font draws them, and PDF/A forbids the void
+    # No font draws what is taken out, and PDF/A forbids the void glyph.
+    html = _ILLEGAL.sub("", render_to_string(template, context))
     return write_pdf(html, [PieceJointe(*piece) for piece in pieces])
 
 
