@@ -68,3 +68,24 @@ document.addEventListener("keydown", (event) => {
   champ.focus();
   champ.select();
 });
+// Hints of the first visits: this browser remembers, for each account, those that were put away.
+const cleAstuce = (code) => `astuce:${document.body.dataset.compte}:${code}`;
+for (const astuce of document.querySelectorAll("[data-astuce]")) {
+  try {
+    astuce.hidden = Boolean(localStorage.getItem(cleAstuce(astuce.dataset.astuce)));
+    astuce.querySelector("button").addEventListener("click", () => {
+      localStorage.setItem(cleAstuce(astuce.dataset.astuce), "1");
+      astuce.hidden = true;
+      document.getElementById("contenu")?.focus();
+    });
+  } catch {} // a browser that keeps nothing shows none
+}
+for (const bouton of document.querySelectorAll("[data-revoir-astuces]")) {
+  bouton.hidden = false;
+  bouton.addEventListener("click", () => {
+    try {
+      for (const cle of Object.keys(localStorage).filter((cle) => cle.startsWith(cleAstuce("")))) localStorage.removeItem(cle);
+      bouton.textContent = "Les astuces se montreront de nouveau";
+    } catch {}
+  });
+}
