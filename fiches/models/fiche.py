@@ -25,7 +25,7 @@ from ctg.models import (
     TemporelQuerySet,
 )
 from ctg.models.contrat import COMPLETER, RECTIFIER
-from ctg.recherche import Cherchable, CherchableQuerySet
+from ctg.recherche import Cherchable, CherchableQuerySet, mots_cherches, normalise
 from ctg.textes import texte_borne, textes_bornes
 from fiches.enums import NatureMoyen, Participation, Priorite, RoleImplication, StatutFiche
 from fiches.models.arbre import Axe
@@ -39,6 +39,19 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
     def visible_to(self, user):
         """Those of the conventions in which the user holds a mandate: the twin of « fiches.consulter »."""
         return self.filter(convention__in=Convention.objects.visible_to(user))
+
+    def search(self, query: str):
+        """… or all those of an axe whose name holds every word: « petite enfance » finds its fiches."""
+        trouvees = super().search(query)
+        mots = mots_cherches(query)
+        if not mots:
+            return trouvees
+        axes = [
+            axe.pk
+            for axe in Axe.objects.only("code", "intitule")
+            if all(mot in normalise(f"{axe.code} {axe.intitule}") for mot in mots)
+        ]
+        return self.filter(Q(pk__in=trouvees.values("pk")) | Q(axe__in=axes)) if axes else trouvees
 
     def for_list(self):
         """All that a list touches, in the order of the plan: axe, then number."""

@@ -93,3 +93,15 @@ def test_queries_do_not_grow_with_what_is_found(client_de):
             client.get(ADRESSE, {"q": query})
         nbs.append(len(queries))
     assert nbs[1] <= nbs[0] + 14  # one list of rows for each kind that is found, whatever their number
+
+
+def test_the_name_of_an_axe_finds_its_fiches(client_de):
+    client = client_de("cooperation")
+
+    page = client.get("/dijon-2024/fiches/", {"q": "Petite ENFANCE"})
+
+    codes = [fiche.code for fiche in page.context["page_obj"].object_list]
+    assert {"PE-1", "PE-2", "PE-3", "PE-4", "PE-5"} <= set(codes)
+    assert len(codes) == len(set(codes))
+    assert "JEU-1" not in codes
+    assert "PE-4" in client.get("/dijon-2024/recherche/", {"q": "petite enfance"}).content.decode()
