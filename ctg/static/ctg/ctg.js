@@ -89,3 +89,12 @@ for (const bouton of document.querySelectorAll("[data-revoir-astuces]")) {
     } catch {}
   });
 }
+// Ctrl+S saves the form where one types: its button may be two hundred stops of Tab away.
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  const form = event.target.closest("form[data-garde]") ?? document.querySelector("main form[data-garde]");
+  const bouton = form?.querySelector("button.btn-principal[type=submit]");
+  if (!bouton || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  form.requestSubmit(bouton);
+});
