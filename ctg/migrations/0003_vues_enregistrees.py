@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'vue enregistrée',
                 'verbose_name_plural': 'vues enregistrées',
-                'ordering': ('nom', 'pk'),
                 'constraints': [models.UniqueConstraint(fields=('convention', 'utilisateur', 'page', 'nom'), name='vue_unique_par_nom', violation_error_message='Vous avez déjà une vue de ce nom.'), models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='vue_nommee', violation_error_message='Donnez un nom à cette vue.')],
             },
         ),

@@ -39,7 +39,7 @@ class ListeMixin:
             requete.pop(nom, None)
         vues = VueEnregistree.objects.filter(
             convention=self.convention, utilisateur=self.request.user, page=page
-        )
+        ).order_by("nom", "pk")
         return super().get_context_data(
             entetes=self.demande.entetes,
             affichees=self.demande.codes,
