@@ -1,17 +1,21 @@
 """The plan as a whole: tree, articulation with the démarches, means."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.generic import TemplateView
 
+from ctg.barres import Barres, dessiner_barres
 from ctg.models import ThematiqueDemarche
 from ctg.permissions import check
+from ctg.templatetags.affichage import montant, pluriel
 from ctg.views import ConventionMixin
 from fiches.arbre import construire_arbre
 from fiches.lecture import collect_faits
 from fiches.models import FicheProjet
-from fiches.reports import collect_articulation, collect_moyens
+from fiches.reports import LigneMoyens, additionner, collect_articulation, collect_moyens
 
 
 def date_demandee(request):
@@ -78,4 +82,28 @@ class MoyensView(ConventionMixin, TemplateView):
             messages.warning(self.request, "Cette année n’existe pas : voici toutes les années.")
         faits = collect_faits(self.request.user, self.convention)
         moyens = collect_moyens(self.convention, annee=annee, faits=faits)
-        return super().get_context_data(moyens=moyens, **kwargs)
+        return super().get_context_data(
+            moyens=moyens,
+            par_signataire=_barres(moyens.totaux, lambda ligne: ligne.signataire),
+            par_axe=_barres(moyens.par_axe, lambda ligne: ligne.axe),
+            **kwargs,
+        )
+
+
+def _barres(lignes, nommer) -> Barres | None:
+    """Euros spent of all natures, with the mark of what was planned, by signataire or by axe."""
+    groupes: dict[str, list[LigneMoyens]] = {}
+    for ligne in lignes:
+        if not ligne.is_etp:
+            groupes.setdefault(nommer(ligne), []).append(ligne)
+    return dessiner_barres(_barre(nom, siennes) for nom, siennes in groupes.items())
+
+
+def _barre(nom: str, lignes: list[LigneMoyens]) -> tuple[str, Decimal | None, Decimal | None, str]:
+    """A sum of a part of the amounts says of how many."""
+    realise, prevu = (
+        additionner([getattr(ligne, quoi).somme for ligne in lignes]).somme for quoi in ("realise", "prevu")
+    )
+    nb, sur = sum(ligne.realise.nb for ligne in lignes), sum(ligne.realise.sur for ligne in lignes)
+    connus = f" — {nb} {pluriel(nb, 'montant connu,montants connus')} sur {sur}" if nb < sur else ""
+    return f"{nom}{connus}", realise, prevu, f"réalisé {montant(realise)}, prévu {montant(prevu)}"
