@@ -172,6 +172,8 @@ COMPTE = ("account_", "mfa_", "usersessions_", "oidc_")
 LOURD = {
     "evaluation:bilan_pdf",
     "evaluation:carnet_pdf",
+    "evaluation:coup_d_oeil_pdf",
+    "evaluation:fiche_pdf",
 }  # seconds each: refused accounts only, and one that is answered
 PUBLIQUES = {"ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}
 

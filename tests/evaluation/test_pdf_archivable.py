@@ -30,7 +30,10 @@ def fautes(octets: bytes) -> list[str]:
 
 @pytest.fixture
 def edition(dijon):
-    return Edition(collect_bilan(dijon, 2025, now=NOW))
+    """A year of three fiches: every part of a document, in a tenth of its time."""
+    contenu = collect_bilan(dijon, 2025, now=NOW)
+    fiches = tuple(fiche for fiche in contenu.fiches if fiche.code in {"PE-1", "PE-2", "JEU-1"})
+    return Edition(dataclasses.replace(contenu, fiches=fiches))
 
 
 def figee(edition, **autres):
@@ -57,7 +60,7 @@ def test_the_other_documents_follow_both_profiles(edition, rendre):
 def test_hostile_texts_follow_both_profiles(edition):
     fiches = tuple(
         dataclasses.replace(fiche, realisations=HOSTILE, decision_demandee=HOSTILE)
-        for fiche in edition.complet.fiches[:2]
+        for fiche in edition.complet.fiches[:1]
     )
     hostile = Edition(dataclasses.replace(edition.complet, fiches=fiches))
 
