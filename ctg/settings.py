@@ -186,6 +186,7 @@ NODE_MODULES = BASE_DIR / "node_modules"
 # Third-party assets, installed by npm; only what a page or a document uses.
 STATICFILES_DIRS = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist" / "css"),
+    ("vendor/editeur", NODE_MODULES / ".editeur"),
     ("captures", BASE_DIR / "docs" / "captures"),
     ("vendor/source-sans-3", NODE_MODULES / "@fontsource" / "source-sans-3" / "files"),
 ]

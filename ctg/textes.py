@@ -1,5 +1,6 @@
 """How long a text may be: far above what a page of a report holds, and never without a limit."""
 
+from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Length
@@ -13,6 +14,7 @@ TROP_LONG = (
 # Not `max_length`: a browser would cut what is pasted, without a word.
 texte_borne = MaxLengthValidator(TEXTE_MAX, TROP_LONG)
 COMPTEUR = {"data-max": TEXTE_MAX}  # attribute of a text area: the page counts near the limit
+RICHE = {"data-riche": ""}  # attribute of a text area that the editor of `ctg/editeur/` opens
 
 
 def textes_bornes(*champs: str, name: str) -> models.CheckConstraint:
@@ -24,3 +26,15 @@ def textes_bornes(*champs: str, name: str) -> models.CheckConstraint:
         condition=condition,
         violation_error_message=f"Un texte a au plus {TEXTE_MAX} caractères : raccourcissez-le.",
     )
+
+
+class TexteField(forms.CharField):
+    """A text of several lines: browsers send CRLF for the line feeds that we keep."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial or "") != self.to_python(data)

@@ -7,7 +7,7 @@ from django import forms
 
 from ctg.nombres import CHIFFRES, DECIMALES, LIMITE, NombreField, ecrire_nombre
 from ctg.templatetags.affichage import nombre
-from ctg.textes import COMPTEUR
+from ctg.textes import COMPTEUR, RICHE, TexteField
 from evaluation.enums import EtatMesure, NatureIndicateur, SituationMesure
 from evaluation.forms_complements import ComplementForm, DetailForm, EtapeForm, MoyenForm
 from evaluation.models import Avancement, Indicateur, Mesure
@@ -19,18 +19,6 @@ CENTIEME = Decimal("0.01")
 # One value in several controls: it is merged, and written, as a whole.
 VALEUR = frozenset({"valeur", "numerateur", "denominateur", "sans_objet"})
 LONGS = ("realisations", "publics_touches", "difficultes", "ajustements", "decision_demandee")
-
-
-class TexteField(forms.CharField):
-    """A text of several lines: browsers send CRLF for the line feeds that we keep."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
-
-    def has_changed(self, initial, data):
-        return self.to_python(initial or "") != self.to_python(data)
 
 
 def nombre_de(indicateur: Indicateur, label: str) -> NombreField:
@@ -152,7 +140,8 @@ class MesureForm(forms.Form):
     def _clean_bornes(self, cleaned, valeur: Decimal) -> None:
         bas, haut = self.indicateur.borne_min, self.indicateur.borne_max
         hors = (bas is not None and valeur < bas) or (haut is not None and valeur > haut)
-        if hors and not cleaned.get("confirmer"):
+        is_connue = self.mesure is not None and valeur == self.mesure.valeur  # confirmed when it was written
+        if hors and not is_connue and not cleaned.get("confirmer"):
             bornes = f"entre {nombre(bas)} et {nombre(haut)}"
             if bas is None:
                 bornes = f"au plus {nombre(haut)}"
@@ -241,7 +230,7 @@ class AvancementForm(forms.ModelForm):
             "ajustements",
             "decision_demandee",
         )
-        widgets = {name: forms.Textarea(attrs={"rows": 4, **COMPTEUR}) for name in LONGS}
+        widgets = {name: forms.Textarea(attrs={"rows": 4, **COMPTEUR, **RICHE}) for name in LONGS}
         field_classes = dict.fromkeys(LONGS, TexteField)
         help_texts = {
             "statut": "Où en est la fiche à la fin de l’année.",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ctg.models import Quartier
 from ctg.templatetags.affichage import date_longue
-from evaluation.forms import TexteField
+from ctg.textes import RICHE, TexteField
 from evaluation.models import Bilan, ConclusionCopil, RemarqueDebat
 from fiches.models import FicheProjet
 from gouvernance.enums import TypeInstance
@@ -46,7 +46,7 @@ class DebatForm(EtapeForm):
         Quartier.objects.none(), label="quartier", required=False, empty_label="toute la ville"
     )
     remarques = TexteField(
-        label="remarques générales", required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label="remarques générales", required=False, widget=forms.Textarea(attrs={"rows": 4, **RICHE})
     )
     is_modification_demandee = forms.BooleanField(
         label="des modifications sont demandées : une campagne de correction suivra", required=False
@@ -75,7 +75,7 @@ class MotifForm(EtapeForm):
         label="motif",
         max_length=2000,
         help_text="Pourquoi cette étape n’a pas lieu. Il figure dans l’acte de publication.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, **RICHE}),
     )
 
 
@@ -119,7 +119,9 @@ class ConclusionForm(EtapeForm):
         widget=JOUR,
         help_text="Celle de la réunion choisie ; à écrire seulement si la réunion n’est pas dans la liste.",
     )
-    texte = TexteField(label="conclusions", max_length=10_000, widget=forms.Textarea(attrs={"rows": 6}))
+    texte = TexteField(
+        label="conclusions", max_length=10_000, widget=forms.Textarea(attrs={"rows": 6, **RICHE})
+    )
     is_modification_demandee = forms.BooleanField(
         label="des modifications sont demandées : une campagne de correction suivra", required=False
     )

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from ctg.models import Personne, Quartier
 from ctg.nombres import NombreField
+from ctg.textes import TexteField
 from evaluation.enums import NatureIndicateur, Ventilation
 from evaluation.equipe import Equipe, collect_equipe
-from evaluation.forms import TexteField
 from evaluation.models import Indicateur, ModaliteIndicateur
 from evaluation.models.verrouillage import MOTIVER, premier, verrous_de
 from fiches.forms import QuartiersField
@@ -241,6 +241,11 @@ class IndicateurForm(forms.ModelForm):
 
     def _clean_nature(self, cleaned) -> None:
         nature = cleaned.get("nature")
+        if nature in NatureIndicateur.SANS_DECIMALE:
+            for name in {*self.noms_des_cibles, "valeur_depart"} & set(self.changed_data):
+                ecrite = cleaned.get(name)
+                if ecrite is not None and ecrite != ecrite.to_integral_value():
+                    self.add_error(name, "Cet indicateur compte en nombres entiers : écrivez-en un.")
         if nature not in NatureIndicateur.SANS_ECART:
             return
         nom = NatureIndicateur(nature).label

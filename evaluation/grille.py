@@ -16,7 +16,7 @@ from ctg.templatetags.affichage import avec_unite, pluriel, secable
 from evaluation.bilan import Completude, LigneIndicateur, Valeur
 from evaluation.calculs import rapprocher
 from evaluation.campagnes import champ_de
-from evaluation.enums import SituationMesure
+from evaluation.enums import Agregation, SituationMesure
 from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur, Saisie
 from evaluation.reports import ligne_indicateur
 from evaluation.series import Anciens, collect_anciens
@@ -134,7 +134,20 @@ class LigneGrille:
             return f"{texte} ; le total n’est pas saisi."
         if mesure.valeur == total:
             return f"{texte}, comme le total."
-        return f"{texte} ; le total saisi dit {avec_unite(mesure.valeur, unite)}."
+        fin = " Corrigez une part ou le total." if self.est_discordante else ""
+        return f"{texte} ; le total saisi dit {avec_unite(mesure.valeur, unite)}.{fin}"
+
+    @property
+    def est_discordante(self) -> bool:
+        """All the parts are known, and they do not make the total: something is to be corrected."""
+        mesure = self.mesure()
+        if mesure is None or mesure.valeur is None:
+            return False
+        valeurs = [part.valeur for part in mesure.parts.all() if part.valeur is not None]
+        total = rapprocher(valeurs, self.indicateur.agregation)
+        toutes = len(valeurs) == len(self.indicateur.modalites.all())
+        trop = self.indicateur.agregation == Agregation.SOMME and total is not None and total > mesure.valeur
+        return total is not None and total != mesure.valeur and (toutes or trop)
 
     @property
     def situations(self) -> list[str]:

@@ -95,5 +95,5 @@ def _meme_echelle(ancien: Indicateur, nouveau: Indicateur) -> bool:
 
 
 def _meme_definition(ancien: Indicateur, nouveau: Indicateur) -> bool:
-    champs = set(Indicateur.DEFINITION) - {"fiche", "valeur_depart", "date_depart"}
+    champs = set(Indicateur.DEFINITION) - {"code", "fiche", "valeur_depart", "date_depart"}
     return all(getattr(ancien, champ) == getattr(nouveau, champ) for champ in champs)

@@ -6,7 +6,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from ctg.renderers import nettoyer, poser, save_workbook
-from ctg.templatetags.affichage import nombre
+from ctg.templatetags.affichage import nombre, sans_marques
 from evaluation.bilan import Contenu, LigneFiche, LigneIndicateur, Valeur
 from evaluation.ecriture import NON_RENSEIGNE, NON_VALIDEE, ecrire_part, ecrire_valeur
 from evaluation.edition import Edition
@@ -99,8 +99,8 @@ def _de_la_fiche(fiche: LigneFiche) -> list:
         fiche.taux_avancement,
         fiche.nb_etapes_faites,
         fiche.nb_etapes,
-        fiche.realisations,
-        fiche.publics_touches,
+        sans_marques(fiche.realisations),
+        sans_marques(fiche.publics_touches),
     ]
 
 

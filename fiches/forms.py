@@ -9,7 +9,7 @@ from ctg.formsets import PartieFormSet
 from ctg.jetons import signer_jeton
 from ctg.models import Avenant, Organisme, Quartier, Service, Signataire
 from ctg.nombres import NombreField
-from ctg.textes import COMPTEUR
+from ctg.textes import COMPTEUR, RICHE, TexteField
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from fiches.models.fiche import PILOTE
 from structures.models import Structure
@@ -83,12 +83,13 @@ class FicheForm(forms.ModelForm):
             "source_complements",
         )
         widgets = {
-            **{name: forms.Textarea(attrs={"rows": 5, **COMPTEUR}) for name in RUBRIQUES},
+            **{name: forms.Textarea(attrs={"rows": 5, **COMPTEUR, **RICHE}) for name in RUBRIQUES},
         }
+        field_classes = dict.fromkeys(RUBRIQUES, TexteField)
         help_texts = {
             "constat": "Ce que le diagnostic montre, et qui justifie la fiche.",
             "objectif_general": "Ce que la fiche veut changer, en une ou deux phrases.",
-            "description": "Ce qui sera fait, comment, avec qui. Une ligne qui commence par « - » devient une puce.",
+            "description": "Ce qui sera fait, comment, avec qui.",
             "publics": "À qui la fiche s’adresse.",
             "territoire": "Toute la ville, des quartiers, les quartiers prioritaires…",
             "resultats_attendus": "Ce qui devra se voir à la fin de la convention.",

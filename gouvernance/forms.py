@@ -6,6 +6,7 @@ from django.utils.text import Truncator
 
 from ctg.forms_a_deux import ADeuxForm
 from ctg.models import Convention, Personne, Service
+from ctg.textes import RICHE, TexteField
 from gouvernance.models import Decision, InstanceGouvernance, Label, Reunion
 
 JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -26,7 +27,8 @@ class ReunionForm(EditionForm):
     class Meta:
         model = Reunion
         fields = ("instance_gouvernance", "date", "lieu", "intitule", "compte_rendu")
-        widgets = {"date": JOUR, "compte_rendu": forms.Textarea(attrs={"rows": 12})}
+        widgets = {"date": JOUR, "compte_rendu": forms.Textarea(attrs={"rows": 12, **RICHE})}
+        field_classes = {"compte_rendu": TexteField}
         help_texts = {
             "intitule": "Facultatif : ce qui distingue cette réunion, par exemple « Bilan de l’année ».",
             "compte_rendu": "Lu par tous ceux qui ont un mandat dans la convention. "
@@ -60,7 +62,8 @@ class DecisionForm(EditionForm):
     class Meta:
         model = Decision
         fields = ("texte", "label", "responsable", "service", "echeance", "etat", "remplace")
-        widgets = {"echeance": JOUR, "texte": forms.Textarea(attrs={"rows": 5})}
+        widgets = {"echeance": JOUR, "texte": forms.Textarea(attrs={"rows": 5, **RICHE})}
+        field_classes = {"texte": TexteField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

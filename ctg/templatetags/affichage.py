@@ -32,6 +32,11 @@ MOIS = (
     "décembre",
 )
 _URL = re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)'’]")
+# The markup of long texts: stars against words, and not between figures (5*3*2).
+_GRAS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*(?!\*)")
+_ITALIQUE = re.compile(r"(?<![\d*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\d*])")
+_PUCE = re.compile(r"\s*[-•]\s+(\S.*?)\s*$")
+_NUMERO = re.compile(r"\s*(\d{1,2})[.)]\s+(\S.*?)\s*$", re.ASCII)
 # What ends the part of a unit that takes the plural, and words whose plural is their singular.
 _LIAISONS = frozenset(["a", "à", "au", "aux", "d", "de", "des", "du", "en", "par", "pour", "sous", "sur"])
 _INVARIABLES = frozenset(
@@ -173,23 +178,49 @@ def a_completer(value) -> str:
 
 @register.filter
 def paragraphes(value: str) -> str:
-    """Plain text as HTML: a paragraph a line, « - » lines as a list, addresses as links."""
-    blocs, puces = [], []
+    """A text and its small markup as HTML: a paragraph a line, lists, bold, italic, addresses as links.
+
+    « - » or « • » begins a bullet, « 1. » or « 1) » a number, which is kept; `ctg/editeur/` writes the same.
+    """
+    blocs, items, ouvre = [], [], ""
 
     def vider():
-        if puces:
-            blocs.append("<ul>" + "".join(f"<li>{puce}</li>" for puce in puces) + "</ul>")
-            puces.clear()
+        if items:
+            blocs.append(f"<{ouvre}>{''.join(f'<li>{item}</li>' for item in items)}</{ouvre[:2]}>")
+            items.clear()
 
+    rang = 0
     for line in (value or "").splitlines():
-        stripped = line.strip()
-        if stripped.startswith(("- ", "• ")):
-            puces.append(_liens(stripped[2:].strip()))
-        elif stripped:
+        puce, numero = _PUCE.match(line), _NUMERO.match(line)
+        if puce or numero:
+            suit = ouvre == "ul" if puce else ouvre[:2] == "ol" and int(numero[1]) == rang + len(items)
+            if not (items and suit):
+                vider()
+                rang = 0 if puce else int(numero[1])
+                ouvre = "ul" if puce else "ol" if rang == 1 else f'ol start="{rang}"'
+            items.append(_accents(puce[1] if puce else numero[2]))
+        elif stripped := line.strip():
             vider()
-            blocs.append(f"<p>{_liens(stripped)}</p>")
+            blocs.append(f"<p>{_accents(stripped)}</p>")
     vider()
     return mark_safe("".join(blocs))  # noqa: S308 -- every line went through escape()
+
+
+@register.filter
+def sans_marques(value: str) -> str:
+    """The same text where nothing can be bold or italic: a cell of a table, a quotation cut short."""
+    for motif in (_GRAS, _ITALIQUE):
+        value = motif.sub(r"\1", value or "")
+    return value
+
+
+def _accents(text: str) -> str:
+    """Bold, then italic inside and around it; what is between is escaped."""
+    for motif, balise in ((_GRAS, "strong"), (_ITALIQUE, "em")):
+        if trouve := motif.search(text):
+            avant, dedans, apres = text[: trouve.start()], trouve[1], text[trouve.end() :]
+            return f"{_accents(avant)}<{balise}>{_accents(dedans)}</{balise}>{_accents(apres)}"
+    return _liens(text)
 
 
 def _liens(text: str) -> str:

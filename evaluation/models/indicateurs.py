@@ -47,6 +47,7 @@ class Indicateur(Motivable, Source, Temporel, Cherchable):
     """
 
     DEFINITION = (
+        "code",
         "fiche",
         "intitule",
         "definition",

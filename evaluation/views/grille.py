@@ -121,6 +121,7 @@ class CelluleView(GrilleMixin, View):
                 "cellules": reponses,
                 "ecart": ligne.ecart,
                 "rapprochement": ligne.rapprochement,
+                "discordante": ligne.est_discordante,
                 "compte": render_to_string(
                     "evaluation/_completude.html", {"completude": self.grille.completude}
                 ),

@@ -125,3 +125,25 @@ def test_a_link_ends_before_a_quote(guillemet, echappe):
 )
 def test_normalise(texte, attendu):
     assert normalise(texte) == attendu
+
+
+@pytest.mark.parametrize(
+    ("texte", "html"),
+    [
+        ("Un **mot** fort", "<p>Un <strong>mot</strong> fort</p>"),
+        ("*un* et ***deux***", "<p><em>un</em> et <strong><em>deux</em></strong></p>"),
+        ("**a *b* c**", "<p><strong>a <em>b</em> c</strong></p>"),
+        ("5*3*2, 5 * 3 * 2, **", "<p>5*3*2, 5 * 3 * 2, **</p>"),
+        ("places*\n* sous réserve", "<p>places*</p><p>* sous réserve</p>"),
+        ("**<b>**", "<p><strong>&lt;b&gt;</strong></p>"),
+        ("- a\n• b\nfin", "<ul><li>a</li><li>b</li></ul><p>fin</p>"),
+        ("1. a\n2) b\n4. d", '<ol><li>a</li><li>b</li></ol><ol start="4"><li>d</li></ol>'),
+        ("2024. Une année\n-5 places", "<p>2024. Une année</p><p>-5 places</p>"),
+    ],
+)
+def test_the_small_markup_of_a_text(texte, html):
+    assert affichage.paragraphes(texte) == html
+
+
+def test_where_nothing_can_be_bold_the_stars_go():
+    assert affichage.sans_marques("Un **mot** *fort*, 5*3*2") == "Un mot fort, 5*3*2"

@@ -54,6 +54,7 @@ def test_a_fiche_that_the_year_has_not_is_not_found(client_de, edition):
     assert client_de("cooperation").get("/dijon-2024/evaluation/2019/fiches/PE-1/pdf/").status_code == 404
 
 
+@pytest.mark.document
 def test_the_carnet_holds_every_fiche(edition):
     _, texte = lire(render_carnet_pdf(edition))
 

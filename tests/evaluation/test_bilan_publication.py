@@ -71,6 +71,7 @@ def test_every_document_says_its_state_and_its_identifier(amener, statut):
             assert feuille.oddFooter.left.text == identifiant
 
 
+@pytest.mark.document
 def test_every_page_of_the_pdf_says_its_mark_and_its_identifier(contenu):
     edition = Edition(contenu, etat=B.AVALISEE, version=1, empreinte="ab" * 32)
 
@@ -167,6 +168,7 @@ def test_a_file_is_published_modified_or_unknown(amener):
         assert controler(octets).verdict is Verdict.INCONNU
 
 
+@pytest.mark.document
 def test_a_pdf_saved_again_is_known_by_its_identifier(contenu):
     edition = Edition(contenu, etat=B.AVALISEE, version=1, empreinte="ab" * 32)
     vrai = render_bilan_pdf(edition)

@@ -374,6 +374,7 @@ def test_means_of_a_fiche_stand_once_so_that_sums_are_right(bilan):
     )
 
 
+@pytest.mark.document
 def test_hostile_texts_stay_texts_in_every_form(dijon):
     Avancement.objects.filter(fiche__code="PE-1", annee=2025).update(realisations=HOSTILE.replace("\x0b", ""))
     FicheProjet.objects.filter(code="PE-1").update(
@@ -398,6 +399,7 @@ def pdf_texte(content):
     )
 
 
+@pytest.mark.document
 def test_pdf_has_its_parts_and_true_page_numbers(bilan, pdf):
     reader = PdfReader(io.BytesIO(pdf))
     pages = reader.pages
@@ -420,6 +422,7 @@ def test_pdf_has_its_parts_and_true_page_numbers(bilan, pdf):
     assert reader.metadata.title.startswith("Bilan 2025")
 
 
+@pytest.mark.document
 def test_nothing_runs_off_the_page(dijon):
     """Every line of text ends within its page's margins, a word of 10,000 characters too."""
     Avancement.objects.filter(annee=2025, fiche__code__in=("PE-1", "AVS-2")).update(

@@ -17,6 +17,8 @@ from evaluation.enums import Sortie, StatutBilan
 from evaluation.reports import collect_bilan
 from tests.evaluation.test_documents import HOSTILE, NOW, bilan, pdf  # noqa: F401 -- fixtures
 
+pytestmark = pytest.mark.document
+
 PROFILS = ("3a", "ua1")
 
 

@@ -64,7 +64,7 @@ def test_from_the_opening_to_the_download_of_a_copil_member(comme, site, setting
     referent.goto(f"{site}/dijon-2024/")
     expect(referent.get_by_role("heading", name="À faire")).to_be_visible()
     referent.goto(f"{site}{EVALUATION}saisie/PE-1/")
-    referent.locator("[name=avancement-realisations]").fill(TEXTE)
+    referent.locator("#id_avancement-realisations").fill(TEXTE)
     referent.get_by_role("button", name="Enregistrer, puis soumettre").click()
     referent.get_by_role("button", name="Soumettre", exact=True).click()
     referent.wait_for_url(f"**{EVALUATION}saisie/PE-1/")

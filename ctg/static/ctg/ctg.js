@@ -59,6 +59,8 @@ for (const texte of document.querySelectorAll("textarea[maxlength], textarea[dat
   compter();
   texte.addEventListener("input", compter);
 }
+// The editor of long texts is fetched by the pages that have one.
+if (document.querySelector("textarea[data-riche]")) import(document.body.dataset.editeur);
 // « / » goes to the search, wherever nothing is being typed.
 document.addEventListener("keydown", (event) => {
   const champ = document.querySelector(".entete-recherche input");

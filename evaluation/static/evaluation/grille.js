@@ -97,7 +97,10 @@ const Grille = (() => {
     const ecart = ligne.querySelector("[data-ecart]");
     if (ecart) ecart.textContent = lu.ecart;
     const rapprochement = form.querySelector(`[data-rapprochement="${lu.indicateur}"]`);
-    if (rapprochement) rapprochement.textContent = lu.rapprochement;
+    if (rapprochement) {
+      rapprochement.textContent = lu.rapprochement;
+      rapprochement.classList.toggle("discordant", lu.discordante);
+    }
     return raisons;
   };
 
