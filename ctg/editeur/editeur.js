@@ -84,6 +84,7 @@ const ouvrir = (zone) => {
   const plugins = () => [
     history(),
     inputRules({ rules: [
+      new InputRule(/^[-•]\s$/, (state, trouve, debut, fin) => (listeAutour(state) === bullet_list ? state.tr.delete(debut, fin) : null)),
       wrappingInputRule(/^\s*[-•]\s$/, bullet_list),
       wrappingInputRule(/^(\d{1,2})[.)]\s$/, ordered_list, ([, rang]) => ({ order: Number(rang) }), ([, rang], liste) => liste.childCount + liste.attrs.order === Number(rang)),
       marquer(/()\*\*([^\s*](?:.*[^\s*])?)\*\*$/, strong),

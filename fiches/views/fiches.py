@@ -202,6 +202,11 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
             "lit_notes": self.lit_notes,
         }
 
+    def _seule(self, form):
+        """The one rubric that was asked for: the form is the same, the rest of it is not shown."""
+        name = self.request.GET.get("rubrique")
+        return form[name] if name in RUBRIQUES and name in form.fields else None
+
     def get_context_data(self, **kwargs):
         kwargs["erreurs"] = self.request.method == "POST"  # a POST that draws the page was refused
         if "parties" not in kwargs:
@@ -210,6 +215,7 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
             kwargs["form"] = self.get_form()
         if self.brouillon:
             sans_erreurs(kwargs["form"], *kwargs["parties"].values())
+        kwargs["seule"] = None if kwargs["erreurs"] or self.brouillon else self._seule(kwargs["form"])
         return super().get_context_data(**kwargs)
 
     @transaction.atomic

@@ -12,7 +12,7 @@ from fiches.models import Etape, FicheProjet
 from tests.navigation import formulaire, formulaire_admin
 
 MODIFIER = "/dijon-2024/fiches/PE-1/modifier/"
-LONG = "Un texte de l’autre,\r\nqu’il ne faut pas perdre."
+LONG = "Un texte de l’autre,\nqu’il ne faut pas perdre."  # a browser sends it with CRLF
 
 
 @pytest.fixture

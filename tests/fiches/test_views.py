@@ -259,3 +259,16 @@ def test_forged_forms_are_refused_without_a_500(client_de, change):
     assert response.status_code == 200
     assert "Rien n’est encore enregistré" in response.content.decode()
     assert FicheProjet.objects.get(code="PE-1").version == avant
+
+
+def test_a_rubric_is_edited_alone_and_the_rest_is_kept(client_de):
+    client, adresse = client_de("cooperation"), "/dijon-2024/fiches/PE-1/modifier/?rubrique=constat"
+    page = client.get(adresse)
+    assert page.context["seule"].name == "constat"
+    assert "modifier toute la fiche" in page.content.decode()
+    assert client.get(adresse.replace("constat", "version")).context["seule"] is None
+    avant = FicheProjet.objects.get(code="PE-1")
+    data = formulaire(page) | {"constat": "Écrit seul"}
+    assert client.post(adresse, data).status_code == 302
+    apres = FicheProjet.objects.get(code="PE-1")
+    assert (apres.constat, apres.description, apres.statut) == ("Écrit seul", avant.description, avant.statut)

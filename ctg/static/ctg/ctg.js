@@ -4,6 +4,10 @@ addEventListener("load", () => document.querySelector(".resume-erreurs")?.focus(
 for (const menu of document.querySelectorAll(".menu details")) {
   menu.open = matchMedia("(width > 60rem)").matches;
 }
+// Filters fold on a narrow screen, unless one of them is refused.
+for (const repli of document.querySelectorAll(".repli-etroit")) {
+  repli.open = !matchMedia("(width <= 40rem)").matches || Boolean(repli.querySelector("[aria-invalid=true]"));
+}
 // A document takes seconds to make: say that it is on its way, and forbid a second click meanwhile.
 for (const link of document.querySelectorAll("a[data-attente]")) {
   link.addEventListener("click", () => {
