@@ -51,6 +51,9 @@ def inviter(
     compte = personne.utilisateur or Utilisateur.objects.filter(email__iexact=email).first()
     if compte is None:
         compte = Utilisateur.objects.create_user(email, None, prenom=personne.prenom, nom=personne.nom)
+    if not personne.email:
+        personne.email = compte.email
+        personne.save()
     accorde = accorder(par=par, personne=personne, compte=compte, **mandat)
     envoyer(compte, personne, par=par, adresse=adresse, role=accorde.get_role_display())
     return accorde

@@ -77,6 +77,7 @@ const ouvrir = (zone) => {
   const etiquette = document.querySelector(`label[for="${CSS.escape(zone.id)}"]`);
   if (!etiquette || zone.readOnly || zone.disabled) return;
   etiquette.id ||= `${zone.id}_etiquette`;
+  const ecritDeja = document.activeElement === zone;
   const boite = Object.assign(document.createElement("div"), { className: "riche" });
   const attributs = { role: "textbox", "aria-multiline": "true", "aria-labelledby": etiquette.id, id: zone.id, class: "riche-texte prose", lang: "fr", dir: "auto" };
   for (const nom of ["aria-describedby", "aria-invalid"]) if (zone.hasAttribute(nom)) attributs[nom] = zone.getAttribute(nom);
@@ -127,7 +128,7 @@ const ouvrir = (zone) => {
   // What another script or « reset » writes in the text area is shown too.
   zone.addEventListener("change", () => { if (zone.value !== ecrire(vue.state.doc)) { vue.updateState(neuf(zone.value)); barreDe.montrer(); } });
   zone.form?.addEventListener("reset", () => setTimeout(() => { vue.updateState(neuf(zone.value)); barreDe.montrer(); }));
-  if (location.hash === `#${vue.dom.id}`) vue.focus();
+  if (ecritDeja || location.hash === `#${vue.dom.id}`) vue.focus();
 };
 document.execCommand?.("defaultParagraphSeparator", false, "p");
 for (const zone of document.querySelectorAll("textarea[data-riche]")) ouvrir(zone);

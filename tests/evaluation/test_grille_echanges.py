@@ -178,8 +178,12 @@ def test_parts_are_read_by_nature_reconcile_and_conflict(client_de, compte):
     assert poser(p1, "1,5")["cellules"][p1]["issue"] == "refusee"  # whole families
     poser(p1, "700")
     enregistrer(client, "PE-1-01", valeur="1500")
-    assert "le total saisi dit 1\u202f500" in poser(p2, "790")["rapprochement"]
-    assert "comme le total" in poser(p2, "800")["rapprochement"]
+    discordante = poser(p2, "790")
+    assert "le total saisi dit 1\u202f500" in discordante["rapprochement"]
+    assert "Corrigez une part ou le total" in discordante["rapprochement"]
+    assert 'class="rapprochement discordant"' in client.get(URL).content.decode()
+    accordee = poser(p2, "800")
+    assert ("comme le total" in accordee["rapprochement"], accordee["discordante"]) == (True, False)
     conflit = poser(p1, "900", depart)["cellules"][p1]
     assert (conflit["issue"], str(compte("referent")) in conflit["raison"]) == ("conflit", True)
     assert "1 part sur 2" in poser(p2, "")["rapprochement"]

@@ -41,7 +41,7 @@ def codes(response):
     return [indicateur.code for indicateur in response.context["page_obj"].object_list]
 
 
-def modifier(client, code, **champs):
+def modifier(client, code, /, **champs):
     adresse = url(code)
     return client.post(adresse, formulaire(client.get(adresse)) | champs)
 
@@ -339,6 +339,7 @@ def test_without_a_true_token_a_difference_is_asked(client_de, jeton):
 # The lock -------------------------------------------------------------------------------------------
 
 CHANGEMENTS = {
+    "code": "PE-1-77",
     "intitule": "Autre",
     "definition": "Autre",
     "nature": "decimal",
@@ -375,6 +376,12 @@ def test_a_submitted_value_locks_the_definition_and_the_target(client_de, soumis
         for modele in ((Cible,) if champ == "cible_2025" else (Indicateur,))
     ]
     assert motifs == ["Erreur de copie"]
+
+
+@pytest.mark.parametrize("champ", ["cible_2027", "valeur_depart"])
+def test_what_is_counted_in_whole_numbers_has_whole_targets(client_de, champ):
+    refus = modifier(client_de("cooperation"), "PE-1-01", **{champ: "12,5", "motif": "Essai"})
+    assert "nombres entiers" in str(refus.context["form"].errors[champ])
 
 
 @pytest.mark.parametrize(

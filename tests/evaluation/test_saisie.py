@@ -143,6 +143,9 @@ def test_an_unusual_value_is_taken_once_confirmed(client_de):
     saisir(client, "PE-1", {"PE-1-01/valeur": "9000", "PE-1-01/confirmer": "on"})
 
     assert mesure("PE-1-01").valeur == 9000
+    # Asked once: another save of the page does not ask again, another unusual value does.
+    assert saisir(client, "PE-1", {}, **{"avancement-realisations": "Un texte de plus"}).status_code == 302
+    assert "est inhabituel" in saisir(client, "PE-1", {"PE-1-01/valeur": "9001"}).content.decode()
 
 
 def test_progress_is_entered_and_bounded(client_de):

@@ -32,7 +32,7 @@ class Clavier:
             self.page.evaluate(
                 """() => {
                   const e = document.activeElement;
-                  return e.getAttribute("aria-label") || e.labels?.[0]?.textContent || e.textContent || "";
+                  return e.getAttribute("aria-label") || e.labels?.[0]?.textContent || document.getElementById(e.getAttribute("aria-labelledby"))?.textContent || e.textContent || "";
                 }"""
             )
             .replace("(obligatoire)", "")

@@ -40,7 +40,7 @@ def etape(page, site, action, **champs):
     """One step of the version, by its own page."""
     page.goto(f"{site}{BILAN}v1/{action}/")
     for libelle, valeur in champs.items():
-        page.locator(f"[name={libelle}]").fill(valeur)
+        page.locator(f"#id_{libelle}").fill(valeur)
     with page.expect_navigation():
         page.locator("form#formulaire button[type=submit]").last.click()
 

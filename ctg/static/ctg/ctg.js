@@ -64,7 +64,9 @@ for (const texte of document.querySelectorAll("textarea[maxlength], textarea[dat
   texte.addEventListener("input", compter);
 }
 // The editor of long texts is fetched by the pages that have one.
-if (document.querySelector("textarea[data-riche]")) import(document.body.dataset.editeur);
+if (document.querySelector("textarea[data-riche]")) {
+  document.head.append(Object.assign(document.createElement("script"), { type: "module", src: document.body.dataset.editeur }));
+}
 // « / » goes to the search, wherever nothing is being typed.
 document.addEventListener("keydown", (event) => {
   const champ = document.querySelector(".entete-recherche input");
