@@ -11,7 +11,7 @@ from ctg.dates import saisie_de_jour
 from ctg.enums import Role
 from ctg.formsets import PartieFormSet
 from ctg.jours import ecrire_jours, lire_jours
-from ctg.mandats import REPRESENTENT
+from ctg.mandats import REFUS, REPRESENTENT
 from ctg.models import Convention, Fonction, Mandat, NiveauArbre, Organisme, Personne, Service
 from ctg.perimetres import perimetres
 from ctg.permissions import check
@@ -54,6 +54,10 @@ FonctionFormSet = forms.inlineformset_factory(
 )
 
 
+# Roles that many may not grant, and the sentence that says who does.
+TUS = ((Role.CONSEILLER_CAF, "aval"), (Role.ADMINISTRATEUR, Role.ADMINISTRATEUR))
+
+
 class MandatForm(forms.ModelForm):
     """An invitation, or one more mandate. Only the roles that the person who grants may grant."""
 
@@ -75,6 +79,8 @@ class MandatForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         noms = dict(Role.choices)
         self.fields["role"].choices = [("", "Choisissez un rôle"), *((role, noms[role]) for role in roles)]
+        tus = [REFUS[cle] for role, cle in TUS if role not in roles]
+        self.fields["role"].help_text = " ".join(tus)
         self.fields["organisme"].queryset = (
             Organisme.objects.filter(signatures__convention=convention).distinct()
             | Organisme.objects.filter(pk__in=convention.get_organismes_aval()).distinct()

@@ -3,6 +3,7 @@
 The account has no password until the link is followed; its holder may also enter by a code sent by mail.
 """
 
+import datetime
 import hashlib
 from collections.abc import Callable
 from functools import partial
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -19,6 +21,7 @@ from ctg.models import Mandat, Personne, Utilisateur
 
 SEL = "invitation"
 DUREE = 14 * 24 * 3600  # seconds
+ENTRE_DEUX = datetime.timedelta(minutes=1)
 
 
 def _empreinte(compte: Utilisateur) -> str:
@@ -57,6 +60,17 @@ def inviter(
     accorde = accorder(par=par, personne=personne, compte=compte, **mandat)
     envoyer(compte, personne, par=par, adresse=adresse, role=accorde.get_role_display())
     return accorde
+
+
+def renvoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adresse, now) -> bool:
+    """Send the invitation again; False, and no mail, within a minute of the last one: a button pressed twice."""
+    seul = Utilisateur.objects.filter(pk=compte.pk).filter(
+        Q(date_invitation=None) | Q(date_invitation__lt=now - ENTRE_DEUX)
+    )
+    if not seul.update(date_invitation=now):
+        return False
+    envoyer(compte, personne, par=par, adresse=adresse)
+    return True
 
 
 def envoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adresse, role: str = "") -> None:

@@ -12,7 +12,7 @@ from evaluation.bilan import Point, Rupture
 from evaluation.cycle import cycle
 from evaluation.editions import edition_de
 from evaluation.lecture import annees_cachees, caches
-from evaluation.lecture_bilan import sorties_lisibles, visible_to
+from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
 from evaluation.meteo import meteos_par_axe
 from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
@@ -150,7 +150,11 @@ def _cycle(request, convention):
     rang = next(
         (i for i, jalon in enumerate(jalons) if jalon.etat in {"en cours", "a venir", "refus"}), len(jalons)
     )
-    return {"annee": annee, "jalons": jalons, "rang": rang, "today": today}
+    lit_bilan = (
+        bool(check(request.user, "evaluation.travailler_bilan", convention))
+        or versions_lisibles(request.user, convention, annee).exists()
+    )
+    return {"annee": annee, "jalons": jalons, "rang": rang, "today": today, "lit_bilan": lit_bilan}
 
 
 register(

@@ -55,6 +55,13 @@ class Personne(Cherchable):
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip()
 
+    def homonymes(self) -> list["Personne"]:
+        """Other people of the convention who bear the same name or the same address: perhaps the same person."""
+        meme_adresse = Q(email__iexact=self.email) if self.email else Q(pk=None)
+        meme_nom = Q(nom__iexact=self.nom, prenom__iexact=self.prenom)
+        autres = Personne.objects.filter(convention=self.convention_id, is_anonyme=False).exclude(pk=self.pk)
+        return list(autres.filter(meme_adresse | meme_nom).order_by("nom", "prenom", "pk")[:3])
+
     def get_textes_recherche(self):
         return [self.prenom, self.nom, self.email]
 

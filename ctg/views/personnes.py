@@ -16,7 +16,7 @@ from ctg import brouillons
 from ctg.forms import FonctionFormSet, MandatForm, PersonneForm
 from ctg.fusion import Fusion
 from ctg.fusion_personne import FusionPersonne
-from ctg.invitations import envoyer, inviter
+from ctg.invitations import inviter, renvoyer
 from ctg.jetons import lire_jeton, signer_jeton
 from ctg.mandats import mettre_fin, motif_de_refus, roles_accordables
 from ctg.models import Fonction, Mandat, Personne
@@ -167,11 +167,16 @@ class RelancerView(PersonneMixin, View):
         compte = personne.utilisateur
         if compte is None or compte.est_ouvert:
             messages.info(request, "Cette personne a déjà ouvert son compte, ou n’en a pas.")
-        else:
-            envoyer(
-                compte, personne, par=request.user, adresse=lambda jeton: adresse_invitation(request, jeton)
-            )
+        elif renvoyer(
+            compte,
+            personne,
+            par=request.user,
+            adresse=lambda jeton: adresse_invitation(request, jeton),
+            now=timezone.now(),
+        ):
             messages.success(request, f"L’invitation est repartie à {compte.email}.")
+        else:
+            messages.info(request, f"L’invitation vient de partir à {compte.email} : laissez-lui une minute.")
         return self.retour(personne)
 
 
@@ -272,5 +277,12 @@ class PersonneEditView(PersonneMixin, TemplateView):
         personne = form.save()
         formset.save()
         messages.success(request, f"{personne} : c’est enregistré.")
+        if memes := personne.homonymes():
+            qui = ", ".join(f"« {autre} »" for autre in memes)
+            messages.warning(
+                request,
+                f"Même nom ou même adresse : {qui}. Si c’est une seule personne, gardez une fiche et videz l’autre ; "
+                "si ce sont deux personnes, rien n’est à faire.",
+            )
         dire_la_reunion(request, fusion)
         return self.retour(personne)

@@ -34,12 +34,14 @@ class HistoriqueView(FicheObjectMixin, DetailView):
                 evenement.differences = [d for d in evenement.differences if d.champ == champ]
             evenements = [e for e in evenements if e.differences]
         modifiable = check(user, "fiches.modifier", fiche)
+        derniere = fiche.historique.order_by("-history_date", "-history_id").first()
         return super().get_context_data(
             page_obj=Paginator(evenements, 30).get_page(demande.get("page")),
             personnes=personnes,
             champs=dict(champs).items(),
             qui=qui,
             champ=champ,
+            vue=derniere.pk if derniere else "",
             modifiable=modifiable,
             restaurables=RESTAURABLES - set(hors) if modifiable else frozenset(),
             **kwargs,
@@ -66,7 +68,15 @@ class RestaurerView(LockedPostMixin, FicheObjectMixin, DetailView):
         )
         if ligne is None:
             raise Http404("Cette version n’existe pas.")
-        if restaurer_champ(fiche, champ, ligne):
+        vue = request.POST.get("vue", "")
+        lue = fiche.historique.filter(pk=int(vue)).first() if vue.isdecimal() and len(vue) < 18 else None
+        if lue is None or getattr(lue, champ) != getattr(fiche, champ):
+            messages.warning(
+                request,
+                "Rien n’est rétabli : ce texte a changé depuis que vous avez ouvert cette page. "
+                "Relisez-le ci-dessous, puis recommencez si c’est toujours ce que vous voulez.",
+            )
+        elif restaurer_champ(fiche, champ, ligne):
             quand = timezone.localtime(ligne.history_date).strftime("%d/%m/%Y à %H:%M")
             messages.success(request, f"Le texte du {quand} est rétabli. L’autre reste dans l’historique.")
         else:

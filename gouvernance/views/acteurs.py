@@ -85,7 +85,8 @@ class ActeursView(ConventionMixin, TemplateView):
             axes=list(dict.fromkeys(colonne.axe for colonne in self.tous.colonnes)),
             mouvements=mouvements,
             a_nommer=collect_a_nommer(self.convention, au=timezone.localdate()),
-            inviter=check(self.request.user, "ctg.inviter", self.convention),
+            inviter=check(self.request.user, "ctg.inviter", self.convention)
+            and check(self.request.user, "ctg.voir_personnes", self.convention),
             formats=sorted(FORMATS_DE_TABLE),
             demande={nom: self.request.GET.get(nom, "") for nom in ("q", "role", "axe")},
             **kwargs,

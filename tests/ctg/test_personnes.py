@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from ctg.enums import Role
-from ctg.invitations import DUREE, jeton_invitation, lire_invitation
+from ctg.invitations import DUREE, inviter, jeton_invitation, lire_invitation
 from ctg.mandats import accorder, mettre_fin, roles_accordables
 from ctg.models import Mandat, Organisme, Personne, Utilisateur
 from fiches.models import Axe, FicheProjet
@@ -356,3 +356,39 @@ def test_an_administrateur_is_not_said_to_be_without_a_mandate(client_de, dijon,
     page = client_de("cooperation").get(f"{C}{personne.pk}/").content.decode()
 
     assert "aucun mandat" not in page
+
+
+def test_an_invitation_leaves_once_a_minute(
+    client_de, zoe, compte, mailoutbox, django_capture_on_commit_callbacks
+):
+    accord(compte("admin"), zoe, Role.LECTEUR)
+    compte_de_zoe = Utilisateur.objects.filter(pk=zoe.utilisateur_id)
+    compte_de_zoe.update(password="!", date_invitation=timezone.now() - datetime.timedelta(minutes=2))
+    client = client_de("cooperation")
+    with django_capture_on_commit_callbacks(execute=True):
+        pages = [client.post(f"{C}{zoe.pk}/relancer/", follow=True).content.decode() for _ in range(20)]
+    assert len(mailoutbox) == 1
+    assert ("est repartie" in pages[0], "laissez-lui une minute" in pages[19]) == (True, True)
+
+
+def test_the_address_of_the_invitation_becomes_that_of_the_person(compte, dijon):
+    hugo = Personne.objects.create(convention=dijon, nom="Sansmail")
+    inviter(par=compte("cooperation"), personne=hugo, email="hugo@exemple.fr", adresse=str, role=Role.LECTEUR)
+    assert Personne.objects.get(pk=hugo.pk).email == "hugo@exemple.fr"
+
+
+def test_a_name_or_an_address_known_already_is_said(client_de, dijon):
+    Personne.objects.create(convention=dijon, prenom="Yves", nom="Doublon", email="yves@exemple.fr")
+    client = client_de("cooperation")
+    for autre in ({"prenom": "YVES", "nom": "doublon"}, {"nom": "Autre", "email": "Yves@exemple.fr"}):
+        data = formulaire(client.get(f"{C}ajouter/")) | autre
+        assert (
+            "Même nom ou même adresse : « Yves Doublon »"
+            in client.post(f"{C}ajouter/", data, follow=True).content.decode()
+        )
+
+
+def test_the_form_says_who_gives_the_roles_that_it_does_not_propose(client_de, zoe):
+    page = client_de("cooperation").get(f"{C}{zoe.pk}/").content.decode()
+    assert "se donne par un administrateur ou par ceux qui l’y représentent" in page
+    assert "Seul un administrateur donne" in page

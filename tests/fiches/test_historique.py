@@ -98,7 +98,14 @@ def test_an_earlier_text_is_put_back_as_a_new_change(client_de):
     [difference] = client.get(f"{URL}historique/").context["page_obj"][0].differences
     lignes = fiche().historique.count()
 
-    client.post(f"{URL}historique/retablir/", {"champ": "constat", "ligne": difference.ligne_avant})
+    data = {"champ": "constat", "ligne": difference.ligne_avant}
+    for vue in ({}, {"vue": ""}, {"vue": "x"}, {"vue": "999999"}, {"vue": difference.ligne_avant}):
+        page = client.post(f"{URL}historique/retablir/", data | vue, follow=True).content.decode()
+        assert "ce texte a changé depuis" in page
+    assert fiche().constat == "Un nouveau constat"
+
+    vue = client.get(f"{URL}historique/").context["vue"]
+    client.post(f"{URL}historique/retablir/", data | {"vue": vue})
 
     assert fiche().constat == ancien
     assert fiche().historique.count() == lignes + 1
