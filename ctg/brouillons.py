@@ -33,14 +33,20 @@ def garder(
     numero = _numero(envoi, user, adresse)
     jeton = numero.jeton if numero else SANS_NUMERO
     # A page without script does not say what changed: all that it sends counts.
-    modifies = set(data["modifies"].split()) if "modifies" in data else set(donnees)
+    dits = data["modifies"].split() if "modifies" in data else list(donnees)
+    modifies = {nom: age for nom, _, age in (dit.partition("@") for dit in dits)}
     gardes = Brouillon.objects.filter(utilisateur=user, adresse=adresse)
     if not modifies and not gardes.filter(jeton=jeton).exists():
         return True
     repris = _repris(gardes, numero)
+    quand = {nom: _il_y_a(age, now) for nom, age in modifies.items()}
     for avant in gardes.filter(jeton=jeton) | repris:
-        modifies.update(avant.modifies)
-    valeurs = {"donnees": donnees, "modifies": sorted(modifies), "updated_at": now}
+        for name, moment in avant.modifies.items():
+            # What is as it was then was not typed now: it does not stand over what another tab wrote meanwhile.
+            if not modifies.get(name):
+                meme = avant.donnees.get(name) == donnees.get(name)
+                quand[name] = moment if meme else now.isoformat()
+    valeurs = {"donnees": donnees, "modifies": dict(sorted(quand.items())), "updated_at": now}
     Brouillon.objects.update_or_create(
         utilisateur=user,
         adresse=adresse,
@@ -50,6 +56,12 @@ def garder(
     )
     repris.exclude(jeton=jeton).delete()
     return True
+
+
+def _il_y_a(age: str, now: datetime.datetime) -> str:
+    """When a field was typed: the page says how many milliseconds ago; one that does not say means now."""
+    connu = age.isdecimal() and len(age) < 12
+    return (now - datetime.timedelta(milliseconds=int(age) if connu else 0)).isoformat()
 
 
 def _numero(envoi: str, user, adresse: str) -> Numero | None:
@@ -75,6 +87,7 @@ def lire(user, adresse: str) -> Brouillon | None:
             garde.save(update_fields=["is_hors_session"])
     donnees, remplaces = reunir([(garde.donnees, garde.modifies) for garde in gardes])
     reuni = Brouillon(utilisateur=user, adresse=adresse, donnees=donnees, updated_at=gardes[-1].updated_at)
+    reuni.modifies = {name: quand for garde in gardes for name, quand in garde.modifies.items()}
     reuni.reprend, reuni.remplaces = [garde.pk for garde in gardes], remplaces
     return reuni
 

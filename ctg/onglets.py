@@ -1,10 +1,11 @@
 """Drafts of one form typed in several tabs, put together: each tab brings what it changed, and erases nothing.
 
-A draft is {name: values} with the names that were changed. Rows of formsets are matched by their key, and new rows
+A draft is {name: values} with {name: when it was typed} of those that were changed: of two texts the later one is shown. Rows of formsets are matched by their key, and new rows
 are added one after the other, whatever rank each tab gave them.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _LIGNE = re.compile(r"(.+)-([0-9]+)-(.+)")
@@ -16,7 +17,7 @@ Valeurs = dict[str, list[str]]
 @dataclass(slots=True)
 class _Ligne:
     valeurs: Valeurs
-    changees: set[str] = field(default_factory=set)
+    changees: dict[str, str] = field(default_factory=dict)  # {name: when, as ISO 8601 in UTC}
 
     @property
     def cle(self) -> str:
@@ -31,10 +32,12 @@ class _Feuille:
     parties: dict[str, list[_Ligne]]
 
 
-def reunir(brouillons: list[tuple[Valeurs, list[str]]]) -> tuple[Valeurs, list[str]]:
-    """(the form, oldest first then what each later tab changed; the texts that a later one stands in place of)."""
-    premier, *suivants = (_defaire(donnees, set(changees)) for donnees, changees in brouillons)
-    remplaces: list[str] = []
+def reunir(
+    brouillons: list[tuple[Valeurs, Mapping[str, str]]],
+) -> tuple[Valeurs, list[tuple[str, str]]]:
+    """(the form, oldest first then what each later tab changed; (name, text) that a later one stands in place of)."""
+    premier, *suivants = (_defaire(donnees, changees) for donnees, changees in brouillons)
+    remplaces: list[tuple[str, str]] = []
     for feuille in suivants:
         _poser(premier.champs, feuille.champs, remplaces)
         for partie, lignes in feuille.parties.items():
@@ -42,7 +45,7 @@ def reunir(brouillons: list[tuple[Valeurs, list[str]]]) -> tuple[Valeurs, list[s
     return _refaire(premier), remplaces
 
 
-def _defaire(donnees: Valeurs, changees: set[str]) -> _Feuille:
+def _defaire(donnees: Valeurs, changees: Mapping[str, str]) -> _Feuille:
     parties: dict[str, dict[int, _Ligne]] = {
         name.removesuffix(TOTAL): {} for name in donnees if name.endswith(TOTAL)
     }
@@ -53,33 +56,38 @@ def _defaire(donnees: Valeurs, changees: set[str]) -> _Feuille:
             parties[lu[1]].setdefault(int(lu[2]), _Ligne({})).valeurs[lu[3]] = valeurs
         else:
             champs.valeurs[name] = valeurs
-    for name in changees:
+    for name, quand in changees.items():
         lu = _LIGNE.fullmatch(name)
         if lu and lu[1] in parties:
-            parties[lu[1]].setdefault(int(lu[2]), _Ligne({})).changees.add(lu[3])
+            parties[lu[1]].setdefault(int(lu[2]), _Ligne({})).changees[lu[3]] = quand
         else:
-            champs.changees.add(name)
+            champs.changees[name] = quand
     return _Feuille(
         champs, {partie: [lignes[rang] for rang in sorted(lignes)] for partie, lignes in parties.items()}
     )
 
 
-def _poser(dessous: _Ligne, dessus: _Ligne, remplaces: list[str]) -> None:
+def _poser(dessous: _Ligne, dessus: _Ligne, remplaces: list[tuple[str, str]]) -> None:
     for name in sorted(dessus.changees):
         avant, apres = dessous.valeurs.get(name, []), dessus.valeurs.get(name)
+        quand = dessus.changees[name]
         if name in dessous.changees:
-            texte = " ".join(avant).strip()
+            reste = dessous.changees[name] > quand  # typed here after the other tab had sent its own
+            perdu, garde = (apres or [], avant) if reste else (avant, apres or [])
+            texte = " ".join(perdu).strip()
             # A key or a box says nothing out of its form; a text is somebody's work.
-            if " " in texte and texte not in " ".join(apres or []):
-                remplaces.append(texte)
+            if " " in texte and texte not in " ".join(garde):
+                remplaces.append((name, texte))
+            if reste:
+                continue
         if apres is None:
             dessous.valeurs.pop(name, None)
         else:
             dessous.valeurs[name] = apres
-        dessous.changees.add(name)
+        dessous.changees[name] = quand
 
 
-def _poser_lignes(dessous: list[_Ligne], dessus: list[_Ligne], remplaces: list[str]) -> None:
+def _poser_lignes(dessous: list[_Ligne], dessus: list[_Ligne], remplaces: list[tuple[str, str]]) -> None:
     for ligne in dessus:
         if not ligne.changees:
             continue

@@ -129,8 +129,8 @@ declarer(
 declarer(
     "ctg.voir_personnes",
     "Lire qui fait quoi : personnes, fonctions, mandats",
-    EQUIPE,
-    refus="La liste des personnes se lit dans l’équipe de la convention et à la Caf.",
+    EQUIPE | {Role.REPRESENTANT: SA_CONVENTION},  # who gives mandates of their organisme sees to whom
+    refus="La liste des personnes se lit dans l’équipe de la convention et chez les signataires.",
 )
 declarer(
     "ctg.gerer_personnes",

@@ -13,6 +13,7 @@ from tests.conftest import COMPTES_PAR_NOM
 
 TOUS = frozenset(COMPTES_PAR_NOM)
 EQUIPE = TOUS - {"signataire", "copil", "lecteur"}
+LISENT_LES_PERSONNES = EQUIPE | {"signataire"}
 CHARGE = frozenset({"cooperation"})
 PARAMETRENT = frozenset({"cooperation", "admin"})
 INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
@@ -64,9 +65,9 @@ TABLE = {
     "ctg:documents": Ligne(C),
     "ctg:logo": Ligne(C, rend=404),
     "ctg:couleur": Ligne(C),
-    "ctg:personnes": Ligne(C, get=EQUIPE),
+    "ctg:personnes": Ligne(C, get=LISENT_LES_PERSONNES),
     "ctg:personne_ajouter": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
-    "ctg:personne": Ligne(C | {"pk": "personne"}, get=EQUIPE),
+    "ctg:personne": Ligne(C | {"pk": "personne"}, get=LISENT_LES_PERSONNES),
     "ctg:personne_modifier": Ligne(C | {"pk": "personne"}, get=PARAMETRENT, post=PARAMETRENT),
     "ctg:personne_inviter": Ligne(C | {"pk": "personne"}, get=None, post=INVITENT),
     "ctg:personne_relancer": Ligne(C | {"pk": "personne"}, get=None, post=INVITENT, rend_post=302),

@@ -15,7 +15,7 @@ class Brouillon(models.Model):
     adresse = models.CharField("adresse du formulaire", max_length=300)
     jeton = models.UUIDField("numéro de la page", default=uuid.uuid4)
     donnees = models.JSONField("données", default=dict)
-    modifies = models.JSONField("champs modifiés", default=list)
+    modifies = models.JSONField("champs modifiés", default=dict)  # {name: when, ISO 8601}
     is_hors_session = models.BooleanField("reçu sans session", default=False)
     updated_at = models.DateTimeField("enregistrement")
 

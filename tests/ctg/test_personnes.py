@@ -239,7 +239,7 @@ def test_a_person_is_written_with_functions_and_found_without_accents(client_de,
         ("admin", 200),
         ("copil", 403),
         ("lecteur", 403),
-        ("signataire", 403),
+        ("signataire", 200),
     ],
 )
 def test_the_list_of_people_is_the_team_s(client_de, nom, statut):

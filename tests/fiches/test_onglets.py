@@ -112,7 +112,7 @@ def test_a_page_where_nothing_changed_leaves_no_draft(client):
 
 
 def test_a_box_that_one_tab_unticks_is_unticked():
-    donnees, remplaces = reunir([({"a": ["on"], "b": ["x"]}, ["b"]), ({"b": ["avant"]}, ["a"])])
+    donnees, remplaces = reunir([({"a": ["on"], "b": ["x"]}, {"b": "1"}), ({"b": ["avant"]}, {"a": "2"})])
 
     assert (donnees, remplaces) == ({"b": ["x"]}, [])
 
@@ -135,7 +135,23 @@ def test_a_row_added_since_the_other_tab_was_opened_is_added():
         "e-1-t": ["B bis"],
     }
 
-    donnees, _ = reunir([(debut, ["e-1-t"]), (suite, ["e-1-t"])])
+    donnees, _ = reunir([(debut, {"e-1-t": "1"}), (suite, {"e-1-t": "2"})])
 
     assert (donnees["e-TOTAL_FORMS"], donnees["e-INITIAL_FORMS"]) == (["3"], ["2"])
     assert [donnees[f"e-{n}-t"] for n in range(3)] == [["A"], ["B bis"], ["N"]]
+
+
+def test_of_one_field_typed_in_two_tabs_the_later_text_is_shown_and_the_other_named(client):
+    une = ouvrir(client)
+    taper(client, une, publics="Du premier onglet")
+    autre = ouvrir(client)
+    taper(client, autre, publics="Du second, plus tard")
+    # The first tab goes on elsewhere: it sends its old text again, with what it typed now.
+    data = une | {"constat": "Ailleurs", "modifies": "publics@600000 constat@0", "brouillon": "1"}
+    client.post(MODIFIER, data, headers={"X-Requested-With": "fetch"})
+
+    page = client.get(MODIFIER)
+    assert page.context["form"]["publics"].value() == "Du second, plus tard"
+    assert page.context["form"]["constat"].value() == "Ailleurs"
+    assert page.context["brouillon"].remplaces == [("publics", "Du premier onglet")]
+    assert set(page.context["brouillon"].modifies) == {"publics", "constat"}

@@ -125,3 +125,14 @@ def test_a_spare_row_says_what_is_required_once_one_types_and_a_long_text_its_le
     assert page.get_by_text("Encore 10 caractères sur 20 000").is_visible() or "Encore 10" in page.content()
     constat.fill("x" * 20_010)
     assert page.get_by_text("10 caractères de trop").is_visible()
+
+
+def test_what_a_draft_gave_back_is_named_and_marked(page_fiche, site):
+    page, nb = page_fiche, fiche().etapes.count()
+    page.get_by_label("Constat").fill("En cours")
+    page.locator(f"#id_etapes-{nb}-intitule").fill("Une étape")
+    etat(page, "Brouillon gardé")
+    page.goto(site + MODIFIER)
+    annonce = page.locator("[data-repris]")
+    assert annonce.get_by_role("link").all_inner_texts() == ["Constat", f"Étapes, ligne {nb + 1} : Étape"]
+    assert page.locator(".repris").count() == 2

@@ -24,10 +24,35 @@ const aChange = (champ) => {
 };
 const envoyer = (adresse, corps, options) => fetch(adresse, { method: "POST", body: corps, headers: { "X-Requested-With": "fetch" }, ...options });
 
+// What a draft gave back is named and marked: nobody compares forty fields.
+const direLeChamp = (champ) => {
+  const etiquette = champ.getAttribute("aria-label") ?? champ.labels?.[0]?.firstChild?.textContent ?? "";
+  const groupe = champ.closest("[data-ligne]")?.dataset.ligne ?? champ.closest("fieldset")?.querySelector("legend")?.textContent ?? "";
+  return champ.type === "checkbox" && groupe && !champ.closest(".rangee") ? groupe.trim() : [groupe, etiquette].map((mot) => mot.trim()).filter(Boolean).join(" : ");
+};
+for (const annonce of document.querySelectorAll("[data-repris]")) {
+  const form = annonce.parentElement.querySelector("button")?.form;
+  const noms = new Map();
+  for (const nom of annonce.dataset.repris.split(" ")) {
+    const champ = [...(form?.elements ?? [])].find((autre) => autre.name === nom && autre.type !== "hidden");
+    if (!champ) continue;
+    (champ.closest(".champ, td") ?? champ.parentElement).classList.add("repris");
+    noms.set(direLeChamp(champ), champ.id);
+  }
+  const liens = [...noms].slice(0, 12).map(([nom, id]) => Object.assign(document.createElement("a"), { href: `#${id}`, textContent: nom }));
+  annonce.querySelector("span").append(...liens.flatMap((lien, rang) => (rang ? [", ", lien] : [lien])), noms.size > 12 ? ` et ${noms.size - 12} autres` : "");
+  annonce.hidden = !noms.size;
+  for (const ecarte of annonce.parentElement.querySelectorAll("[data-ecarte]")) {
+    const champ = form?.elements[ecarte.dataset.ecarte];
+    if (champ?.name) ecarte.prepend(Object.assign(document.createElement("strong"), { textContent: `${direLeChamp(champ)} : ` }));
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-brouillon]")) {
   const etat = form.querySelector("[data-etat-brouillon]");
   const adresse = form.getAttribute("action") || location.pathname;
   const cle = copies.prefixe(adresse) + form.elements.envoi.value.slice(-24);
+  const frappes = new Map();
   let attente, courant, doute = false, occupe = false, pret = false;
   const dire = (texte, lien) => {
     etat.textContent = texte;
@@ -37,7 +62,8 @@ for (const form of document.querySelectorAll("form[data-brouillon]")) {
   };
   form.addEventListener("formdata", ({ formData }) => {
     const noms = [...form.elements].filter(aChange).map((champ) => champ.name);
-    formData.set("modifies", [...new Set(noms)].join(" "));
+    // With how long ago each was typed: of one field written in two tabs, the later text is the one shown.
+    formData.set("modifies", [...new Set(noms)].map((nom) => `${nom}@${Math.round(performance.now() - (frappes.get(nom) ?? 0))}`).join(" "));
   });
   // « garde », « session », « refus », « muet » (no answer) or « remplace » (a later call took over).
   const garder = async (options = {}) => {
@@ -79,8 +105,9 @@ for (const form of document.querySelectorAll("form[data-brouillon]")) {
       clearTimeout(delai);
     }
   };
-  form.addEventListener("input", () => {
+  form.addEventListener("input", ({ target }) => {
     doute = true;
+    if (target.name) frappes.set(target.name, performance.now());
     if (etat.textContent.startsWith("Brouillon") || !etat.textContent) etat.textContent = "Modifications en cours…";
     clearTimeout(attente);
     attente = setTimeout(garder, 1200);
