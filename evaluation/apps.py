@@ -9,10 +9,12 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
-        from evaluation import tasks, transitions  # noqa: PLC0415 -- models are loaded now
+        from evaluation import tasks, transitions, verrous  # noqa: PLC0415 -- models are loaded now
+        from fiches.verrous import register  # noqa: PLC0415
 
         pre_migrate.connect(
             declencheurs.avant_migration, sender=self, dispatch_uid="evaluation.sans_declencheurs"
         )
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")
         transitions.apres(tasks.annoncer.enqueue)
+        register(verrous.raison_de_la_partie)

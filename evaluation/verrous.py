@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ctg.templatetags.affichage import date_longue
-from evaluation.enums import NatureCampagne, StatutCampagne, StatutSaisie
-from evaluation.models import Campagne, ChampRenvoye, Saisie
+from evaluation.enums import NatureCampagne, StatutBilan, StatutCampagne, StatutSaisie
+from evaluation.models import Bilan, Campagne, ChampRenvoye, Saisie
 from fiches.models import FicheProjet
 
 CHARGE = "le chargé de coopération"
@@ -158,3 +158,22 @@ def raison_du_refus(fiche: FicheProjet, annee: int, champs: list[str]) -> str:
         ouverts = champs_ouverts(saisie)
         ferme = next((f for champ in champs if (f := verrou_du_champ(champ, ouverts))), None)
     return "" if ferme is None or ferme.code == "non_ouverte" else ferme.raison
+
+
+def raison_de_la_partie(fiche: FicheProjet, annee: int | None, partie: str) -> str:
+    """Why « moyens » or « etapes » are not written beside the entry of the year. Registered in `fiches.verrous`.
+
+    Steps have no year: they are those of the last campaign that was opened, until its bilan is published.
+    """
+    if annee is None:
+        campagne = (
+            Campagne.objects.filter(convention=fiche.convention_id, nature=NatureCampagne.ANNUELLE)
+            .exclude(statut=StatutCampagne.EN_PREPARATION)
+            .order_by("-annee")
+            .first()
+        )
+        publies = Bilan.objects.filter(convention=fiche.convention_id, statut=StatutBilan.PUBLIEE)
+        if campagne is None or publies.filter(annee=campagne.annee).exists():
+            return ""
+        annee = campagne.annee
+    return raison_du_refus(fiche, annee, [partie])

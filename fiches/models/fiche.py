@@ -29,6 +29,7 @@ from ctg.recherche import Cherchable, CherchableQuerySet, mots_cherches, normali
 from ctg.textes import texte_borne, textes_bornes
 from fiches.enums import NatureMoyen, Participation, Priorite, RoleImplication, StatutFiche
 from fiches.models.arbre import Axe
+from fiches.verrous import raison
 from structures.models import Structure
 
 FAITES, FAITES_DE_LA_FICHE = Q(is_faite=True), Q(etapes__is_faite=True)
@@ -312,6 +313,13 @@ class Etape(Source):
     def __str__(self):
         return self.intitule
 
+    def clean(self):
+        """Ticked in the entry of the year, it is not ticked beside it once that entry is locked."""
+        super().clean()
+        etait = Etape.objects.filter(pk=self.pk).values_list("is_faite", flat=True).first() or False
+        if self.fiche_id and self.is_faite != etait and (motif := raison(self.fiche, None, "etapes")):
+            raise ValidationError({"is_faite": motif})
+
     def is_en_retard(self, au) -> bool:
         """Computed, never entered: the date has passed and it is not done."""
         return not self.is_faite and self.echeance is not None and self.echeance < au
@@ -367,6 +375,16 @@ class Moyen(Contractuel, Source):
             ),
         ]
 
+    def clean(self):
+        """What was spent is entered with the year: it does not change beside an entry that is locked."""
+        super().clean()
+        avant = Moyen.objects.filter(pk=self.pk).values_list("annee", "realise").first() or (self.annee, None)
+        if self.fiche_id is None or (self.annee, self.realise) == avant or avant[1] == self.realise is None:
+            return
+        for annee in {avant[0], self.annee} - {None}:
+            if motif := raison(self.fiche, annee, "moyens"):
+                raise ValidationError({"realise": motif})
+
     def verifier_contrat(self) -> str:
         """A planned amount that is added says where it comes from, like one that fills an empty cell."""
         if self._state.adding and self.prevu is not None and not self.source:
@@ -387,6 +405,8 @@ class Moyen(Contractuel, Source):
         return f"Rectification matérielle : {self._rectification}" if deplaces else ""
 
     def delete(self, *args, **kwargs):
+        if self.realise is not None and (motif := raison(self.fiche, self.annee, "moyens")):
+            raise ValidationError(motif)
         if self.prevu is not None and not self._rectification:
             raise ValidationError(RECTIFIER)
         return super().delete(*args, **kwargs)

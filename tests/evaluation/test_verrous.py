@@ -23,6 +23,7 @@ from evaluation.models import (
 )
 from evaluation.services import Ecriture
 from evaluation.verrous import VerrouError
+from fiches.models import Etape, Moyen
 from tests.conftest import FIXTURES
 from tests.evaluation.outils import campagne, clore, dans, faire, fiche, mettre, qui, saisie
 from tests.navigation import formulaire
@@ -349,3 +350,31 @@ def test_without_the_locks_the_race_is_seen(donnees_partagees, monkeypatch):
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE evaluation_mesure ENABLE TRIGGER USER")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pose", ["close", "soumise", "validee"])
+def test_what_was_spent_and_done_does_not_move_beside_a_locked_entry(client_de, dijon, pose):
+    Campagne.objects.exclude(annee=2025).delete()
+    f, client = fiche(), client_de("cooperation")
+    signataire = dijon.signataires.order_by("pk").first()
+    f.moyens.filter(signataire=signataire, annee=2025).delete()
+    moyen = Moyen.objects.create(
+        fiche=f, signataire=signataire, annee=2025, nature="fonctionnement", accorde=1, realise=10
+    )
+    etape = Etape.objects.create(fiche=f, ordre=90, intitule="Une étape")
+    poser(pose)
+    adresse = "/dijon-2024/fiches/PE-1/modifier/"
+    data = formulaire(client.get(adresse))
+    rang = {data[nom]: nom.removesuffix("-id") for nom in data if nom.endswith("-id")}
+
+    refus = client.post(adresse, data | {f"{rang[str(moyen.pk)]}-realise": "11"})
+    assert "chargé de coopération" in refus.content.decode()
+    refus = client.post(adresse, data | {f"{rang[str(etape.pk)]}-is_faite": "on"})
+    assert "chargé de coopération" in refus.content.decode()
+    assert client.post(adresse, data | {f"{rang[str(moyen.pk)]}-DELETE": "on"}).status_code == 200
+    assert (Moyen.objects.get(pk=moyen.pk).realise, Etape.objects.get(pk=etape.pk).is_faite) == (10, False)
+
+    # What is not the entry's stays free.
+    assert client.post(adresse, data | {f"{rang[str(moyen.pk)]}-accorde": "12"}).status_code == 302
+    assert Moyen.objects.get(pk=moyen.pk).accorde == 12
