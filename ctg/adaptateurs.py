@@ -25,6 +25,10 @@ class CompteAdapter(DefaultAccountAdapter):
 class SecondFacteurAdapter(DefaultMFAAdapter):
     """The secrets of second factors are not readable in a copy of the database."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "Votre rôle demande un second facteur : ajoutez-en un autre, puis ôtez celui-ci."
+    }
+
     def _get_user_identifier(self, user):
         return user.email
 

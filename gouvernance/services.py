@@ -54,6 +54,17 @@ def ce_qui_en_depend(objet: Reunion | Decision) -> list[str]:
     return []
 
 
+def ce_qui_part_avec(objet: Reunion | Decision) -> list[str]:
+    """Names of what is deleted with it, whatever app it is of; call it where nothing forbids the deletion."""
+    collector = Collector(using=DEFAULT_DB_ALIAS, origin=objet)
+    collector.collect([objet])
+    partent = [
+        *collector.fast_deletes,
+        *(autres for modele, autres in collector.data.items() if modele is not type(objet)),
+    ]
+    return sorted(f"{autre._meta.verbose_name} « {autre} »" for autres in partent for autre in autres)
+
+
 def _verrouiller(convention_id: int) -> None:
     """One writer at a time in a convention: two never take the same number."""
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention_id)

@@ -36,4 +36,4 @@ class DecisionFiche(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.decision_id} – {self.fiche_id}"
+        return f"{self.fiche.code}, {self.annee}"

@@ -132,6 +132,13 @@ class LeverView(ActionView):
     permission_code = "evaluation.campagne"
     fait = "L’exception de {fiche} est levée : ce qui a été saisi reste, non validé."
 
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        if self.saisie.date_exception is None:
+            messages.info(request, "Aucune exception ne court pour cette fiche : il n’y a rien à lever.")
+            return redirect(self.adresse())
+        return super().get(request, *args, **kwargs)
+
     def agir(self, form):
         lever_exception(self.saisie.pk, user=self.request.user, now=timezone.now())
 

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from ctg.brouillons import sans_erreurs
 from ctg.views import BrouillonMixin, ConventionMixin
 from ctg.views.deux_versions import dire_la_reunion
-from gouvernance.services import ce_qui_en_depend, supprimer
+from gouvernance.services import ce_qui_en_depend, ce_qui_part_avec, supprimer
 
 
 class EditionView(BrouillonMixin, ConventionMixin, TemplateView):
@@ -90,7 +90,9 @@ class SuppressionView(ConventionMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         objet = self.get_objet()
-        return super().get_context_data(objet=objet, dependants=ce_qui_en_depend(objet), **kwargs)
+        dependants = ce_qui_en_depend(objet)
+        partent = [] if dependants else ce_qui_part_avec(objet)
+        return super().get_context_data(objet=objet, dependants=dependants, partent=partent, **kwargs)
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):

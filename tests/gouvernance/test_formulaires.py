@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 
+from evaluation.models import DecisionFiche
+from fiches.models import FicheProjet
 from gouvernance.models import Decision, Reunion
 from tests.navigation import formulaire
 
@@ -244,3 +246,10 @@ def test_what_has_decisions_is_not_deleted_and_the_page_says_why(client_de, reun
     decision.delete()
     assert client.post(url)["Location"] == f"{G}instances/copil/"
     assert not Reunion.objects.filter(pk=decision.reunion_id).exists()
+
+
+def test_deleting_a_decision_names_the_fiches_that_it_concerns(client_de):
+    decision, fiche = Decision.objects.order_by("pk").first(), FicheProjet.objects.get(code="PE-1")
+    DecisionFiche.objects.get_or_create(decision=decision, fiche=fiche, annee=2025)
+    page = client_de("cooperation").get(f"/dijon-2024/gouvernance/decisions/{decision.pk}/supprimer/")
+    assert "décision sur une fiche « PE-1, 2025 »" in page.content.decode()
