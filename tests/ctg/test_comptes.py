@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -311,3 +312,20 @@ def test_a_code_asked_for_a_mistyped_address_is_asked_again_for_the_right_one(cl
     page = client.get("/compte/code/saisir/").content.decode()
     assert COMPTES_PAR_NOM["copil"] in page
     assert mailoutbox[-1].to == [COMPTES_PAR_NOM["copil"]]
+
+
+def test_recovery_codes_are_shown_and_a_factor_that_is_owed_is_not_taken_off(client, compte, settings):
+    settings.SECOND_FACTEUR = True
+    secret = generate_totp_secret()
+    TOTP.activate(compte("cooperation"), secret)
+    codes = RecoveryCodes.activate(compte("cooperation")).get_unused_codes()
+    entrer(client, "cooperation")
+    client.post("/compte/second-facteur/authenticate/", {"code": code_totp(secret)})
+
+    adresse = "/compte/second-facteur/recovery-codes/"
+    client.post(f"/compte/confirmation/?next={adresse}", {"password": "demo"})
+    page = client.get(adresse).content.decode()
+    assert all(code in page for code in codes)
+    refus = client.post("/compte/second-facteur/totp/deactivate/").content.decode()
+    assert "Votre rôle demande un second facteur" in refus
+    assert Authenticator.objects.filter(type="totp").exists()
