@@ -13,6 +13,9 @@ from ctg.noms import Chercheur, est_recherchable
 from ctg.recherche import normalise
 
 
+CIVILITES = ("M", "Mr", "Mme", "Mlle", "Monsieur", "Madame", "Mademoiselle")  # a point may follow
+
+
 class SujetError(Exception):
     """Nobody, or more than one, answers to what was asked; a French sentence that names nobody."""
 
@@ -77,9 +80,12 @@ class Sujet:
 
 
 def _formes(noms: Iterable[tuple[str, str]]) -> set[str]:
-    """« Zoé Martin » and « Martin Zoé »."""
+    """« Zoé Martin », « Martin Zoé », « Z. Martin », « Mme Martin »: as minutes name people."""
     noms = [*noms]
     ecrits = [f"{prenom} {nom}" for prenom, nom in noms] + [f"{nom} {prenom}" for prenom, nom in noms]
+    for prenom, nom in noms:
+        if prenom and nom:
+            ecrits += [f"{avant} {nom}" for avant in (*CIVILITES, prenom[0])]
     return {nom.strip() for nom in ecrits} - {""}
 
 

@@ -43,6 +43,21 @@ def test_a_homonym_keeps_their_name_in_texts(zoe, dijon):
     assert (autre.is_anonyme, autre.email) == (False, "autre@exemple.fr")
 
 
+def test_a_name_said_as_minutes_say_it_is_removed_unless_it_may_be_another_s(zoe, dijon):
+    Personne.objects.filter(nom__iexact="Martin").exclude(pk=zoe.pk).delete()
+    fiche = FicheProjet.objects.get(code="PE-1")
+    fiche.description = "Mme MARTIN et Z. Martin ; madame Martin-Dupont, M. Martinet."
+    fiche.save()
+    autre = Personne.objects.create(convention=dijon, prenom="Paul", nom="Martin")
+
+    assert "à relire" in commande("--personne", str(zoe.pk), "--essai")
+    autre.delete()
+    commande("--personne", str(zoe.pk))
+
+    fiche.refresh_from_db()
+    assert fiche.description == f"{MARQUE} et {MARQUE} ; madame Martin-Dupont, M. Martinet."
+
+
 def test_a_shared_address_does_not_make_two_people_one(dijon):
     service = "petite-enfance@exemple.fr"
     a, b = (
