@@ -12,7 +12,6 @@ from ctg.models import Convention, Fonction, Mandat, Personne, Utilisateur
 from ctg.noms import Chercheur, est_recherchable
 from ctg.recherche import normalise
 
-
 CIVILITES = ("M", "Mr", "Mme", "Mlle", "Monsieur", "Madame", "Mademoiselle")  # a point may follow
 
 

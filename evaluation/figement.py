@@ -30,6 +30,22 @@ def empechement(convention: Convention, annee: int, *, today: datetime.date) -> 
     return ""
 
 
+def correction_en_cours(bilan: Bilan) -> Campagne | None:
+    """The campagne de correction that is prepared or open."""
+    return Campagne.objects.filter(parent=bilan.campagne_id).exclude(statut=StatutCampagne.CLOSE).first()
+
+
+def est_corrige(bilan: Bilan) -> bool:
+    """A correction, or an exception, has been brought to its end since this version was frozen."""
+    if correction_en_cours(bilan):
+        return False
+    campagnes = Campagne.objects.filter(convention=bilan.convention_id, annee=bilan.annee)
+    return (
+        campagnes.filter(nature=NatureCampagne.CORRECTION, date_cloture__gt=bilan.date_figement).exists()
+        or Saisie.objects.filter(campagne__in=campagnes, date_validation__gt=bilan.date_figement).exists()
+    )
+
+
 @transaction.atomic
 def figer(convention: Convention, annee: int, *, user, now: datetime.datetime) -> Bilan:
     """Make the next version. Raises TransitionError, PermissionDenied."""
@@ -42,6 +58,10 @@ def figer(convention: Convention, annee: int, *, user, now: datetime.datetime) -
     contenu = collect_bilan(convention, annee, now=timezone.localtime(now))
     versions = Bilan.objects.filter(convention=convention, annee=annee)
     derniere = versions.order_by("-version").first()
+    if derniere is not None and derniere.statut == StatutBilan.REFUSEE and not est_corrige(derniere):
+        raise TransitionError(
+            f"La version {derniere.version} est refusée : préparez une campagne de correction, menez-la à son terme, puis figez."
+        )
     if derniere is not None and _est_le_meme(contenu, derniere):
         raise TransitionError(
             f"Rien n’a changé depuis la version {derniere.version} : il n’y a rien à figer."

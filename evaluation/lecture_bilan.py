@@ -1,7 +1,7 @@
 """Who reads which version of a bilan, and which output: one rule, asked by every address.
 
 The team reads all of them; those who give the aval, what was transmitted to them; the COPIL and the signataires, what
-has the aval; a lecteur, the public output of what is published. Whatever is not there answers as if it did not exist.
+has the aval; a lecteur, the public output of what was published. Whatever is not there answers as if it did not exist.
 """
 
 from django.db.models import Q, QuerySet
@@ -26,7 +26,7 @@ def visible_to(user, convention: Convention) -> QuerySet[Bilan]:
     mine = droits(user, convention.pk)
     permis = Q(pk__in=[])
     if mine.has(Role.LECTEUR):
-        permis |= Q(statut=StatutBilan.PUBLIEE)
+        permis |= Q(date_publication__isnull=False)  # what was published once stays at its address
     if mine.has(*PILOTENT):
         permis |= AVALISEES
     if represente_l_aval(user, convention):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from ctg.models import Convention, Organisme
 from ctg.permissions import check
 from evaluation.editions import debats_du_bilan
-from evaluation.enums import EtapeBilan, NatureCampagne, StatutCampagne
+from evaluation.enums import EtapeBilan, StatutCampagne
 from evaluation.enums import StatutBilan as B
-from evaluation.figement import empechement
-from evaluation.models import Aval, Bilan, Campagne, Saisie
+from evaluation.figement import correction_en_cours, empechement, est_corrige
+from evaluation.models import Aval, Bilan
 from evaluation.transitions_bilan import demande_des_modifications, est_dispense, possibles_bilan
 
 CHARGE = "Le chargé de coopération"
@@ -57,7 +57,7 @@ class Jalon:
 
 def suite(user, convention: Convention, annee: int, bilan: Bilan | None, *, today: datetime.date) -> Suite:
     """`bilan`: the latest version that this person reads."""
-    if bilan is None or _est_corrige(bilan):
+    if bilan is None or est_corrige(bilan):
         return _a_figer(user, convention, annee, bilan, today=today)
     boutons = [Bouton(a, t.label) for a, t in possibles_bilan(user, bilan) if a != "figer"]
     boutons.sort(key=lambda b: ORDRE.index(b.action))
@@ -82,22 +82,6 @@ def _a_figer(user, convention, annee, bilan: Bilan | None, *, today) -> Suite:
     if not check(user, "evaluation.figer", convention):
         return Suite(phrase, ())
     return Suite(phrase, (Bouton("figer", f"Figer la version {version}"),))
-
-
-def correction_en_cours(bilan: Bilan) -> Campagne | None:
-    """The campagne de correction that is prepared or open."""
-    return Campagne.objects.filter(parent=bilan.campagne_id).exclude(statut=StatutCampagne.CLOSE).first()
-
-
-def _est_corrige(bilan: Bilan) -> bool:
-    """A correction, or an exception, has been brought to its end since this version was frozen."""
-    if correction_en_cours(bilan):
-        return False
-    campagnes = Campagne.objects.filter(convention=bilan.convention_id, annee=bilan.annee)
-    return (
-        campagnes.filter(nature=NatureCampagne.CORRECTION, date_cloture__gt=bilan.date_figement).exists()
-        or Saisie.objects.filter(campagne__in=campagnes, date_validation__gt=bilan.date_figement).exists()
-    )
 
 
 def organismes_attendus(bilan: Bilan) -> list[str]:

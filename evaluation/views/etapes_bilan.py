@@ -13,10 +13,10 @@ from ctg.views import BrouillonMixin
 from ctg.views.mixins import exiger
 from evaluation.campagnes import preparer_correction
 from evaluation.editions import edition_de
+from evaluation.figement import correction_en_cours
 from evaluation.forms_bilan import FORMULAIRES, motif_demande, remarques_par_fiche
 from evaluation.forms_campagne import CorrectionForm
 from evaluation.models import Saisie
-from evaluation.parcours_bilan import correction_en_cours
 from evaluation.publication import publier
 from evaluation.transitions import TransitionError
 from evaluation.transitions_bilan import BILAN, CONDITIONS, appliquer_bilan

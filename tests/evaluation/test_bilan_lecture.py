@@ -107,7 +107,10 @@ def test_a_version_that_was_published_stays_with_those_who_steer(amener, figer_v
         suivante = agir(action, suivante, motif="Écrit")
 
     assert client_de("copil").get(adresse(1)).getvalue() == publie
-    assert client_de("lecteur").get(adresse(1, "public")).status_code == 404
+    assert (
+        client_de("lecteur").get(adresse(1, "public")).status_code == 200
+    )  # published once, served for ever
+    assert client_de("lecteur").get(adresse(1, "complet")).status_code == 404
     assert client_de("lecteur").get(adresse(2, "public")).status_code == 200
     assert b"RECTIFICATIF N\xc2\xb0 1" in client_de("copil").get(adresse(2)).getvalue()
 

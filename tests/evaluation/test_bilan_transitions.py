@@ -338,3 +338,10 @@ def test_the_closing_is_not_earlier_than_what_was_being_written(dijon, compte, c
     mesure.save()
 
     assert clore().date_cloture == apres
+
+
+def test_after_a_refusal_the_next_version_waits_for_a_correction(amener, figer_v):
+    amener(B.REFUSEE)
+    changer()
+    with pytest.raises(TransitionError, match="préparez une campagne de correction"):
+        figer_v()
