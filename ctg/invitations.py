@@ -58,7 +58,9 @@ def inviter(
         personne.email = compte.email
         personne.save()
     accorde = accorder(par=par, personne=personne, compte=compte, **mandat)
-    envoyer(compte, personne, par=par, adresse=adresse, role=accorde.get_role_display())
+    compte.date_invitation = timezone.now()
+    compte.save(update_fields=["date_invitation"])
+    _envoyer(compte, personne, par=par, adresse=adresse, role=accorde.get_role_display())
     return accorde
 
 
@@ -69,13 +71,11 @@ def renvoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adres
     )
     if not seul.update(date_invitation=now):
         return False
-    envoyer(compte, personne, par=par, adresse=adresse)
+    _envoyer(compte, personne, par=par, adresse=adresse)
     return True
 
 
-def envoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adresse, role: str = "") -> None:
-    compte.date_invitation = timezone.now()
-    compte.save(update_fields=["date_invitation"])
+def _envoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adresse, role: str = "") -> None:
     jeton = "" if compte.has_usable_password() else jeton_invitation(compte)
     context = {
         "personne": personne,

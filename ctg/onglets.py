@@ -1,7 +1,8 @@
 """Drafts of one form typed in several tabs, put together: each tab brings what it changed, and erases nothing.
 
-A draft is {name: values} with {name: when it was typed} of those that were changed: of two texts the later one is shown. Rows of formsets are matched by their key, and new rows
-are added one after the other, whatever rank each tab gave them.
+A draft is {name: values} with {name: when it was typed} of those that were changed: of two texts the later one is
+shown. Rows of formsets are matched by their key, and new rows are added one after the other, whatever rank each tab
+gave them.
 """
 
 import re

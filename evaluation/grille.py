@@ -20,6 +20,7 @@ from evaluation.enums import Agregation, SituationMesure
 from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur, Saisie
 from evaluation.reports import ligne_indicateur
 from evaluation.series import Anciens, collect_anciens
+from evaluation.ventilation import EcartDetail, ecart_detail
 from evaluation.verrous import Verrou, demandes_de, saisies_courantes, verrou, verrou_du_champ
 from fiches.models import FicheProjet
 from fiches.perimetres import fiches as fiches_des_mandats
@@ -119,35 +120,41 @@ class LigneGrille:
         return mesure.situation if mesure else SituationMesure.NON_RENSEIGNEE
 
     @property
+    def _parts_connues(self) -> list[Decimal]:
+        mesure = self.mesure()
+        return [part.valeur for part in mesure.parts.all() if part.valeur is not None] if mesure else []
+
+    @property
+    def _ecart_detail(self) -> EcartDetail | None:
+        mesure = self.mesure()
+        return ecart_detail(self.indicateur, mesure.valeur if mesure else None, self._parts_connues)
+
+    @property
     def rapprochement(self) -> str:
         """Whether the parts make the total, in words; empty where nothing can be compared."""
-        if not self.indicateur.modalites.all():
-            return ""
-        mesure = self.mesure()
-        connues = [part.valeur for part in mesure.parts.all() if part.valeur is not None] if mesure else []
+        modalites, connues = self.indicateur.modalites.all(), self._parts_connues
         total = rapprocher(connues, self.indicateur.agregation)
-        if total is None:
+        if not modalites or total is None:
             return ""
-        unite, nb = self.indicateur.unite_affichee, len(self.indicateur.modalites.all())
-        texte = f"{len(connues)} part{pluriel(len(connues))} sur {nb} : {avec_unite(total, unite)}"
-        if mesure.valeur is None:
-            return f"{texte} ; le total n’est pas saisi."
-        if mesure.valeur == total:
+        unite = self.indicateur.unite_affichee
+        texte = (
+            f"{len(connues)} part{pluriel(len(connues))} sur {len(modalites)} : {avec_unite(total, unite)}"
+        )
+        if (ecart := self._ecart_detail) is None:
             return f"{texte}, comme le total."
+        if ecart.total is None:
+            return f"{texte} ; le total n’est pas saisi."
         fin = " Corrigez une part ou le total." if self.est_discordante else ""
-        return f"{texte} ; le total saisi dit {avec_unite(mesure.valeur, unite)}.{fin}"
+        return f"{texte} ; le total saisi dit {avec_unite(ecart.total, unite)}.{fin}"
 
     @property
     def est_discordante(self) -> bool:
-        """All the parts are known, and they do not make the total: something is to be corrected."""
-        mesure = self.mesure()
-        if mesure is None or mesure.valeur is None:
+        """The parts cannot make the total any more: all are known, or they are already above it."""
+        ecart = self._ecart_detail
+        if ecart is None or ecart.total is None:
             return False
-        valeurs = [part.valeur for part in mesure.parts.all() if part.valeur is not None]
-        total = rapprocher(valeurs, self.indicateur.agregation)
-        toutes = len(valeurs) == len(self.indicateur.modalites.all())
-        trop = self.indicateur.agregation == Agregation.SOMME and total is not None and total > mesure.valeur
-        return total is not None and total != mesure.valeur and (toutes or trop)
+        trop = ecart.agregation == Agregation.SOMME and ecart.detail > ecart.total
+        return trop or ecart.nb_connues == len(self.indicateur.modalites.all())
 
     @property
     def situations(self) -> list[str]:

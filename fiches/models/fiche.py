@@ -378,11 +378,11 @@ class Moyen(Contractuel, Source):
     def clean(self):
         """What was spent is entered with the year: it does not change beside an entry that is locked."""
         super().clean()
-        avant = Moyen.objects.filter(pk=self.pk).values_list("annee", "realise").first() or (self.annee, None)
-        if self.fiche_id is None or (self.annee, self.realise) == avant or avant[1] == self.realise is None:
-            return
-        for annee in {avant[0], self.annee} - {None}:
-            if motif := raison(self.fiche, annee, "moyens"):
+        avant = Moyen.objects.filter(pk=self.pk).exclude(realise=None).values_list("annee", "realise")
+        apres = [] if self.realise is None else [(self.annee, self.realise)]
+        # Of the year that loses an amount, and of the one that receives it.
+        for annee, _ in {*avant} ^ {*apres} if self.fiche_id else ():
+            if annee is not None and (motif := raison(self.fiche, annee, "moyens")):
                 raise ValidationError({"realise": motif})
 
     def verifier_contrat(self) -> str:

@@ -184,6 +184,14 @@ def test_parts_are_read_by_nature_reconcile_and_conflict(client_de, compte):
     assert 'class="rapprochement discordant"' in client.get(URL).content.decode()
     accordee = poser(p2, "800")
     assert ("comme le total" in accordee["rapprochement"], accordee["discordante"]) == (True, False)
+    Indicateur.objects.filter(code="PE-1-01").update(agregation="moyenne", nature="decimal")
+    assert poser(p2, "801")["discordante"]  # a mean of 750,5
+    enregistrer(client, "PE-1-01", valeur="751")
+    arrondie = poser(p2, "802")  # 751, to the unit
+    assert ("comme le total" in arrondie["rapprochement"], arrondie["discordante"]) == (True, False)
+    enregistrer(client, "PE-1-01", valeur="1500")
+    Indicateur.objects.filter(code="PE-1-01").update(agregation="somme", nature="entier")
+    poser(p2, "800")
     conflit = poser(p1, "900", depart)["cellules"][p1]
     assert (conflit["issue"], str(compte("referent")) in conflit["raison"]) == ("conflit", True)
     assert "1 part sur 2" in poser(p2, "")["rapprochement"]

@@ -3,6 +3,7 @@
 import pytest
 
 from fiches.models import FicheProjet
+from tests.navigateur.gestes import coller
 
 MODIFIER = "/dijon-2024/fiches/PE-1/modifier/"
 ECRIT = "Une ligne\n\n- une puce\n- une *autre*, et 5*3*2\n• à l’ancienne\n3. trois\n4) quatre\n2024. une année\n **gras** et ***les deux***"
@@ -11,11 +12,6 @@ WORD = """<html><body><!--StartFragment--><p class=MsoNormal><b>Titre</b><o:p></
 <p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><!--[if !supportLists]--><span>·<span>&nbsp;&nbsp; </span></span><!--[endif]-->Second</p>
 <table><tr><td><p>Quartier</p></td><td><p>12</p></td></tr></table>
 <p style='color:red' onclick="alert(1)">Fin<br>et suite<script>alert(1)</script></p><!--EndFragment--></body></html>"""
-COLLER = """(cible, html) => {
-  const donnees = new DataTransfer();
-  donnees.setData("text/html", html);
-  cible.dispatchEvent(new ClipboardEvent("paste", { clipboardData: donnees, bubbles: true, cancelable: true }));
-}"""
 
 
 @pytest.fixture
@@ -80,7 +76,7 @@ def test_the_bar_is_one_stop_and_moves_with_the_arrows(page_fiche):
 def test_a_text_pasted_from_word_comes_out_clean(page_fiche):
     page, constat = page_fiche()
     constat.focus()
-    constat.evaluate(COLLER, WORD)
+    assert coller(page, html=WORD)
     assert (
         enregistrer(page).strip("\n")
         == "**Titre**\n- Premier *point*\n- Second\nQuartier ; 12\nFin\net suite"

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from ctg.models import Utilisateur
 from evaluation.models import Indicateur, Mesure
+from tests.navigateur.gestes import coller
 
 URL = "/dijon-2024/evaluation/2026/saisie/"
 
@@ -34,20 +35,6 @@ def actif(page):
 
 def nom(code, champ="valeur"):
     return f"i{pk(code)}-{champ}"
-
-
-def coller(page, texte, html=""):
-    """What a spreadsheet puts in the clipboard, pasted where the focus is."""
-    page.evaluate(
-        """([texte, html]) => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", texte);
-            if (html) clipboardData.setData("text/html", html);
-            document.activeElement.dispatchEvent(
-                new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-        }""",
-        [texte, html],
-    )
 
 
 @pytest.fixture
@@ -236,14 +223,7 @@ def test_two_numbers_in_one_pasted_cell_are_not_joined_and_prose_stays_prose(gri
     assert mesure("PE-1-01") is None
 
     champ(page, "PE-1-01", "commentaire").focus()
-    pris = page.evaluate(
-        """() => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", "Un\\nDeux");
-            return !document.activeElement.dispatchEvent(
-                new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-        }"""
-    )
+    pris = coller(page, "Un\nDeux")
     assert pris is False  # the browser pastes it
 
 
