@@ -14,6 +14,11 @@ from ctg.models import Utilisateur
 
 
 class CompteAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Trop d’essais en peu de temps, par prudence. Attendez cinq minutes, puis recommencez, "
+        "ou demandez un nouveau code."
+    }
+
     def is_open_for_signup(self, request):
         """An account is opened by an invitation and by nothing else."""
         return False

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Exists, OuterRef
 from django_tasks_db.models import DBTaskResult
 
 from ctg.admin_a_deux import AdminADeux, LignesADeux
@@ -36,6 +37,12 @@ from ctg.models import (
     Utilisateur,
 )
 from ctg.resources import OrganismeResource
+
+NATURES_SECOND_FACTEUR = {
+    Authenticator.Type.TOTP: "application d’authentification",
+    Authenticator.Type.WEBAUTHN: "clé de sécurité",
+    Authenticator.Type.RECOVERY_CODES: "codes de récupération",
+}
 
 
 class LectureSeuleAdmin(admin.ModelAdmin):
@@ -212,11 +219,42 @@ admin.site.unregister(DBTaskResult)  # nobody's work; a failure shows in the log
 class SecondFacteurAdmin(LectureSeuleAdmin):
     """Taken away from somebody who has lost it; its secret is shown to nobody."""
 
-    fields = ("user", "type", "created_at", "last_used_at")
-    list_display = ("user", "type", "created_at", "last_used_at")
-    list_filter = ("type",)
+    fields = ("compte", "nature", "creation", "usage")
+    list_display = ("compte", "nature", "creation", "usage")
     list_select_related = ("user",)
     search_fields = ("user__email",)
+
+    @admin.display(description="compte", ordering="user__email")
+    def compte(self, obj):
+        return f"{obj.user}, {obj.user.email}"
+
+    @admin.display(description="nature", ordering="type")
+    def nature(self, obj):
+        return NATURES_SECOND_FACTEUR[obj.type]
+
+    @admin.display(description="ajouté le", ordering="created_at")
+    def creation(self, obj):
+        return obj.created_at
+
+    @admin.display(description="dernier usage", ordering="last_used_at")
+    def usage(self, obj):
+        return obj.last_used_at
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Seconds facteurs"} | (extra_context or {}))
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, Authenticator.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        """The recovery codes stand in for a factor: they go with the last one."""
+        comptes = list(queryset.values_list("user", flat=True))
+        super().delete_queryset(request, queryset)
+        codes = Authenticator.objects.filter(user__in=comptes, type=Authenticator.Type.RECOVERY_CODES)
+        autres = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).filter(
+            user=OuterRef("user")
+        )
+        codes.exclude(Exists(autres)).delete()
 
     def has_delete_permission(self, request, obj=None):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)

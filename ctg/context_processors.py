@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from ctg.panneaux import menu
 from ctg.permissions import check
+from ctg.sessions import restante
 
 
 def page(request):
@@ -33,6 +34,6 @@ def page(request):
         "convention": convention,
         "menu": entrees,
         "demo": settings.DEMO,
-        "session_reste": settings.SESSION_INACTIVITE,
+        "session_restante": restante(request) if user is not None and user.is_authenticated else None,
         "peut_administrer": bool(user is not None and check(user, "ctg.administrer")),
     }

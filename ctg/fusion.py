@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.formats import date_format
+
+from ctg.templatetags.affichage import date_longue
 
 Cle = tuple[str, str, str]
 
@@ -158,7 +159,7 @@ def _affichage(field: forms.Field, brut: tuple[str, ...]) -> str:
     texte = brut[0] if brut else ""
     if isinstance(field, forms.DateField) and texte:
         try:
-            return date_format(field.to_python(texte), "j F Y")
+            return date_longue(field.to_python(texte))
         except ValidationError:
             return texte
     return texte

@@ -10,6 +10,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
@@ -21,6 +22,9 @@ from ctg.models import Mandat, Personne, Utilisateur
 
 SEL = "invitation"
 DUREE = 14 * 24 * 3600  # seconds
+DESACTIVE = (
+    "Ce compte est désactivé : un mandat n’y ouvrirait rien. Demandez à un administrateur de le rouvrir."
+)
 ENTRE_DEUX = datetime.timedelta(minutes=1)
 
 
@@ -54,6 +58,8 @@ def inviter(
     compte = personne.utilisateur or Utilisateur.objects.filter(email__iexact=email).first()
     if compte is None:
         compte = Utilisateur.objects.create_user(email, None, prenom=personne.prenom, nom=personne.nom)
+    if not compte.is_active:
+        raise ValidationError(DESACTIVE)
     if not personne.email:
         personne.email = compte.email
         personne.save()

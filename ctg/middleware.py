@@ -2,12 +2,14 @@
 
 import time
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 
 from ctg.adaptateurs import doit_second_facteur
@@ -15,7 +17,12 @@ from ctg.models.historique import Porte, acte
 from ctg.views.brouillons import is_fetch, recueillir, sans_session
 
 PAS_ACTIVITE = 30  # seconds between two writings of the last activity
-FINIE = "Votre session a pris fin. Reconnectez-vous : ce que vous écriviez est gardé."
+FINIE = "Votre session a pris fin."
+INACTIVE = "Votre session a pris fin après un temps sans activité."
+GARDE = "Reconnectez-vous : ce que vous écriviez est gardé."
+RECONNECTER = "Reconnectez-vous pour continuer."
+# Codes that were noted on paper are no factor by themselves: they stand in for one of these.
+SECONDS_FACTEURS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class ActeMiddleware:
@@ -62,8 +69,13 @@ class SessionMiddleware:
         now, session = time.time(), request.session
         debut = session.setdefault("debut", now)
         activite = session.setdefault("activite", now)
-        if now - activite > settings.SESSION_INACTIVITE or now - debut > settings.SESSION_DUREE:
-            return self._finir(request)
+        if now - debut > settings.SESSION_DUREE:
+            return self._finir(
+                request,
+                f"Votre session a pris fin : elle dure {settings.SESSION_DUREE // 3600} heures au plus.",
+            )
+        if now - activite > settings.SESSION_INACTIVITE:
+            return self._finir(request, INACTIVE)
         if now - activite > PAS_ACTIVITE:
             session["activite"] = now
         response = self.get_response(request)
@@ -72,28 +84,32 @@ class SessionMiddleware:
             add_never_cache_headers(response)
         return response
 
-    def _finir(self, request):
+    def _finir(self, request, pourquoi: str):
         garde = recueillir(request)
         logout(request)
         if reponse := sans_session(request, garde=garde):
             return reponse
-        messages.info(
-            request,
-            "Votre session a pris fin après un temps sans activité. Reconnectez-vous : ce que vous écriviez est gardé.",
-        )
+        messages.info(request, f"{pourquoi} {GARDE if garde else RECONNECTER}")
         return redirect_to_login(request.get_full_path())
 
     def _sans_session(self, request):
         """A form whose session is gone: closed in another tab, or its cookie lost."""
-        garde = recueillir(request)
-        if garde is None and request.method != "POST":
+        if request.method != "POST" or not demande_une_session(request):
             return None
+        garde = recueillir(request)
         if reponse := sans_session(request, garde=garde):
             return reponse
-        if not garde:
-            return None
-        messages.info(request, FINIE)
+        messages.info(request, f"{FINIE} {GARDE if garde else RECONNECTER}")
         return redirect_to_login(request.get_full_path())
+
+
+def demande_une_session(request) -> bool:
+    """Whether the page of that address is for somebody who is logged in."""
+    try:
+        vue = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(vue, "login_required", True)
 
 
 class SecondFacteurMiddleware:
@@ -105,7 +121,9 @@ class SecondFacteurMiddleware:
     def __call__(self, request):
         user = request.user
         libre = request.path.startswith(("/compte/", "/static/", "/healthz"))
-        if not libre and user.is_authenticated and doit_second_facteur(user) and not is_mfa_enabled(user):
+        if libre or not user.is_authenticated or not doit_second_facteur(user):
+            return self.get_response(request)
+        if not is_mfa_enabled(user, types=SECONDS_FACTEURS):
             messages.warning(
                 request,
                 "Votre rôle demande un second facteur : une application d’authentification ou une clé de sécurité. "

@@ -140,6 +140,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env_bool("TRUST_PROXY") else 0
+MFA_FORMS = {
+    "add_webauthn": "ctg.formulaires_compte.AjouterCleForm",
+    "edit_webauthn": "ctg.formulaires_compte.RenommerCleForm",
+}
 MFA_ADAPTER = "ctg.adaptateurs.SecondFacteurAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -209,6 +213,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if HTTPS:  # bound to this very host: no other one of the same domain can set them
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+MESSAGE_STORAGE = "ctg.messages_courts.Stockage"
+MESSAGES_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "ctg.views.brouillons.echec_csrf"  # what was typed is kept as a draft
 CONTENT_SECURITY_POLICY = {

@@ -16,6 +16,15 @@ class Rejet:
     remede: str
 
 
+@dataclass(frozen=True, slots=True)
+class Changement:
+    """A field in words; `avant` is empty where nothing was said."""
+
+    champ: str
+    avant: str
+    apres: str
+
+
 @dataclass(slots=True)
 class LigneCollee:
     numero: int
@@ -23,7 +32,7 @@ class LigneCollee:
     code: str
     intitule: str
     etat: str  # « nouveau », « modifié » or « inchangé »
-    changements: list[str]
+    changements: list[Changement]
     avant: str  # what it was, to see whether it moves before the confirmation
     form: IndicateurForm
 

@@ -21,6 +21,7 @@ from evaluation.enums import EtatMesure, SituationMesure
 from evaluation.formulaires_grille import LigneForm, PartForm
 from evaluation.grille import GroupeGrille, LigneGrille, PartGrille, relire
 from evaluation.services import Ecriture
+from evaluation.ventilation import EcartDetail, ecart_detail
 from evaluation.verrous import VerrouError
 from fiches.models import FicheProjet
 
@@ -30,6 +31,7 @@ GROUPES = {
     "etat": ("etat",),
     "commentaire": ("commentaire",),
 }
+NOMS_DES_GROUPES = {"valeur": "valeur", "etat": "état", "commentaire": "commentaire"}
 DE_LA_VALEUR = ("situation", "valeur", "valeur_texte", "numerateur", "denominateur", "motif")
 
 
@@ -99,8 +101,11 @@ class Cellule:
 
     def en_mots(self, data: QueryDict) -> str:
         """What was typed, as it was typed."""
-        ecrits = [champ(bound, data) for bound in self.champs]
-        return ", ".join(e.affichage for e in ecrits if e.canonique) or "(vide)"
+        ecrits = {bound.name: champ(bound, data) for bound in self.champs}
+        dits = {nom: e.affichage for nom, e in ecrits.items() if e.canonique}
+        if {"numerateur", "denominateur"} <= dits.keys():
+            dits["numerateur"] += f" sur {dits.pop('denominateur')}"
+        return ", ".join(dits.values()) or "(vide)"
 
     def enregistre_en_mots(self) -> str:
         if isinstance(self.objet, LigneGrille) and self.groupe == "valeur":
@@ -222,6 +227,21 @@ def _changements(groupe: str, form: LigneForm) -> dict:
         valeurs = form.get_valeurs()
         return {nom: valeurs[nom] for nom in DE_LA_VALEUR}
     return {groupe: form.cleaned_data[groupe]}
+
+
+def ecart_apres(ligne: LigneGrille, data: QueryDict) -> EcartDetail | None:
+    """Whether the parts of a line would make its total, once what was sent is written."""
+    mesure = ligne.mesure()
+    total = mesure.valeur if mesure else None
+    parts = {part.modalite_id: part.valeur for part in mesure.parts.all()} if mesure else {}
+    for cellule in recues(ligne, data):
+        form = _juger(cellule, data)[1]
+        if form is not None and isinstance(cellule.objet, PartGrille):
+            parts[cellule.objet.modalite.pk] = form.cleaned_data["valeur"]
+        elif form is not None and cellule.groupe == "valeur":
+            total = form.get_valeurs()["valeur"]
+    toutes = [parts.get(modalite.pk) for modalite in ligne.indicateur.modalites.all()]
+    return ecart_detail(ligne.indicateur, total, toutes)
 
 
 def examiner(ligne: LigneGrille, data: QueryDict) -> dict[str, Retour]:

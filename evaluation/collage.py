@@ -13,7 +13,7 @@ from ctg.fusion import champ
 from ctg.models import Convention, Personne, Quartier
 from ctg.permissions import check
 from ctg.recherche import normalise
-from evaluation.apercu_collage import Collage, LigneCollee, Rejet
+from evaluation.apercu_collage import Changement, Collage, LigneCollee, Rejet
 from evaluation.colonnes_collees import CHOIX, DEFAUTS, PAR_NOM
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
 from evaluation.enums import Ventilation
@@ -188,11 +188,10 @@ class _Lecture:
                 self._fautes(numero, form, name, fautes, cellules)
             return
         changes = [
-            nom_de(bound)
+            Changement(nom_de(bound), avant[bound.name].affichage, apres.affichage)
             for bound in form
-            if bound.name in avant
-            and bound.name != "motif"
-            and champ(bound, data).canonique != avant[bound.name].canonique
+            if bound.name in avant and bound.name != "motif"
+            if (apres := champ(bound, data)).canonique != avant[bound.name].canonique
         ]
         etat = "nouveau" if indicateur is None else "modifié" if changes else "inchangé"
         self.collage.lignes.append(
@@ -202,7 +201,7 @@ class _Lecture:
                 form.instance.code,
                 form.instance.intitule,
                 etat,
-                changes if indicateur is not None else [],
+                changes,
                 repr([etat_avant.canonique for etat_avant in avant.values()]),
                 form,
             )

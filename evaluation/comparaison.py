@@ -1,11 +1,13 @@
 """Two bilans side by side, per fiche and indicator, with what changed. Pure: two contents in, plain rows out."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from evaluation.bilan import Contenu, LigneFiche, LigneIndicateur
-from evaluation.ecriture import ecrire_valeur
-from evaluation.enums import ChampPublic
+from ctg.templatetags.affichage import avec_unite, date_longue, montant, nombre
+from evaluation.bilan import Contenu, LigneEtape, LigneFiche, LigneIndicateur, LigneMoyen
+from evaluation.ecriture import ecrire_part, ecrire_valeur
+from evaluation.enums import ChampPublic, NatureIndicateur
 
 NOUVEAU, PARTI, CHANGE, EGAL = "apparaît", "n’y est plus", "change", "sans changement"
 
@@ -45,16 +47,34 @@ class FicheComparee:
 def comparer(a: Contenu, b: Contenu) -> tuple[FicheComparee, ...]:
     """In the order of the second; what only the first has comes last."""
     avant, apres = {f.code: f for f in a.fiches}, {f.code: f for f in b.fiches}
-    return tuple(
-        _fiche(avant.get(code), apres.get(code)) for code in [*apres, *(c for c in avant if c not in apres)]
-    )
+    comparees = []
+    for code in _reunir(avant, apres):
+        comparee = _fiche(avant.get(code), apres.get(code))
+        if a.annee == b.annee and not comparee.etat and not comparee.nb_changements:
+            comparee = _ailleurs(comparee, avant[code], apres[code])
+        comparees.append(comparee)
+    return tuple(comparees)
+
+
+def _reunir(avant: dict, apres: dict) -> list:
+    """The keys of both, in the order of the second."""
+    return [*apres, *(cle for cle in avant if cle not in apres)]
+
+
+def _ailleurs(comparee: FicheComparee, a: LigneFiche, b: LigneFiche) -> FicheComparee:
+    """Two versions of a year that differ in what has no line of its own: it is said, never passed over."""
+    if a == b:
+        return comparee
+    autres = LigneComparee("", "Définitions, sources ou saisie", "", "ont changé", None, "", CHANGE)
+    return replace(comparee, lignes=(*comparee.lignes, autres))
 
 
 def _fiche(a: LigneFiche | None, b: LigneFiche | None) -> FicheComparee:
     reste = b or a
     indicateurs_a = {i.code: i for i in a.indicateurs} if a else {}
     indicateurs_b = {i.code: i for i in b.indicateurs} if b else {}
-    codes = [*indicateurs_b, *(c for c in indicateurs_a if c not in indicateurs_b)]
+    codes = _reunir(indicateurs_a, indicateurs_b)
+    textes_a, textes_b = _textes(a), _textes(b)
     return FicheComparee(
         code=reste.code,
         titre=reste.titre,
@@ -62,9 +82,8 @@ def _fiche(a: LigneFiche | None, b: LigneFiche | None) -> FicheComparee:
         etat=PARTI if b is None else NOUVEAU if a is None else "",
         lignes=_lignes(a, b),
         textes=tuple(
-            _ligne("", ChampPublic(champ).label, getattr(a, champ, ""), getattr(b, champ, ""))
-            for champ in ChampPublic.D_UNE_FICHE
-            if getattr(a, champ, "") or getattr(b, champ, "")
+            _ligne("", nom, textes_a.get(nom, ""), textes_b.get(nom, ""))
+            for nom in _reunir(textes_a, textes_b)
         ),
         indicateurs=tuple(_indicateur(indicateurs_a.get(c), indicateurs_b.get(c)) for c in codes),
     )
@@ -83,7 +102,67 @@ def _lignes(a: LigneFiche | None, b: LigneFiche | None) -> tuple[LigneComparee, 
             unite="points",
         ),
         _ligne("", "Étapes faites", _etapes(a), _etapes(b)),
+        *_paires(
+            "Étape", _par_nom(a, "etapes", _nom_etape, _etape), _par_nom(b, "etapes", _nom_etape, _etape)
+        ),
+        *_paires(
+            "Moyen", _par_nom(a, "moyens", _nom_moyen, _moyen), _par_nom(b, "moyens", _nom_moyen, _moyen)
+        ),
+        _ligne("", "Pilote", _pilote(a), _pilote(b)),
+        _ligne("", "Acteurs", _acteurs(a), _acteurs(b)),
+        _ligne("", "Quartiers", _quartiers(a), _quartiers(b)),
     )
+
+
+def _paires(quoi: str, avant: dict[str, str], apres: dict[str, str]) -> list[LigneComparee]:
+    return [
+        _ligne("", f"{quoi}\u00a0: {nom}", avant.get(nom, ""), apres.get(nom, ""))
+        for nom in _reunir(avant, apres)
+    ]
+
+
+def _par_nom(fiche: LigneFiche | None, champ: str, nommer: Callable, dire: Callable) -> dict[str, str]:
+    return {nommer(ligne): dire(ligne) for ligne in getattr(fiche, champ, ())}
+
+
+def _nom_etape(etape: LigneEtape) -> str:
+    return etape.intitule
+
+
+def _etape(etape: LigneEtape) -> str:
+    dit = "faite" if etape.is_faite else "en retard" if etape.is_en_retard else "à venir"
+    return f"{dit}, échéance le {date_longue(etape.echeance)}" if etape.echeance else dit
+
+
+def _nom_moyen(moyen: LigneMoyen) -> str:
+    return f"{moyen.nature}, {moyen.signataire}"
+
+
+def _moyen(moyen: LigneMoyen) -> str:
+    dire = nombre if moyen.is_etp else montant
+    montants = {"prévu": moyen.prevu, "accordé": moyen.accorde, "réalisé": moyen.realise}
+    return ", ".join(f"{nom} {dire(valeur)}" for nom, valeur in montants.items() if valeur is not None)
+
+
+def _pilote(fiche: LigneFiche | None) -> str:
+    return ", ".join(filter(None, (fiche.pilote, fiche.service))) if fiche else ""
+
+
+def _acteurs(fiche: LigneFiche | None) -> str:
+    return ", ".join(f"{nom} ({role})" for nom, role in fiche.acteurs) if fiche else ""
+
+
+def _quartiers(fiche: LigneFiche | None) -> str:
+    return ", ".join(fiche.quartiers) if fiche else ""
+
+
+def _textes(fiche: LigneFiche | None) -> dict[str, str]:
+    """{name: text} of what is written at length, in the order of the report."""
+    if fiche is None:
+        return {}
+    ecrits = [(ChampPublic(champ).label, getattr(fiche, champ)) for champ in ChampPublic.D_UNE_FICHE]
+    ecrits += [("effets observés", "\n\n".join(effet.constat for effet in fiche.effets)), *fiche.rubriques]
+    return {nom: texte for nom, texte in ecrits if texte}
 
 
 def _pourcent(taux: int | None) -> str:
@@ -99,11 +178,22 @@ def _indicateur(a: LigneIndicateur | None, b: LigneIndicateur | None) -> LigneCo
     return _ligne(
         reste.code,
         reste.intitule,
-        ecrire_valeur(a.valeur, a) if a else "",
-        ecrire_valeur(b.valeur, b) if b else "",
+        _valeur(a) if a else "",
+        _valeur(b) if b else "",
         difference=_difference(_nombre(a), _nombre(b)),
         unite=reste.unite_ecart,
     )
+
+
+def _valeur(ligne: LigneIndicateur) -> str:
+    """The value and what stands with it: two figures that are the same but for their comment are not."""
+    dit = ecrire_valeur(ligne.valeur, ligne)
+    if ligne.cible is not None and ligne.nature != NatureIndicateur.OUI_NON:
+        dit += f" · cible {avec_unite(ligne.cible, ligne.unite)}"
+    parts = ligne.valeur.parts if ligne.valeur else ()
+    dit += "".join(f" · {part.libelle} {ecrire_part(part, ligne)}" for part in parts)
+    commentaire = ligne.valeur.commentaire if ligne.valeur else ""
+    return f"{dit} · «\u00a0{commentaire}\u00a0»" if commentaire else dit
 
 
 def _nombre(ligne: LigneIndicateur | None) -> Decimal | None:

@@ -21,6 +21,7 @@ TABLES = {
         "{row}.annee",
     ),
     "evaluation_avancement": ("{row}.fiche_id", "{row}.annee"),
+    "evaluation_effet": ("{row}.fiche_id", "{row}.annee"),
     "evaluation_valeurventilee": (
         (
             "(SELECT i.fiche_id FROM evaluation_mesure m JOIN evaluation_indicateur i ON i.id = m.indicateur_id"
@@ -28,6 +29,37 @@ TABLES = {
         ),
         "(SELECT m.annee FROM evaluation_mesure m WHERE m.id = {row}.mesure_id)",
     ),
+}
+DIFFERE = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Partie:
+    """A table of fiches of which one column is entered with the year. `porte`: a row of it that says something."""
+
+    annee: str
+    colonne: str
+    porte: str
+    place: tuple[str, ...]  # a row that moves takes its value elsewhere
+    evenements: tuple[str, ...]
+
+
+# Steps have no year: theirs is that of the last campaign that was opened, until its bilan is published.
+DERNIERE = """(SELECT d.annee FROM evaluation_campagne d WHERE d.convention_id = f.convention_id
+    AND d.nature = 'annuelle' AND d.annee = (
+        SELECT max(e.annee) FROM evaluation_campagne e WHERE e.convention_id = f.convention_id
+            AND e.nature = 'annuelle' AND e.statut <> 'en_preparation')
+    AND NOT EXISTS (SELECT 1 FROM evaluation_bilan b WHERE b.convention_id = d.convention_id
+        AND b.annee = d.annee AND b.statut = 'publiee'))"""
+PARTIES = {
+    "fiches_moyen": Partie(
+        "{row}.annee",
+        "realise",
+        "{row}.realise IS NOT NULL",
+        ("annee", "fiche_id"),
+        ("INSERT", "UPDATE", "DELETE"),
+    ),
+    "fiches_etape": Partie(DERNIERE, "is_faite", "{row}.is_faite", ("fiche_id",), ("INSERT", "UPDATE")),
 }
 LIGNES = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 # Closed, and neither a correction that is open nor an exception that runs names the fiche.
@@ -74,6 +106,24 @@ class Declencheur:
 
 def condition(table: str, row: str, vendor: str) -> str:
     fiche, annee = (part.format(row=row) for part in TABLES[table])
+    return _close(fiche, annee, vendor)
+
+
+def condition_de_partie(table: str, evenement: str, vendor: str) -> str:
+    partie = PARTIES[table]
+    touchees = [
+        f"({partie.porte.format(row=row)} AND {_close(f'{row}.fiche_id', partie.annee.format(row=row), vendor)})"
+        for row in LIGNES[evenement]
+    ]
+    quand = f"({' OR '.join(touchees)})"
+    if evenement != "UPDATE":
+        return quand
+    change = f"OLD.{partie.colonne} {DIFFERE[vendor]} NEW.{partie.colonne}"
+    change = " OR ".join([change, *(f"OLD.{nom} <> NEW.{nom}" for nom in partie.place)])
+    return f"({change}) AND {quand}"
+
+
+def _close(fiche: str, annee: str, vendor: str) -> str:
     return CONDITION.format(fiche=fiche, annee=annee, aujourdhui=AUJOURDHUI[vendor])
 
 
@@ -82,6 +132,9 @@ def declencheurs(vendor: str) -> Iterator[Declencheur]:
         for evenement, lignes in LIGNES.items():
             quand = " OR ".join(condition(table, row, vendor) for row in lignes)
             yield Declencheur(table, evenement, quand, CLOSE)
+    for table, partie in PARTIES.items():
+        for evenement in partie.evenements:
+            yield Declencheur(table, evenement, condition_de_partie(table, evenement, vendor), CLOSE)
     for table, colonnes in FIGES.items():
         change = " OR ".join(f"OLD.{colonne} <> NEW.{colonne}" for colonne in colonnes)
         yield Declencheur(table, "UPDATE", change, FIGE)

@@ -12,7 +12,7 @@ from ctg.permissions import check
 from evaluation import canonique
 from evaluation.bilan import Contenu
 from evaluation.enums import NatureCampagne, StatutBilan, StatutCampagne
-from evaluation.models import Bilan, Campagne, Saisie
+from evaluation.models import Bilan, Campagne, ConclusionCopil, Debat, Saisie
 from evaluation.reports import collect_bilan
 from evaluation.transitions import TransitionError
 
@@ -35,6 +35,15 @@ def correction_en_cours(bilan: Bilan) -> Campagne | None:
     return Campagne.objects.filter(parent=bilan.campagne_id).exclude(statut=StatutCampagne.CLOSE).first()
 
 
+def demande_des_modifications(bilan: Bilan) -> bool:
+    """A debate or the COPIL asks for changes, or the aval is refused: a correction is to come."""
+    return (
+        bilan.statut == StatutBilan.REFUSEE
+        or Debat.objects.filter(bilan=bilan, is_modification_demandee=True).exists()
+        or ConclusionCopil.objects.filter(bilan=bilan, is_modification_demandee=True).exists()
+    )
+
+
 def est_corrige(bilan: Bilan) -> bool:
     """A correction, or an exception, has been brought to its end since this version was frozen."""
     if correction_en_cours(bilan):
@@ -44,6 +53,11 @@ def est_corrige(bilan: Bilan) -> bool:
         campagnes.filter(nature=NatureCampagne.CORRECTION, date_cloture__gt=bilan.date_figement).exists()
         or Saisie.objects.filter(campagne__in=campagnes, date_validation__gt=bilan.date_figement).exists()
     )
+
+
+def attend_une_correction(bilan: Bilan) -> bool:
+    """Changes were asked of it, and no correction has been brought to its end since."""
+    return demande_des_modifications(bilan) and not est_corrige(bilan)
 
 
 @transaction.atomic
@@ -58,11 +72,13 @@ def figer(convention: Convention, annee: int, *, user, now: datetime.datetime) -
     contenu = collect_bilan(convention, annee, now=timezone.localtime(now))
     versions = Bilan.objects.filter(convention=convention, annee=annee)
     derniere = versions.order_by("-version").first()
-    if derniere is not None and derniere.statut == StatutBilan.REFUSEE and not est_corrige(derniere):
+    if derniere is not None and attend_une_correction(derniere):
+        dit = "est refusée" if derniere.statut == StatutBilan.REFUSEE else "est à modifier"
         raise TransitionError(
-            f"La version {derniere.version} est refusée : préparez une campagne de correction, menez-la à son terme, puis figez."
+            f"La version {derniere.version} {dit} : préparez une campagne de correction, menez-la à son terme, puis figez."
         )
-    if derniere is not None and _est_le_meme(contenu, derniere):
+    # Where changes were asked for and the correction found nothing to change, the next version answers all the same.
+    if derniere is not None and not demande_des_modifications(derniere) and _est_le_meme(contenu, derniere):
         raise TransitionError(
             f"Rien n’a changé depuis la version {derniere.version} : il n’y a rien à figer."
         )

@@ -16,7 +16,7 @@ from ctg.templatetags.affichage import avec_unite, pluriel, secable
 from evaluation.bilan import Completude, LigneIndicateur, Valeur
 from evaluation.calculs import rapprocher
 from evaluation.campagnes import champ_de
-from evaluation.enums import Agregation, SituationMesure
+from evaluation.enums import SituationMesure
 from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur, Saisie
 from evaluation.reports import ligne_indicateur
 from evaluation.series import Anciens, collect_anciens
@@ -126,8 +126,9 @@ class LigneGrille:
 
     @property
     def _ecart_detail(self) -> EcartDetail | None:
-        mesure = self.mesure()
-        return ecart_detail(self.indicateur, mesure.valeur if mesure else None, self._parts_connues)
+        mesure, connues = self.mesure(), self._parts_connues
+        inconnues = [None] * (len(self.indicateur.modalites.all()) - len(connues))
+        return ecart_detail(self.indicateur, mesure.valeur if mesure else None, [*connues, *inconnues])
 
     @property
     def rapprochement(self) -> str:
@@ -149,12 +150,8 @@ class LigneGrille:
 
     @property
     def est_discordante(self) -> bool:
-        """The parts cannot make the total any more: all are known, or they are already above it."""
-        ecart = self._ecart_detail
-        if ecart is None or ecart.total is None:
-            return False
-        trop = ecart.agregation == Agregation.SOMME and ecart.detail > ecart.total
-        return trop or ecart.nb_connues == len(self.indicateur.modalites.all())
+        """See `EcartDetail.is_impossible`."""
+        return self._ecart_detail is not None and self._ecart_detail.is_impossible
 
     @property
     def situations(self) -> list[str]:

@@ -11,6 +11,7 @@ from evaluation.models import (
     Cible,
     ConclusionCopil,
     Debat,
+    DecisionFiche,
     Dispense,
     DocumentPublie,
     Effet,
@@ -113,6 +114,15 @@ register(
         lambda ligne, noms: f"Saisie, {noms.de(Campagne, ligne.campagne_id)}",
         CHIFFRES,
         frozenset({"fiche", "campagne"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        DecisionFiche,
+        lambda fiche: {"fiche_id": fiche.pk},
+        lambda ligne, noms: f"Décision liée, {ligne.annee}",
+        hors=frozenset({"fiche", "annee"}),
     )
 )
 

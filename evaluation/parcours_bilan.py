@@ -8,9 +8,9 @@ from ctg.permissions import check
 from evaluation.editions import debats_du_bilan
 from evaluation.enums import EtapeBilan, StatutCampagne
 from evaluation.enums import StatutBilan as B
-from evaluation.figement import correction_en_cours, empechement, est_corrige
+from evaluation.figement import correction_en_cours, demande_des_modifications, empechement, est_corrige
 from evaluation.models import Aval, Bilan
-from evaluation.transitions_bilan import demande_des_modifications, est_dispense, possibles_bilan
+from evaluation.transitions_bilan import est_dispense, possibles_bilan
 
 CHARGE = "Le chargé de coopération"
 # The first of these that is possible is the next step; the others stand beside it.

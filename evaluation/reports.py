@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from ctg.models import Convention
 from evaluation.bilan import (
@@ -19,10 +19,11 @@ from evaluation.bilan import (
     compter,
 )
 from evaluation.calculs import moyenne
+from evaluation.enums import NatureCampagne, SituationMesure, StatutCampagne
 from evaluation.etats import Etats, etats_des_saisies
 from evaluation.lecture import RIEN, Caches
 from evaluation.lignes import ligne_effet, ligne_etape, ligne_indicateur, saisi_par
-from evaluation.models import Avancement, Effet, Indicateur, Mesure
+from evaluation.models import Avancement, Effet, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.series import Anciens, collect_anciens
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
@@ -121,6 +122,26 @@ def _instances(convention: Convention) -> tuple[LigneInstance, ...]:
     )
 
 
+def indicateurs_de_lannee(convention: Convention, annee: int, *, au: datetime.date) -> QuerySet[Indicateur]:
+    """Those in force; once the campaign is closed, those that it asked for, or that have a value.
+
+    What is defined or closed afterwards moves neither the table of a closed year nor how complete it is.
+    """
+    saisies = Saisie.objects.filter(campagne__convention=convention, campagne__annee=annee)
+    en_vigueur = Indicateur.objects.en_vigueur(au=au)
+    if not saisies.filter(
+        campagne__nature=NatureCampagne.ANNUELLE, campagne__statut=StatutCampagne.CLOSE
+    ).exists():
+        return en_vigueur
+    demandes = LigneSaisie.objects.filter(saisie__in=saisies)
+    valeurs = Mesure.objects.filter(annee=annee).exclude(situation=SituationMesure.NON_RENSEIGNEE)
+    return Indicateur.objects.filter(
+        Q(pk__in=demandes.values("indicateur"))
+        | Q(pk__in=valeurs.filter(indicateur__fiche__convention=convention).values("indicateur"))
+        | Q(pk__in=en_vigueur.exclude(fiche__in=saisies.values("fiche")).values("pk"))
+    )
+
+
 def _fiches(
     convention: Convention,
     annee: int,
@@ -131,7 +152,7 @@ def _fiches(
     faits: Faits,
 ) -> tuple[LigneFiche, ...]:
     indicateurs = (
-        Indicateur.objects.en_vigueur(au=au)
+        indicateurs_de_lannee(convention, annee, au=au)
         .prefetch_related("cibles", Prefetch("mesures", Mesure.objects.for_report()))
         .order_by("ordre", "pk")
     )

@@ -11,7 +11,8 @@ from evaluation.bilan import Completude
 from evaluation.campagnes import champ_de, nom_du_champ
 from evaluation.enums import SituationMesure, StatutCampagne, StatutSaisie
 from evaluation.equipe import Equipe, collect_equipe
-from evaluation.models import ChampRenvoye, Indicateur, LigneSaisie, Mesure, Saisie
+from evaluation.models import ChampRenvoye, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur, Saisie
+from evaluation.ventilation import EcartDetail, ecart_detail
 from fiches.models import FicheProjet
 
 
@@ -82,6 +83,33 @@ class Devoir:
     suivi: SuiviFiche
     lignes: tuple[LigneAttendue, ...] = ()
     is_soumission: bool = False  # theirs to submit, beside the lines
+
+
+def ecarts_du_detail(suivis: list["SuiviFiche"]) -> list[tuple[str, Indicateur, EcartDetail]]:
+    """(address of the field, indicateur, by how much) of each value whose parts do not make the total; two queries."""
+    attendues = {
+        (ligne.indicateur.pk, suivi.saisie.campagne.annee): (suivi, ligne)
+        for suivi in suivis
+        for ligne in suivi.lignes
+    }
+    mesures = Mesure.objects.filter(
+        indicateur__in={pk for pk, _ in attendues},
+        annee__in={annee for _, annee in attendues},
+        parts__isnull=False,
+    )
+    modalites = Counter(
+        ModaliteIndicateur.objects.filter(indicateur__mesures__in=mesures.values("pk"))
+        .distinct()
+        .values_list("indicateur", flat=True)
+    )
+    ecarts = []
+    for mesure in mesures.distinct().prefetch_related("parts"):
+        suivi, ligne = attendues.get((mesure.indicateur_id, mesure.annee), (None, None))
+        valeurs = [part.valeur for part in mesure.parts.all()]
+        valeurs += [None] * (modalites[mesure.indicateur_id] - len(valeurs))
+        if ligne and (ecart := ecart_detail(ligne.indicateur, mesure.valeur, valeurs)):
+            ecarts.append((f"{suivi.saisie.get_absolute_url()}#champ-{ligne.champ}", ligne.indicateur, ecart))
+    return sorted(ecarts, key=lambda dit: dit[1].code)
 
 
 def completude(lignes) -> Completude:

@@ -19,6 +19,7 @@ from evaluation.enums import StatutCampagne as C
 from evaluation.enums import StatutSaisie as S
 from evaluation.models import Avancement, Campagne, ChampRenvoye, Effet, Mesure, Saisie
 from evaluation.statuts import appliquer_statut
+from evaluation.verrous import verrou
 from fiches.models import FicheProjet
 
 
@@ -205,7 +206,7 @@ def _verifier_campagne(saisie: Saisie, transition: Transition, *, today: datetim
         return
     en_exception = saisie.date_exception is not None and saisie.date_exception >= today
     if campagne.statut != C.OUVERTE and not en_exception:
-        raise TransitionError(f"Impossible : la campagne est « {campagne.get_statut_display()} ».")
+        raise TransitionError(verrou(saisie, campagne.annee, today=today).raison)
 
 
 def _soumettre(saisie: Saisie, *, user, now, **_) -> None:

@@ -114,15 +114,6 @@ def possibles_bilan(user, bilan: Bilan) -> list[tuple[str, TransitionBilan]]:
     ]
 
 
-def demande_des_modifications(bilan: Bilan) -> bool:
-    """A debate or the COPIL asks for changes, or the aval is refused: a correction is to come."""
-    return (
-        bilan.statut == B.REFUSEE
-        or Debat.objects.filter(bilan=bilan, is_modification_demandee=True).exists()
-        or ConclusionCopil.objects.filter(bilan=bilan, is_modification_demandee=True).exists()
-    )
-
-
 def est_dispense(bilan: Bilan, etape: str) -> bool:
     return Dispense.objects.filter(bilan=bilan, etape=etape).exists()
 
@@ -221,7 +212,7 @@ def _consigner(bilan: Bilan, *, now, donnees: Mapping, **_) -> str:
     par_fiche: Mapping[FicheProjet, str] = donnees.get("par_fiche", {})
     debat = Debat(bilan=bilan, **{nom: valeur for nom, valeur in donnees.items() if nom != "par_fiche"})
     debat.full_clean()
-    _dater(bilan, debat.date, now=now)
+    _dater(bilan, debat.date, now=now, depuis=timezone.localdate(bilan.date_figement))
     debat.save()
     for fiche, texte in par_fiche.items():
         if texte.strip():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from ctg.templatetags.affichage import nombre
+from ctg.templatetags.affichage import nombre, pluriel
 from evaluation.enums import Agregation
 from evaluation.models import Indicateur
 
@@ -20,6 +20,14 @@ class EcartDetail:
     nb_parts: int
 
     @property
+    def is_impossible(self) -> bool:
+        """The parts cannot make the total any more: all are known, or they are already above it."""
+        if self.total is None:
+            return False
+        trop = self.agregation == Agregation.SOMME and self.detail > self.total
+        return trop or self.nb_connues == self.nb_parts
+
+    @property
     def phrase(self) -> str:
         quoi = "le détail fait" if self.agregation == Agregation.SOMME else "la moyenne du détail est"
         phrase = f"{quoi} {nombre(self.detail)}, le total "
@@ -32,7 +40,8 @@ class EcartDetail:
                 suite = f"il manque {nombre(reste)}" if reste > 0 else f"il y a {nombre(-reste)} de trop"
                 phrase += f"\u00a0: {suite}"
         if self.nb_connues < self.nb_parts:
-            phrase += f" ({self.nb_connues} parts renseignées sur {self.nb_parts})"
+            s = pluriel(self.nb_connues)
+            phrase += f" ({self.nb_connues} part{s} renseignée{s} sur {self.nb_parts})"
         return phrase
 
 

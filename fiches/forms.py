@@ -228,11 +228,17 @@ class ImplicationForm(forms.ModelForm):
         self.fields["structure"].queryset = Structure.objects.of_convention(convention).order_by("nom")
 
 
+class EtapesFormSet(PartieFormSet):
+    titre = "étapes"
+
+
 class MoyensFormSet(PartieFormSet):
+    titre = "moyens"
     CLE = ("signataire", "annee", "nature")
 
 
 class ImplicationsFormSet(PartieFormSet):
+    titre = "acteurs"
     CLE = ("organisme", "structure", "role")
 
     def clean(self):
@@ -241,13 +247,13 @@ class ImplicationsFormSet(PartieFormSet):
             raise forms.ValidationError(PILOTE)
 
 
-def _formset(model, form, formset=PartieFormSet):
+def _formset(model, form, formset):
     return inlineformset_factory(
         FicheProjet, model, form=form, formset=formset, extra=2, max_num=200, validate_max=True
     )
 
 
-EtapeFormSet = _formset(Etape, EtapeForm)
+EtapeFormSet = _formset(Etape, EtapeForm, EtapesFormSet)
 MoyenFormSet = _formset(Moyen, MoyenForm, MoyensFormSet)
 ImplicationFormSet = _formset(Implication, ImplicationForm, ImplicationsFormSet)
 

@@ -4,9 +4,11 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
+from django.utils import timezone
 
+from ctg.templatetags.affichage import date_longue
 from fiches.fins import verifier_fin
 from fiches.models import FicheProjet
 
@@ -42,11 +44,16 @@ def restaurer_champ(fiche: FicheProjet, champ: str, ligne: Any) -> bool:
 
 @transaction.atomic
 def clore_fiche(fiche: FicheProjet, *, au: datetime.date, motif: str) -> None:
-    """From `au` on the fiche is no longer in force. The caller has locked it. Raises ValidationError."""
+    """From `au` on the fiche is no longer in force; a closing to come changes its day.
+
+    The caller has locked it. Raises ValidationError.
+    """
     if not motif.strip():
         raise ValidationError("Écrivez le motif : il reste dans l’historique.")
-    if fiche.date_fin is not None:
-        raise ValidationError("Cette fiche est déjà close.")
+    if fiche.date_fin is not None and fiche.date_fin <= timezone.localdate():
+        raise ValidationError(f"Cette fiche est close depuis le {date_longue(fiche.date_fin)}.")
+    if FicheProjet.objects.filter(succede_a=fiche).exists():
+        raise ValidationError("Un avenant a donné une suite à cette fiche : sa date est celle de l’avenant.")
     verifier_fin(fiche, au)
     fiche.date_fin, fiche._change_reason = au, f"Close : {motif.strip()[:300]}"
     fiche.full_clean(exclude=("axes", "quartiers"))
@@ -72,7 +79,7 @@ def supprimer_fiche(fiche: FicheProjet) -> None:
     """Only what nothing depends on is deleted; the history keeps its lines. Raises ValidationError."""
     try:
         fiche.delete()
-    except ProtectedError:
+    except (ProtectedError, IntegrityError):  # the database keeps what a closed year tells
         raise ValidationError(
             "D’autres éléments dépendent de cette fiche : il vaut mieux la clore à une date."
         ) from None

@@ -29,12 +29,13 @@ def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
     fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
     _verifier(fiche, avenant, champs)
     motif = str(avenant)
-    fiche.date_fin, fiche._change_reason = avenant.date_effet, f"Close par l’{motif.lower()}"
+    en_phrase = motif[:1].lower() + motif[1:]
+    fiche.date_fin, fiche._change_reason = avenant.date_effet, f"Close par l’{en_phrase}"
     fiche.save()
     suite = FicheProjet.objects.get(pk=fiche.pk)
     suite.pk, suite._state.adding, suite.version = None, True, 1
     suite.date_effet, suite.date_fin, suite.succede_a = avenant.date_effet, None, fiche
-    suite.source, suite._change_reason = motif, f"Créée par l’{motif.lower()}"
+    suite.source, suite._change_reason = motif, f"Créée par l’{en_phrase}"
     for name, valeur in champs.items():
         if name not in M2M:
             setattr(suite, name, valeur)

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -60,6 +61,13 @@ class Utilisateur(AbstractBaseUser):
 
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip() or self.email
+
+    def save(self, *args, **kwargs):
+        """The sessions of an account that is closed end: none of them lives again with it."""
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            for session in apps.get_model("usersessions", "UserSession").objects.filter(user=self.pk):
+                session.end()
 
     @property
     def email_anonyme(self) -> str:

@@ -11,6 +11,7 @@ from django.views.csrf import csrf_failure
 
 from ctg import brouillons
 from ctg.envois import lire_envoi, signer_envoi
+from ctg.sessions import restante
 
 DEJA_RECU = "Ce formulaire était déjà enregistré : rien n’a été fait deux fois."
 PERIMEE = (
@@ -18,6 +19,7 @@ PERIMEE = (
     "ci-dessous : relisez, puis enregistrez."
 )
 D_UN_AUTRE = "Rien n’est enregistré : ce formulaire a été ouvert par un autre compte. Ce qui y était écrit attend ce compte."
+SECRETS = ("password", "mot_de_passe", "code")
 
 
 class BrouillonMixin:
@@ -79,7 +81,7 @@ class BrouillonMixin:
             recu = brouillons.est_recu(request.POST.get("envoi", ""))
             erreur = "Le brouillon n’a pas été gardé : enregistrez."
             return JsonResponse({"erreur": erreur, "recu": recu}, status=409)
-        return JsonResponse(_bien_garde(now))
+        return JsonResponse(_bien_garde(request, now))
 
     def recevoir(self) -> None:
         """Call it in the transaction that saves: the draft has served, and this form is not taken twice."""
@@ -102,8 +104,8 @@ def _sortie(adresse: str) -> str:
     return adresse if adresse != "1" and url_has_allowed_host_and_scheme(adresse, allowed_hosts=None) else ""
 
 
-def _bien_garde(now) -> dict:
-    return {"heure": timezone.localtime(now).strftime("%H:%M"), "reste": settings.SESSION_INACTIVITE}
+def _bien_garde(request, now) -> dict:
+    return {"heure": timezone.localtime(now).strftime("%H:%M"), **restante(request)}
 
 
 def is_fetch(request) -> bool:
@@ -124,13 +126,29 @@ def sans_session(request, *, garde: bool | None):
         erreur = "Votre session est terminée : reconnectez-vous."
         connexion = resolve_url(settings.LOGIN_URL)
         return JsonResponse({"erreur": erreur, "garde": bool(garde), "connexion": connexion}, status=401)
-    return rendre_le_texte(request) if garde is False else None
+    return rendre_le_texte(request) if garde is False or (garde is None and a_rendre(request)) else None
+
+
+def a_rendre(request) -> bool:
+    """A page of this very site sent sentences: another site makes ours show nothing."""
+    du_site = request.headers.get("Origin", "").endswith(f"//{request.get_host()}")
+    return du_site and bool(textes_ecrits(request))
+
+
+def textes_ecrits(request) -> list[str]:
+    """What is worth copying of a form: its sentences, and no secret."""
+    return [
+        texte
+        for name in request.POST
+        if not any(secret in name for secret in SECRETS)
+        for texte in request.POST.getlist(name)
+        if " " in texte.strip()
+    ]
 
 
 def rendre_le_texte(request):
     """Nothing could be kept: the page itself gives the texts back, to be copied."""
-    textes = [texte for name in request.POST for texte in request.POST.getlist(name) if " " in texte.strip()]
-    return render(request, "403_csrf.html", {"textes": textes}, status=409)
+    return render(request, "403_csrf.html", {"textes": textes_ecrits(request)}, status=409)
 
 
 def echec_csrf(request, reason=""):
@@ -143,11 +161,13 @@ def echec_csrf(request, reason=""):
                 {"erreur": "Cette page est trop ancienne : copiez votre texte, puis rechargez-la."},
                 status=403,
             )
-        return rendre_le_texte(request) if garde is False else csrf_failure(request, reason)
+        if garde is False or a_rendre(request):
+            return rendre_le_texte(request)
+        return csrf_failure(request, reason)
     est_le_sien = request.user.is_authenticated and numero.utilisateur == request.user.pk
     if is_fetch(request) and est_le_sien:
         # Only a page of this very site can read the answer: its form takes the new token and goes on.
-        return JsonResponse(_bien_garde(timezone.now()) | {"csrf": get_token(request)})
+        return JsonResponse(_bien_garde(request, timezone.now()) | {"csrf": get_token(request)})
     if is_fetch(request):
         return JsonResponse({"erreur": D_UN_AUTRE}, status=403)
     messages.warning(request, PERIMEE if est_le_sien else D_UN_AUTRE)

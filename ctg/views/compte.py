@@ -1,5 +1,7 @@
 """Login, and what the person does with their own session."""
 
+import hashlib
+
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView, RequestLoginCodeView
@@ -7,8 +9,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.cache import cache
+from django.db import transaction
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -18,6 +22,11 @@ from django.views.generic import FormView
 
 from ctg.comptes_demo import COMPTES, MOT_DE_PASSE
 from ctg.invitations import lire_invitation
+from ctg.models import Utilisateur
+from ctg.sessions import restante
+
+ENTRE_DEUX_CODES = 60  # seconds
+DEJA_PARTI = "Un code vient de partir à cette adresse : lisez vos courriels. Vous pourrez en demander un autre dans une minute."
 
 
 class ConnexionView(LoginView):
@@ -35,7 +44,32 @@ class ConnexionView(LoginView):
 
 
 class DemandeDeCodeView(RequestLoginCodeView):
-    """Somebody who mistyped their address asks again: the code that is pending is another's, or nobody's."""
+    """Somebody who mistyped their address asks again: the code that is pending is another's, or nobody's.
+
+    A form that is sent twice sends one code: the second would make the first one false.
+    """
+
+    def get(self, request, *args, **kwargs):
+        request.session.setdefault("demande_de_code", True)  # two clicks belong to one session
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if request.session.session_key is None:
+            request.session.create()
+        self.cle = self._cle(request.POST.get("email", ""))
+        if not cache.add(self.cle, True, ENTRE_DEUX_CODES):
+            messages.info(request, DEJA_PARTI)
+            return redirect("account_confirm_login_code")
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form):
+        cache.delete(self.cle)  # nothing left
+        return super().form_invalid(form)
+
+    def _cle(self, email: str) -> str:
+        """Of that address, asked from that browser: nobody else keeps one from receiving theirs."""
+        qui = f"{self.request.session.session_key}{email.strip().lower()}"
+        return f"code-{hashlib.sha256(qui.encode()).hexdigest()}"
 
     def _redirect_to_pending_stage(self, request, stage):
         if stage.key == LoginByCodeStage.key:
@@ -46,7 +80,7 @@ class DemandeDeCodeView(RequestLoginCodeView):
 @require_POST
 def prolonger(request):
     """Any request counts as activity; this one says how long the session now lasts (seconds)."""
-    return JsonResponse({"reste": settings.SESSION_INACTIVITE})
+    return JsonResponse(restante(request))
 
 
 prolonger.permission_code = None  # any account, on its own session
@@ -73,6 +107,10 @@ class InvitationView(FormView):
         return super().get_context_data(compte=self.compte, **kwargs)
 
     def form_valid(self, form):
-        compte = form.save()
+        with transaction.atomic():
+            Utilisateur.objects.select_for_update(no_key=True).get(pk=self.compte.pk)
+            if lire_invitation(self.kwargs["jeton"]) is None:  # somebody was quicker
+                return render(self.request, "ctg/invitation_perimee.html", status=404)
+            compte = form.save()
         messages.success(self.request, "Votre compte est ouvert.")
         return perform_login(self.request, compte, email_verification="none")

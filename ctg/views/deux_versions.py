@@ -38,5 +38,13 @@ def demander(request, convention, fusion: Fusion, page: DeuxVersions):
         if name != "csrfmiddlewaretoken" and not name.startswith(TECHNIQUES)
         for value in request.POST.getlist(name)
     ]
-    context = {"fusion": fusion, "repris": repris, "page": page, "convention": convention}
+    moi = str(request.user)
+    context = {
+        "fusion": fusion,
+        "auteurs": [auteur for auteur in fusion.auteurs if auteur != moi],
+        "is_moi": moi in fusion.auteurs,
+        "repris": repris,
+        "page": page,
+        "convention": convention,
+    }
     return render(request, "ctg/deux_versions.html", context)

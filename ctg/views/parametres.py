@@ -49,8 +49,9 @@ class ParametresView(ConventionMixin, TemplateView):
             form.add_error("logo", DEUX_LOGOS)
         if not valid or deux_logos:
             return self.render_to_response(self.get_context_data(form=form, niveaux=niveaux))
-        form.save()
-        niveaux.save()
+        if form.has_changed() or niveaux.has_changed():  # the same form sent twice is one change
+            form.save()
+            niveaux.save()
         messages.success(request, "Les paramètres sont enregistrés.")
         dire_la_reunion(request, fusion)
         return redirect("ctg:parametres", convention=convention.slug)

@@ -16,7 +16,7 @@ from ctg import brouillons
 from ctg.forms import FonctionFormSet, MandatForm, PersonneForm
 from ctg.fusion import Fusion
 from ctg.fusion_personne import FusionPersonne
-from ctg.invitations import inviter, renvoyer
+from ctg.invitations import DESACTIVE, inviter, renvoyer
 from ctg.jetons import lire_jeton, signer_jeton
 from ctg.mandats import mettre_fin, motif_de_refus, roles_accordables
 from ctg.models import Fonction, Mandat, Personne
@@ -105,6 +105,7 @@ class PersonneView(PersonneMixin, TemplateView):
             lignes=lignes,
             gerer=check(user, "ctg.gerer_personnes", self.convention),
             inviter=check(user, "ctg.inviter", self.convention),
+            relancer=any(not ligne["refus"] for ligne in lignes),
             envoi=str(uuid4()),
             **kwargs,
         )
@@ -167,6 +168,10 @@ class RelancerView(PersonneMixin, View):
         compte = personne.utilisateur
         if compte is None or compte.est_ouvert:
             messages.info(request, "Cette personne a déjà ouvert son compte, ou n’en a pas.")
+        elif not compte.is_active:
+            messages.error(request, DESACTIVE)
+        elif refus := self._refus(compte):
+            messages.error(request, refus)
         elif renvoyer(
             compte,
             personne,
@@ -178,6 +183,17 @@ class RelancerView(PersonneMixin, View):
         else:
             messages.info(request, f"L’invitation vient de partir à {compte.email} : laissez-lui une minute.")
         return self.retour(personne)
+
+    def _refus(self, compte) -> str:
+        """Whoever gives one of its mandates may remind of it; else the reason why the first is not theirs to give."""
+        mandats = Mandat.objects.filter(convention=self.convention, utilisateur=compte).select_related(
+            "organisme"
+        )
+        refus = [
+            motif_de_refus(self.request.user, self.convention, m.role, m.organisme)
+            for m in mandats.order_by("pk")
+        ]
+        return "" if "" in refus or not refus else refus[0]
 
 
 class FinMandatView(PersonneMixin, View):

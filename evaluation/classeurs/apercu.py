@@ -33,6 +33,7 @@ class LigneApercu:
 class Apercu:
     lignes: list[LigneApercu] = field(default_factory=list)
     nb_inchangees: int = 0
+    remarques: list[str] = field(default_factory=list)  # sentences; they forbid nothing
 
     def ajouter(self, sort: Sort, feuille: str, adresse: str, quoi: str, **autres) -> None:
         self.lignes.append(LigneApercu(sort, feuille, adresse, quoi, **autres))

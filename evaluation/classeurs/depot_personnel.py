@@ -10,7 +10,17 @@ from django.http import QueryDict
 from ctg.lecture_xlsx import ClasseurError, lire_xlsx
 from ctg.models import Brouillon, Convention
 from ctg.recherche import normalise
-from evaluation.cellules import GROUPES, Cellule, Issue, Retour, cellules, enregistrer, examiner
+from evaluation.cellules import (
+    GROUPES,
+    NOMS_DES_GROUPES,
+    Cellule,
+    Issue,
+    Retour,
+    cellules,
+    ecart_apres,
+    enregistrer,
+    examiner,
+)
 from evaluation.classeurs.apercu import Apercu, Sort
 from evaluation.classeurs.avancements import Progression, progressions_de
 from evaluation.classeurs.depots import lire_depot
@@ -93,6 +103,8 @@ class LecturePersonnelle:
         self._lire(rangs)
         for ligne in self.lignes.values():
             self._dire(examiner(ligne, self.data))
+            if (ecart := ecart_apres(ligne, self.data)) and ecart.is_impossible:
+                self.apercu.remarques.append(f"{ligne.indicateur.code} : {ecart.phrase}.")
         self.apercu.lignes.sort(key=lambda montree: montree.feuille != SAISIE)  # in the order of the file
 
     def _lire(self, rangs: list[RangLu]) -> None:
@@ -117,7 +129,9 @@ class LecturePersonnelle:
         for cellule, vu in zip(siennes, rang.vus, strict=True):
             objet = cellule.objet
             quoi = (
-                objet.nom if isinstance(objet, PartGrille) else f"{ligne.indicateur.code}, {cellule.groupe}"
+                objet.nom
+                if isinstance(objet, PartGrille)
+                else f"{ligne.indicateur.code}, {NOMS_DES_GROUPES[cellule.groupe]}"
             )
             noms = [bound.name for bound in cellule.champs]
             fautives = [nom for nom in noms if rang.cellules[nom].faute]

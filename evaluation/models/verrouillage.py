@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.formats import date_format
 
+from ctg.templatetags.affichage import date_longue
 from evaluation.enums import StatutCampagne
 
 MOTIVER = "Pour la changer quand même, écrivez le motif : il reste dans l’historique."
@@ -48,12 +47,11 @@ def verrous_de(indicateur) -> dict[int, VerrouDefinition]:
 def _verrou(saisie) -> VerrouDefinition:
     annee, soumise = saisie.campagne.annee, saisie.date_soumission
     if soumise is not None:
-        jour = date_format(timezone.localtime(soumise), "j F Y")
-        texte = f"Verrouillé depuis le {jour} : {saisie.soumise_par} a soumis la saisie de {annee}."
+        texte = f"Verrouillé depuis le {date_longue(soumise)} : {saisie.soumise_par} a soumis la saisie de {annee}."
         return VerrouDefinition(annee, soumise, texte)
     close = saisie.campagne.date_cloture
-    jour = date_format(timezone.localtime(close), "j F Y")
-    return VerrouDefinition(annee, close, f"Verrouillé depuis le {jour} : la campagne {annee} est close.")
+    raison = f"Verrouillé depuis le {date_longue(close)} : la campagne {annee} est close."
+    return VerrouDefinition(annee, close, raison)
 
 
 def premier(verrous: dict[int, VerrouDefinition]) -> VerrouDefinition | None:

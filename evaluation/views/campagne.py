@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from ctg.templatetags.affichage import date_longue
 from evaluation.blocs import par_personne
 from evaluation.campagnes import ajouter_fiche, fiches_de_lannee, preparer_correction
 from evaluation.enums import NatureCampagne, StatutCampagne, StatutSaisie
@@ -21,7 +22,7 @@ from evaluation.preparation import (
     proposer,
 )
 from evaluation.rappels import relancer
-from evaluation.suivi import collect_devoirs, collect_suivi
+from evaluation.suivi import collect_devoirs, collect_suivi, ecarts_du_detail
 from evaluation.transitions import TransitionError, appliquer_campagne
 from evaluation.views.annee import AnneeMixin
 
@@ -173,6 +174,7 @@ class CloreView(ConduiteView):
             non_validees=[s for s in suivis if s.saisie.statut == StatutSaisie.SOUMISE],
             incompletes=[s for s in suivis if s.manquantes],
             nb_manquantes=sum(len(s.manquantes) for s in suivis),
+            ecarts=ecarts_du_detail(suivis),
             **kwargs,
         )
 
@@ -205,7 +207,10 @@ class DateView(ConduiteView):
 
     def agir(self, form):
         campagne = deplacer_date_limite(self.campagne, **form.cleaned_data)
-        return f"La date limite est déplacée au {campagne.date_limite:%d/%m/%Y}."
+        return (
+            f"La date limite est déplacée au {date_longue(campagne.date_limite)}. Personne n’en est prévenu par courriel : "
+            "les rappels suivent la nouvelle date, et « Relancer » la dit à chacun."
+        )
 
 
 class AjouterView(ConduiteView):

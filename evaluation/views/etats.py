@@ -9,7 +9,7 @@ from django.views.generic import DetailView
 
 from evaluation.forms_etats import RenvoyerForm, RouvrirForm, ValiderForm
 from evaluation.models import Avancement, Saisie
-from evaluation.suivi import collect_suivi
+from evaluation.suivi import collect_suivi, ecarts_du_detail
 from evaluation.transitions import SAISIE, TransitionError, appliquer_saisie, empeche, lever_exception
 from evaluation.verrous import saisie_courante
 from evaluation.views.saisie import FicheDeLAnneeMixin
@@ -74,6 +74,7 @@ class ActionView(FicheDeLAnneeMixin, DetailView):
             annee=self.kwargs["annee"],
             action=self.action,
             suivi=suivi,
+            ecarts=ecarts_du_detail([suivi]) if self.action in {"soumettre", "valider"} else [],
             courante=self.saisie,
             est_auteur=self.saisie.soumise_par_id == self.request.user.pk,
             avancement=Avancement.objects.filter(fiche=self.object, annee=self.kwargs["annee"]).first(),

@@ -174,6 +174,13 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
             ),
         ]
 
+    def lignee(self) -> list["FicheProjet"]:
+        """The fiche, and those that avenants made it succeed to, the latest first."""
+        suite = [self]
+        while suite[-1].succede_a_id is not None:
+            suite.append(suite[-1].succede_a)
+        return suite
+
     def __str__(self):
         return f"{self.code} – {self.titre}"
 

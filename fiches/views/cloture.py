@@ -7,10 +7,14 @@ from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.generic import DetailView
 
+from ctg.templatetags.affichage import date_longue
 from ctg.views import LockedPostMixin
+from ctg.views.brouillons import DEJA_RECU
+from fiches.models import FicheProjet
 from fiches.services import clore_fiche, rouvrir_fiche, supprimer_fiche
 from fiches.views.fiches import FicheObjectMixin
 
@@ -34,7 +38,13 @@ class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
         }
         tient = Counter(type(objet) for objet in collector.protected)
         ecrit = {nom: self.request.POST.get(nom, "") for nom in ("date_fin", "motif")}
-        return super().get_context_data(tient=_compter(tient), part=_compter(part), **ecrit, **kwargs)
+        if self.object.date_fin and not ecrit["date_fin"]:
+            ecrit["date_fin"] = self.object.date_fin.isoformat()
+        suite = FicheProjet.objects.filter(succede_a=self.object).first()
+        est_close = self.object.date_fin is not None and self.object.date_fin <= timezone.localdate()
+        return super().get_context_data(
+            suite=suite, est_close=est_close, tient=_compter(tient), part=_compter(part), **ecrit, **kwargs
+        )
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
@@ -42,10 +52,14 @@ class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
         try:
             if request.POST.get("action") == "clore":
                 jour = _jour(request.POST.get("date_fin", ""))
+                if fiche.date_fin == jour:  # the same form, sent twice
+                    messages.info(request, DEJA_RECU)
+                    return redirect("fiches:list", convention=self.convention.slug)
                 clore_fiche(fiche, au=jour, motif=request.POST.get("motif", ""))
+                verbe = "est close" if jour <= timezone.localdate() else "se clôt"
                 messages.success(
                     request,
-                    f"La fiche {fiche.code} est close au {jour.strftime('%d/%m/%Y')}. Elle reste lisible à sa date.",
+                    f"La fiche {fiche.code} {verbe} au {date_longue(jour)}. Elle reste lisible à sa date.",
                 )
             elif request.POST.get("action") == "rouvrir":
                 rouvrir_fiche(fiche, motif=request.POST.get("motif", ""))

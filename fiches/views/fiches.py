@@ -9,7 +9,6 @@ from django.db.models import F, Prefetch
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, UpdateView
 from django_filters.views import FilterView
@@ -19,6 +18,7 @@ from ctg.jetons import lire_jeton
 from ctg.listes import Colonne
 from ctg.panneaux import composer
 from ctg.permissions import check
+from ctg.templatetags.affichage import date_longue
 from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin, ObjectPermissionMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from ctg.views.listes import ListeMixin
@@ -254,7 +254,7 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
         messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")
         dire_la_reunion(self.request, fusion)
         if suite := suite_a_venir(fiche):
-            jour = date_format(suite.date_effet, "j F Y")
+            jour = date_longue(suite.date_effet)
             messages.info(
                 self.request,
                 f"Ce que vous avez changé l’est aussi dans sa suite, qui prend effet le {jour}, sauf ce que "

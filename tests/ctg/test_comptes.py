@@ -147,9 +147,31 @@ def test_a_session_is_extended_on_request(client_de, settings):
     client.get(C)
     vieillir(client, "activite", settings.SESSION_INACTIVITE - 10)
 
-    assert client.post("/compte/session/prolonger/").json() == {"reste": settings.SESSION_INACTIVITE}
+    assert client.post("/compte/session/prolonger/").json() == {
+        "reste": settings.SESSION_INACTIVITE,
+        "finale": False,
+    }
     assert time.time() - client.session["activite"] < 5
     assert client.get("/compte/session/prolonger/").status_code == 405
+
+
+def test_the_end_of_a_whole_session_is_announced_and_said_as_such(client_de, settings):
+    client = client_de("cooperation")
+    client.get(C)
+    session = client.session
+    session["debut"] = time.time() - settings.SESSION_DUREE + 400
+    session.save()
+
+    lu = client.post("/compte/session/prolonger/").json()
+    assert lu["finale"]
+    assert 390 <= lu["reste"] <= 400
+    assert "data-session-finale" in client.get(C).content.decode()
+    session = client.session
+    session["debut"] = time.time() - settings.SESSION_DUREE - 1
+    session.save()
+    page = client.get(C, follow=True).content.decode()
+    assert "elle dure 12 heures au plus. Reconnectez-vous pour continuer." in page
+    assert "sans activité" not in page
 
 
 def test_a_deactivated_account_is_refused_at_its_next_request(client_de, compte):
@@ -161,6 +183,17 @@ def test_a_deactivated_account_is_refused_at_its_next_request(client_de, compte)
 
     assert client.get(C).status_code == 302
     assert entrer(client, "cooperation")["Location"] == "/compte/inactif/"
+
+
+def test_a_session_does_not_live_again_with_its_account(client, compte):
+    entrer(client, "jeunesse")
+    assert client.get(C).status_code == 200
+    user = compte("jeunesse")
+    for is_active in (False, True):
+        user.is_active = is_active
+        user.save()
+
+    assert client.get(C).status_code == 302
 
 
 def test_a_removed_mandate_is_refused_at_the_next_request(client_de):
@@ -282,6 +315,18 @@ def test_an_administrateur_reads_no_secret_and_takes_a_lost_factor_away(client_d
     assert not Authenticator.objects.filter(pk=facteur.pk).exists()
 
 
+@pytest.mark.parametrize("nom", ["cooperation", "caf"])
+def test_recovery_codes_alone_are_no_second_factor(client_de, compte, settings, nom):
+    facteur = TOTP.activate(compte(nom), generate_totp_secret()).instance
+    RecoveryCodes.activate(compte(nom))
+    client_de("admin").post(f"/admin/mfa/authenticator/{facteur.pk}/delete/", {"post": "yes"})
+    assert not Authenticator.objects.filter(user=compte(nom)).exists()
+
+    RecoveryCodes.activate(compte(nom))
+    settings.SECOND_FACTEUR = True
+    assert client_de(nom).get(C)["Location"] == "/compte/second-facteur/"
+
+
 @pytest.mark.parametrize("page", ["account/emailaddress", "usersessions/usersession"])
 def test_what_an_administrateur_does_not_touch_has_no_page(client_de, page):
     assert client_de("admin").get(f"/admin/{page}/").status_code == 404
@@ -312,6 +357,27 @@ def test_a_code_asked_for_a_mistyped_address_is_asked_again_for_the_right_one(cl
     page = client.get("/compte/code/saisir/").content.decode()
     assert COMPTES_PAR_NOM["copil"] in page
     assert mailoutbox[-1].to == [COMPTES_PAR_NOM["copil"]]
+
+
+def test_the_same_request_of_a_code_sends_one_mail(client, mailoutbox):
+    client.get("/compte/code/")
+    for _ in range(20):
+        page = client.post("/compte/code/", {"email": COMPTES_PAR_NOM["copil"]}, follow=True)
+
+    assert len(mailoutbox) == 1
+    assert page.redirect_chain == [("/compte/code/saisir/", 302)]
+    assert "Un code vient de partir" in page.content.decode()
+    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mailoutbox[0].body, re.MULTILINE)[1]
+    client.post("/compte/code/saisir/", {"code": code})
+    assert client.get(C).status_code == 200
+
+
+def test_who_tried_too_often_is_told_when_to_come_back(client):
+    client.post("/compte/code/", {"email": COMPTES_PAR_NOM["copil"]})
+    for _ in range(3):
+        page = client.post("/compte/code/saisir/", {"code": "FAUX"}, follow=True)
+
+    assert "Attendez cinq minutes, puis recommencez, ou demandez un nouveau code." in page.content.decode()
 
 
 def test_recovery_codes_are_shown_and_a_factor_that_is_owed_is_not_taken_off(client, compte, settings):

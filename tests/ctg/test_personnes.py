@@ -6,12 +6,14 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from ctg.enums import Role
 from ctg.invitations import DUREE, inviter, jeton_invitation, lire_invitation
 from ctg.mandats import accorder, mettre_fin, roles_accordables
 from ctg.models import Mandat, Organisme, Personne, Utilisateur
+from ctg.views.compte import InvitationView
 from fiches.models import Axe, FicheProjet
 from tests.navigation import formulaire
 
@@ -392,3 +394,49 @@ def test_the_form_says_who_gives_the_roles_that_it_does_not_propose(client_de, z
     page = client_de("cooperation").get(f"{C}{zoe.pk}/").content.decode()
     assert "se donne par un administrateur ou par ceux qui l’y représentent" in page
     assert "Seul un administrateur donne" in page
+
+
+def test_a_closed_account_is_said_and_is_not_invited(client_de, zoe, compte, mailoutbox):
+    accord(compte("admin"), zoe, Role.LECTEUR)
+    Utilisateur.objects.filter(pk=zoe.utilisateur_id).update(password="!", is_active=False)
+    client = client_de("cooperation")
+
+    page = client.get(f"{C}{zoe.pk}/").content.decode()
+    assert "Le compte de cette personne est désactivé" in page
+    assert "Renvoyer l’invitation" not in page
+    relance = client.post(f"{C}{zoe.pk}/relancer/", follow=True).content.decode()
+    assert "Ce compte est désactivé" in relance
+    data = formulaire(client.get(f"{C}{zoe.pk}/")) | {"mandat-role": Role.MEMBRE_COPIL}
+    assert "Ce compte est désactivé" in client.post(f"{C}{zoe.pk}/inviter/", data).content.decode()
+    assert mailoutbox == []
+
+
+def test_one_reminds_of_the_mandates_that_one_gives(client_de, zoe, compte, mailoutbox):
+    accord(compte("admin"), zoe, Role.LECTEUR)
+    Utilisateur.objects.filter(pk=zoe.utilisateur_id).update(password="!")
+    client = client_de("caf")
+
+    assert "Renvoyer l’invitation" not in client.get(f"{C}{zoe.pk}/").content.decode()
+    client.post(f"{C}{zoe.pk}/relancer/")
+
+    assert mailoutbox == []
+
+
+def test_an_invitation_opens_the_account_once(client, zoe, compte, monkeypatch):
+    """Two clicks at once: the second waits for the row, then finds the link used."""
+    accord(compte("admin"), zoe, Role.LECTEUR)
+    Utilisateur.objects.filter(pk=zoe.utilisateur_id).update(password="!")
+    ouvert = Utilisateur.objects.get(pk=zoe.utilisateur_id)
+    url = reverse("ctg:invitation", kwargs={"jeton": jeton_invitation(ouvert)})
+    vrai = InvitationView.get_form
+
+    def entre_temps(vue, *args, **kwargs):
+        Utilisateur.objects.filter(pk=ouvert.pk).update(password="md5$a$b")
+        return vrai(vue, *args, **kwargs)
+
+    monkeypatch.setattr(InvitationView, "get_form", entre_temps)
+    secret = "Un long mot de passe 2026"
+    response = client.post(url, {"new_password1": secret, "new_password2": secret})
+
+    assert response.status_code == 404
+    assert Utilisateur.objects.get(pk=ouvert.pk).password == "md5$a$b"

@@ -15,7 +15,11 @@ from evaluation.transitions_bilan import appliquer_bilan
 from fiches.models import FicheProjet
 
 ANNEE = 2025
-DEBAT = {"date": "2026-02-03", "intitule": "Séminaire de quartier", "lieu": "Maison des associations"}
+DEBAT = {
+    "date": str(timezone.localdate()),
+    "intitule": "Séminaire de quartier",
+    "lieu": "Maison des associations",
+}
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from evaluation.transitions_bilan import BILAN, CONDITIONS, appliquer_bilan, pos
 from fiches.models import FicheProjet
 from tests.conftest import COMPTES_PAR_NOM
 from tests.evaluation.conftest import ANNEE, DEBAT, DONNEES, changer
+from tests.evaluation.outils import dans
 
 pytestmark = pytest.mark.django_db
 CHARGE, AVAL = {"cooperation"}, {"caf", "signataire"}
@@ -126,7 +127,34 @@ def test_a_published_version_is_replaced_when_the_next_is_published(amener, fige
     assert suivante.documents.count() == 6
 
 
-def test_a_debate_is_recorded_then_closed_and_serves_the_next_version(amener, agir, figer_v):
+def corriger(bilan, compte, fiche):
+    """A correction that is led to its end without changing anything."""
+    maintenant = {"user": compte("cooperation"), "now": timezone.now()}
+    correction = preparer_correction(
+        bilan.campagne, motif="Vérifier", date_limite=dans(5), fiches={fiche: {}}, **maintenant
+    )
+    for action in ("ouvrir", "clore"):
+        appliquer_campagne(action, correction.pk, **maintenant | {"now": timezone.now()})
+
+
+def test_a_correction_that_finds_nothing_to_change_is_followed_by_a_version(amener, figer_v, compte):
+    refusee = amener(B.REFUSEE)
+    corriger(refusee, compte, FicheProjet.objects.get(code="PE-1"))
+
+    suivante = figer_v()
+
+    assert (suivante.version, suivante.statut) == (2, B.FIGEE)
+    with pytest.raises(TransitionError, match="Rien n’a changé"):
+        figer_v()
+
+
+def test_a_debate_is_not_earlier_than_what_it_debates(amener, agir):
+    bilan = amener(B.AU_DEBAT)
+    with pytest.raises(TransitionError, match="Cette date n’est pas possible"):
+        agir("consigner", bilan, **DEBAT | {"date": "2026-02-03"})
+
+
+def test_a_debate_is_recorded_then_closed_and_serves_the_next_version(amener, agir, figer_v, compte):
     bilan = amener(B.AU_DEBAT)
     with pytest.raises(TransitionError, match="au moins une réunion"):
         agir("clore-debat", bilan)
@@ -140,6 +168,9 @@ def test_a_debate_is_recorded_then_closed_and_serves_the_next_version(amener, ag
     with pytest.raises(TransitionError, match="clos"):
         agir("consigner", bilan, **DEBAT)
     changer()
+    with pytest.raises(TransitionError, match="La version 1 est à modifier : préparez une campagne"):
+        figer_v()
+    corriger(bilan, compte, pe1)
 
     suivante = agir("transmettre", figer_v())
 

@@ -6,7 +6,16 @@ import pytest
 from django.utils import timezone
 
 from ctg.models import Personne
-from evaluation.models import Campagne, Indicateur, LigneSaisie, Saisie
+from evaluation.models import (
+    Campagne,
+    Indicateur,
+    LigneSaisie,
+    Mesure,
+    ModaliteIndicateur,
+    Saisie,
+    ValeurVentilee,
+)
+from evaluation.reports import collect_bilan
 from tests.evaluation.outils import campagne, clore, dans, faire, fiche, mettre, qui, saisie
 from tests.navigation import formulaire
 
@@ -99,6 +108,7 @@ def test_the_date_moves_with_a_reason(client_de):
     client.post(url, {"date_limite": str(dans(50)), "motif": "Élections"})
 
     assert campagne().date_limite == dans(50)
+    assert "Personne n’en est prévenu par courriel" in client.get(f"{BASE}2025/").content.decode()
     assert "Élections" in campagne().historique.latest().history_change_reason
 
 
@@ -148,6 +158,45 @@ def test_closing_lists_what_is_missing_first(client_de):
     suite = client.get(f"{BASE}2025/").content.decode()
     assert "Préparer une campagne de correction" in suite
     assert "Aucune exception n’est en cours" in suite
+
+
+def test_what_is_defined_after_the_closing_does_not_move_the_closed_year(client_de, dijon):
+    now = timezone.localtime()
+    Mesure.objects.filter(annee=2025, indicateur__code="PE-1-02").delete()
+    clore()
+    f, avant = fiche(), collect_bilan(dijon, 2025, now=now)
+    tardif = Indicateur.objects.create(
+        fiche=f, code="PE-1-77", ordre=77, intitule="Tardif", nature="entier", type_indicateur="moyens"
+    )
+    vide = Indicateur.objects.get(fiche=f, code="PE-1-02")
+    Indicateur.objects.filter(pk=vide.pk).update(date_fin="2025-06-01")
+
+    apres = collect_bilan(dijon, 2025, now=now)
+
+    assert apres.completude == avant.completude
+    codes = [ligne.code for f in apres.fiches for ligne in f.indicateurs]
+    assert tardif.code not in codes
+    assert vide.code in codes
+    # The year under way goes by what is in force.
+    assert tardif.code in [
+        li.code for f in collect_bilan(dijon, 2026, now=now).fiches for li in f.indicateurs
+    ]
+
+
+def test_parts_that_do_not_make_their_total_are_named_before_one_submits_and_closes(client_de):
+    indicateur = Indicateur.objects.get(code="PE-1-01")
+    parts = [
+        ModaliteIndicateur.objects.create(indicateur=indicateur, ordre=i, libelle=f"Part {i}") for i in (1, 2)
+    ]
+    mesure = Mesure.objects.get(indicateur=indicateur, annee=2025)
+    ValeurVentilee.objects.create(mesure=mesure, modalite=parts[0], valeur=mesure.valeur - 4)
+    mettre("soumise")
+    client, dit = client_de("cooperation"), "il manque 4 (1 part renseignée sur 2)"
+
+    for page in (f"{BASE}2025/saisie/PE-1/valider/", adresse("clore")):
+        texte = client.get(page).content.decode()
+        assert "Le détail ne fait pas le total" in texte
+        assert dit in texte
 
 
 def test_an_exception_and_a_correction_on_screen(client_de):

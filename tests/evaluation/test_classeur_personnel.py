@@ -67,6 +67,31 @@ def test_every_nature_a_part_and_the_progress_are_read(client_de, compte):
     assert mesure("PE-1-01").saisie_par == compte("cooperation")
 
 
+def test_the_preview_says_that_the_parts_would_not_make_the_total(client_de):
+    ventiler("PE-1-01")
+    c = Classeur(client := client_de("cooperation"))
+    c["Saisie", "PE-1-01", V] = 10
+    c.cellule("Saisie", "PE-1-01", V).offset(1).value = 12
+
+    page = c.deposer(client)
+    assert page.context["apercu"].remarques == [
+        "PE-1-01 : le détail fait 12, le total 10\u00a0: il y a 2 de trop (1 part renseignée sur 2)."
+    ]
+    assert "Le détail ne ferait pas le total" in page.content.decode()
+
+    c.cellule("Saisie", "PE-1-01", V).offset(1).value = 8  # the others are still to come
+    assert c.deposer(client).context["apercu"].remarques == []
+
+
+def test_the_preview_reads_a_fraction_as_one_says_it(client_de):
+    c = Classeur(client := client_de("cooperation"))
+    c["Saisie", "PE-1-02", "Numérateur"], c["Saisie", "PE-1-02", "Dénominateur"] = 30, 40
+
+    [ligne] = [li for li in lignes(c.deposer(client)) if li.quoi == "PE-1-02, valeur"]
+
+    assert ligne.mien == "30 sur 40"
+
+
 def test_only_one_s_open_cells_are_unlocked(client_de, compte):
     ventiler("PE-1-01")
     c = Classeur(client_de("quartier"))

@@ -39,11 +39,18 @@ def zoe(dijon):
 def test_the_preview_says_what_would_change_and_writes_nothing(client_de):
     response = apercu(client_de("cooperation"), BLOC)
 
-    assert [(n.numero, n.code, n.etat, n.changements) for n in response.context["collage"].lignes] == [
-        (2, "PE-1-01", "modifié", ["cible 2026"]),
-        (3, "PE-1-09", "nouveau", []),
-        (4, "PE-2-02", "inchangé", []),
+    lignes = response.context["collage"].lignes
+    assert [(n.numero, n.code, n.etat) for n in lignes] == [
+        (2, "PE-1-01", "modifié"),
+        (3, "PE-1-09", "nouveau"),
+        (4, "PE-2-02", "inchangé"),
     ]
+    (cible,) = lignes[0].changements
+    assert (cible.champ, cible.avant, cible.apres) == ("cible 2026", "1550", "1 600")
+    nouveau = {c.champ: (c.avant, c.apres) for c in lignes[1].changements}
+    assert nouveau["intitulé"] == ("", "Appels reçus")
+    page = response.content.decode()
+    assert "<ins>1 600</ins>" in page
     assert not Indicateur.objects.filter(code="PE-1-09").exists()
 
 

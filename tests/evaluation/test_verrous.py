@@ -15,6 +15,7 @@ from evaluation.campagnes import champ_de
 from evaluation.models import (
     Avancement,
     Campagne,
+    Effet,
     Indicateur,
     Mesure,
     ModaliteIndicateur,
@@ -201,10 +202,42 @@ def gestes(partie):
         ),
         "part update": lambda: ValeurVentilee.objects.filter(pk=partie.pk).update(valeur=3),
         "part delete": lambda: ValeurVentilee.objects.filter(pk=partie.pk)._raw_delete("default"),
+        **gestes_de_la_fiche(),
+    }
+
+
+def gestes_de_la_fiche():
+    f, effet = (
+        fiche(),
+        {"annee": 2025, "constat": "x", "sens": "positif", "is_attendu": True, "origine": "direct"},
+    )
+    signataire, autre = f.convention.signataires.order_by("pk")[:2]
+    Moyen.objects.filter(fiche=f, nature="en_nature").delete()
+    rang = {"fiche": f, "annee": 2025, "nature": "en_nature"}
+    depense = Moyen.objects.create(**rang, signataire=signataire, realise=10)
+    ailleurs = Moyen.objects.create(**rang | {"annee": 2027}, signataire=autre, realise=10)
+    observe = Effet.objects.create(convention=f.convention, fiche=f, **effet)
+    etape, faite = (
+        Etape.objects.create(fiche=f, ordre=90 + i, intitule="x", is_faite=i) for i in (False, True)
+    )
+    moyens, etapes, effets = Moyen.objects, Etape.objects, Effet.objects
+    return {
+        "moyen insert": lambda: moyens.bulk_create([Moyen(**rang, signataire=autre, realise=0)]),
+        "moyen update": lambda: moyens.filter(pk=depense.pk).update(realise=None),
+        "moyen update into": lambda: moyens.filter(pk=ailleurs.pk).update(annee=2025),
+        "moyen delete": lambda: moyens.filter(pk=depense.pk)._raw_delete("default"),
+        "étape insert": lambda: etapes.bulk_create([Etape(fiche=f, ordre=99, intitule="x", is_faite=True)]),
+        "étape done": lambda: etapes.filter(pk=etape.pk).update(is_faite=True),
+        "étape undone": lambda: etapes.filter(pk=faite.pk).update(is_faite=False),
+        "effet insert": lambda: effets.bulk_create([Effet(convention=f.convention, fiche=f, **effet)]),
+        "effet update": lambda: effets.filter(pk=observe.pk).update(constat="y"),
+        "effet delete": lambda: effets.filter(pk=observe.pk)._raw_delete("default"),
     }
 
 
 NOMS_DES_GESTES = (
+    "moyen insert", "moyen update", "moyen update into", "moyen delete", "étape insert", "étape done",
+    "étape undone", "effet insert", "effet update", "effet delete",
     "mesure insert", "mesure update", "mesure update into", "mesure update out of", "mesure delete",
     "avancement insert", "avancement update", "avancement delete", "part insert", "part update", "part delete",
 )  # fmt: skip
@@ -213,6 +246,7 @@ NOMS_DES_GESTES = (
 @pytest.mark.parametrize("nom", NOMS_DES_GESTES)
 def test_nothing_enters_a_closed_campaign_by_the_database_itself(partie, nom):
     Avancement.objects.filter(fiche=fiche("PE-4"), annee=2025).delete()
+    Campagne.objects.filter(annee=2026).delete()  # steps are those of the last campaign
     geste = gestes(partie)[nom]
     clore()
 
@@ -224,6 +258,7 @@ def test_nothing_enters_a_closed_campaign_by_the_database_itself(partie, nom):
 @pytest.mark.parametrize("etat", ["ouverte", "exception"])
 def test_an_open_campaign_or_an_exception_that_runs_lets_it_in(partie, nom, etat):
     """The control of the test above: the same writes are taken."""
+    Campagne.objects.filter(annee=2026).delete()
     Avancement.objects.filter(fiche=fiche("PE-4"), annee=2025).delete()
     geste = gestes(partie)[nom]
     if etat == "exception":
@@ -247,7 +282,26 @@ def test_an_exception_that_is_over_is_a_closed_campaign_again(partie):
         Mesure.objects.filter(pk=partie.mesure_id).update(valeur=1)
 
 
-@pytest.mark.parametrize("modele", [Mesure, Avancement, ValeurVentilee])
+def test_what_is_not_of_the_year_stays_free_in_the_database(partie):
+    Campagne.objects.filter(annee=2026).delete()
+    f = fiche()
+    moyen = Moyen.objects.create(
+        fiche=f,
+        signataire=f.convention.signataires.first(),
+        annee=2025,
+        nature="en_nature",
+        prevu=1,
+        source="x",
+    )
+    etape = Etape.objects.create(fiche=f, ordre=90, intitule="x")
+    clore()
+
+    Moyen.objects.filter(pk=moyen.pk).update(accorde=12)
+    Moyen.objects.filter(pk=moyen.pk)._raw_delete("default")
+    Etape.objects.filter(pk=etape.pk).update(intitule="Renommée")
+
+
+@pytest.mark.parametrize("modele", [Mesure, Avancement, ValeurVentilee, Effet, Moyen, Etape])
 def test_triggers_come_back_after_a_migration_that_makes_the_table_anew(donnees_partagees, modele):
     """SQLite makes a table anew to change a column, and its triggers go with the old one."""
     clore()

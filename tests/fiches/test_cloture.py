@@ -35,6 +35,17 @@ def test_a_fiche_without_dependants_is_deleted_after_a_question(client_de, dijon
     assert FicheProjet.historique.filter(id=pk).latest().history_type == "-"
 
 
+def test_a_closing_to_come_is_said_as_such_and_taken_once(client_de):
+    client, demande = client_de("cooperation"), {"action": "clore", "date_fin": "2027-06-01", "motif": "Fin"}
+    premiere = client.post(URL, demande, follow=True).content.decode()
+    seconde = client.post(URL, demande, follow=True).content.decode()
+
+    assert "La fiche PE-1 se clôt au 1er\u00a0juin\u00a02027." in premiere
+    assert "Ce formulaire était déjà enregistré" in seconde
+    assert "Cette fiche se clôt le 1er\u00a0juin\u00a02027." in client.get(URL).content.decode()
+    assert FicheProjet.historique.filter(code="PE-1", date_fin="2027-06-01").count() == 1
+
+
 def test_a_closed_fiche_leaves_the_list_and_stays_readable_at_its_date(client_de):
     client = client_de("cooperation")
     client.post(URL, {"action": "clore", "date_fin": "2026-01-01", "motif": "Décision du COPIL"})

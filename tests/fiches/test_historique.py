@@ -4,11 +4,15 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from ctg.historique import Difference
-from ctg.models import Convention, Mandat, Organisme, Quartier
+from ctg.models import Avenant, Convention, Mandat, Organisme, Quartier
 from evaluation.models import Avancement, Mesure
 from fiches.models import Etape, FicheProjet, Implication, Moyen
+from fiches.succession import succeder
+from gouvernance.models import Decision
 from tests.navigation import formulaire
 
 URL = "/dijon-2024/fiches/PE-1/"
@@ -194,3 +198,35 @@ def test_the_page_asks_as_many_queries_for_3_changes_as_for_60(client_de):
         nombres.append(len(queries))
 
     assert nombres[0] == nombres[1]
+
+
+def test_what_was_written_before_an_avenant_stays_in_the_history(client_de, dijon):
+    client = client_de("cooperation")
+    modifier(client, constat="Écrit avant l’avenant")
+    avenant = Avenant.objects.create(
+        convention=dijon, numero=1, date_effet=timezone.localdate(), intitule="Extension CLAS et Caf"
+    )
+    suite = succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
+    FicheProjet.objects.filter(pk=suite.pk).update(constat="Écrit après")
+
+    page = client.get(f"{URL}historique/")
+
+    lus = {(d.champ, d.apres, d.ligne_avant) for e in page.context["page_obj"] for d in e.differences}
+    assert ("constat", "Écrit avant l’avenant", None) in lus
+    motifs = [e.motif.replace("\u00a0", " ") for e in page.context["page_obj"]]
+    assert any("l’avenant n° 1 – Extension CLAS et Caf" in motif for motif in motifs)
+    ancienne = FicheProjet.historique.filter(id=suite.succede_a_id, constat="Écrit avant l’avenant").first()
+    adresse = reverse("fiches:restaurer", args=["dijon-2024", "PE-1"])
+    assert client.post(adresse, {"champ": "constat", "ligne": ancienne.pk}).status_code == 404
+
+
+def test_a_decision_linked_to_the_fiche_is_told(client_de):
+    decision = Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1)
+    client = client_de("cooperation")
+    adresse = reverse("evaluation:lier_decision", args=["dijon-2024", "PE-4"])
+    client.post(adresse, {"decision": decision.pk, "annee": "2026"})
+
+    page = client.get("/dijon-2024/fiches/PE-4/historique/").content.decode()
+
+    assert "Décision liée, 2026" in page
+    assert str(decision) in page.replace("&#x27;", "'")

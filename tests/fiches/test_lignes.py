@@ -74,7 +74,7 @@ def test_a_row_removed_by_the_other_is_named_and_its_text_shown(deux):
     assert conflit.libelle == "Étape « Encore utile »"
     assert conflit.leur.affichage == "la ligne est supprimée"
     assert "étape : Encore utile" in conflit.mien.affichage
-    assert "échéance : 1 mars 2027" in conflit.mien.affichage
+    assert "échéance : 1er\xa0mars\xa02027" in conflit.mien.affichage
     assert ancien in conflit.base.affichage
 
 

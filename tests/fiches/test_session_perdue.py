@@ -87,9 +87,10 @@ def test_a_form_that_does_not_prove_whose_it_is_is_not_kept(navigateur, compte, 
     data = lire(client, MODIFIER) | {"constat": "Forgé", "envoi": envoi}
     client.cookies.clear()
 
-    response = client.post(MODIFIER, data)
+    response = client.post(MODIFIER, data, follow=True)
 
-    assert response.status_code == 403
+    assert response.redirect_chain == [(f"/compte/connexion/?next={MODIFIER}", 302)]
+    assert "Forgé" not in response.content.decode()
     assert not Brouillon.objects.exists()
 
 
@@ -246,3 +247,48 @@ def test_what_its_author_came_back_for_is_a_draft_like_the_others(navigateur):
     navigateur("cooperation").get(MODIFIER)
 
     assert not Brouillon.objects.get().is_hors_session
+
+
+SANS_BROUILLON = [
+    (
+        "/dijon-2024/fiches/PE-1/avenant/",
+        {"intitule": "Un intitulé neuf", "motif_avenant": "Décidé au COPIL"},
+    ),
+    ("/dijon-2024/fiches/PE-1/supprimer/", {"action": "clore", "motif": "Décidé au COPIL de juin"}),
+    ("/dijon-2024/personnes/ajouter/", {"nom": "De La Tour"}),
+]
+
+
+@pytest.mark.parametrize(("url", "data"), SANS_BROUILLON)
+@pytest.mark.parametrize("fin", ["perdue", "inactive", "fermee"])
+def test_a_page_without_draft_gives_the_text_back_when_its_session_is_over(client_de, compte, url, data, fin):
+    client = client_de("cooperation")
+    assert client.get(url).status_code == 200
+    if fin == "perdue":
+        client.cookies.clear()
+    elif fin == "inactive":
+        session = client.session
+        session["activite"] = session["debut"] = 0
+        session.save()
+    else:
+        user = compte("cooperation")
+        user.is_active = False
+        user.save()
+
+    response = client.post(url, data, headers={"Origin": "http://testserver"})
+
+    page, texte = response.content.decode(), next(valeur for valeur in data.values() if " " in valeur)
+    assert response.status_code == 409
+    assert f">{texte}</textarea>" in page
+    assert "est gardé" not in page
+
+
+def test_another_site_makes_ours_show_nothing(client):
+    data = {"motif": "Votre compte est bloqué, appelez-nous", "password": "un mot de passe"}
+
+    for origine in ({}, {"Origin": "https://ailleurs.example"}):
+        response = client.post("/dijon-2024/fiches/PE-1/supprimer/", data, headers=origine)
+        assert response.status_code == 302
+    rendu = client.post("/dijon-2024/fiches/PE-1/supprimer/", data, headers={"Origin": "http://testserver"})
+    assert "Votre compte est bloqué" in rendu.content.decode()
+    assert "un mot de passe" not in rendu.content.decode()

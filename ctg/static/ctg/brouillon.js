@@ -83,7 +83,7 @@ for (const form of document.querySelectorAll("form[data-brouillon]")) {
       if (reponse.ok && lu.heure) {
         copies.oublier(cle);
         dire(`Brouillon gardé à ${lu.heure}.`);
-        annoncerSession(lu.reste);
+        annoncerSession(lu.reste, lu.finale);
         return "garde";
       }
       if (reponse.status === 401) {

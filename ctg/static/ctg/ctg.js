@@ -26,19 +26,27 @@ for (const form of document.querySelectorAll("form[data-garde]")) {
 }
 // A session left idle ends: five minutes before, the person is asked, and any request (a draft saved too) extends it.
 let finSession;
-const annoncerSession = (secondes) => {
+// At the end of its whole length nothing extends it: that is said once.
+const annoncerSession = (secondes, finale) => {
   clearTimeout(finSession);
-  finSession = setTimeout(() => document.getElementById("session")?.showModal(), Math.max(secondes - 300, 1) * 1000);
+  const dialogue = document.getElementById("session");
+  if (!dialogue || (finale && dialogue.dataset.finale)) return;
+  finSession = setTimeout(() => {
+    for (const partie of dialogue.querySelectorAll("[data-si-finale]")) partie.hidden = (partie.dataset.siFinale === "oui") !== Boolean(finale);
+    if (finale) dialogue.dataset.finale = "1";
+    dialogue.showModal();
+  }, Math.max(secondes - 300, 1) * 1000);
 };
 if (document.body.dataset.session) {
-  annoncerSession(Number(document.body.dataset.session));
-  document.querySelector("#session form").addEventListener("submit", async (event) => {
+  annoncerSession(Number(document.body.dataset.session), "sessionFinale" in document.body.dataset);
+  document.querySelector("#session form[method=post]").addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = event.target;
     try {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
       if (!response.ok) throw new Error(String(response.status));
-      annoncerSession((await response.json()).reste);
+      const { reste, finale } = await response.json();
+      annoncerSession(reste, finale);
       form.closest("dialog").close();
     } catch {
       location.reload();
