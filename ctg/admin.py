@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_import import ImportExportAdmin
 from ctg.forms_a_deux import ADeuxForm
+from ctg.mandats import DERNIER_ADMINISTRATEUR, is_dernier_administrateur
 from ctg.models import (
     Avenant,
     Commentaire,
@@ -76,6 +77,12 @@ class CompteForm(ADeuxForm):
     def clean_email(self):
         return self.cleaned_data["email"].lower()
 
+    def clean_is_active(self):
+        is_active = self.cleaned_data["is_active"]
+        if not is_active and self.instance.pk and is_dernier_administrateur(self.instance):
+            raise forms.ValidationError(DERNIER_ADMINISTRATEUR)
+        return is_active
+
     def clean_mot_de_passe(self):
         if password := self.cleaned_data["mot_de_passe"]:
             validate_password(password, self.instance)
@@ -104,6 +111,10 @@ class UtilisateurAdmin(AdminADeux):
     list_filter = ("is_active",)
     search_fields = ("email", "prenom", "nom")
     ordering = ("email",)
+
+    def has_delete_permission(self, request, obj=None):
+        """An account that goes would take its name off the history: it is closed, or its name is taken away everywhere."""
+        return False
 
 
 class PerimetreQuartierInline(LignesADeux):

@@ -20,4 +20,5 @@ class CtgConfig(AppConfig):
             "rubriques",
             "tableaux",
             "vie_privee",
+            "seconds_facteurs",
         )

@@ -34,6 +34,16 @@ class PersonneForm(forms.ModelForm):
             self.fields["email"].disabled = True
             self.fields["email"].help_text = "C’est l’adresse du compte : un administrateur la change."
 
+    def save(self, commit=True):
+        """A name that is corrected is so on the account too, where it was the same."""
+        noms = ("prenom", "nom")
+        compte, avant = self.instance.utilisateur, [self.initial.get(nom, "") for nom in noms]
+        personne = super().save(commit)
+        if compte and [getattr(compte, nom) for nom in noms] == avant and set(noms) & set(self.changed_data):
+            compte.prenom, compte.nom = personne.prenom, personne.nom
+            compte.save(update_fields=noms)
+        return personne
+
 
 class FonctionForm(forms.ModelForm):
     class Meta:

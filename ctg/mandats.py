@@ -13,6 +13,7 @@ from ctg.perimetres import perimetre_du_role
 from ctg.permissions import check
 
 REPRESENTENT = (Role.CONSEILLER_CAF, Role.REPRESENTANT)
+DERNIER_ADMINISTRATEUR = "C’est le dernier administrateur : nommez-en un autre d’abord, sans quoi personne n’ouvrirait plus l’administration."
 REFUS = {
     Role.ADMINISTRATEUR: "Seul un administrateur donne ou retire un mandat d’administrateur.",
     "aval": "Le mandat d’un organisme qui donne l’aval se donne par un administrateur ou par ceux qui l’y représentent.",
@@ -128,11 +129,21 @@ def _peut_conseiller(convention: Convention, organisme: Organisme | None) -> boo
     )
 
 
+def is_dernier_administrateur(compte: Utilisateur) -> bool:
+    """Without that account nobody would open the administration any more."""
+    actifs = Mandat.objects.filter(role=Role.ADMINISTRATEUR, utilisateur__is_active=True).actifs(
+        au=timezone.localdate()
+    )
+    return {mandat.utilisateur_id for mandat in actifs} == {compte.pk}
+
+
 @transaction.atomic
 def mettre_fin(mandat: Mandat, *, par: Utilisateur, au: datetime.date) -> None:
     """From that day on the mandate no longer holds. One that had not begun is deleted; the history keeps it."""
     if refus := motif_de_refus(par, mandat.convention, mandat.role, mandat.organisme):
         raise PermissionDenied(refus)
+    if mandat.role == Role.ADMINISTRATEUR and is_dernier_administrateur(mandat.utilisateur):
+        raise ValidationError(DERNIER_ADMINISTRATEUR)
     if mandat.date_debut and mandat.date_debut >= au:
         mandat.delete()
         return

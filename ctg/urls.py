@@ -14,3 +14,5 @@ urlpatterns = [
     path("<slug:convention>/indicateurs/", include("evaluation.urls_indicateurs")),
     path("<slug:convention>/", include("fiches.urls")),
 ]
+
+handler403, handler404 = "ctg.views.erreurs.refusee", "ctg.views.erreurs.introuvable"

@@ -26,6 +26,7 @@ _PIECE = re.compile(rb"PK\x03\x04.{26}", re.DOTALL)  # the fixed part of a heade
 class Verdict(Enum):
     PUBLIE = "publié"
     MODIFIE = "modifié"
+    PROJET = "projet, jamais publié"
     INCONNU = "inconnu"
 
 
@@ -58,7 +59,10 @@ def controler(octets: bytes, bilans=None) -> Controle:
             convention__slug=slug, annee=int(annee), version=int(version[1:]), empreinte__startswith=debut
         )
         if lu := bilan.select_related("convention").first():
-            return Controle(Verdict.MODIFIE, empreinte, lu, identifiant=trouve)
+            is_publiee = DocumentPublie.objects.filter(bilan=lu).exists()
+            return Controle(
+                Verdict.MODIFIE if is_publiee else Verdict.PROJET, empreinte, lu, identifiant=trouve
+            )
     return Controle(Verdict.INCONNU, empreinte)
 
 

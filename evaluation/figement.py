@@ -16,6 +16,11 @@ from evaluation.models import Bilan, Campagne, ConclusionCopil, Debat, Saisie
 from evaluation.reports import collect_bilan
 from evaluation.transitions import TransitionError
 
+# Others than the team read such a version, or have answered to it: it is not replaced by a button.
+LUES_AU_DEHORS = frozenset(
+    {StatutBilan.TRANSMISE, StatutBilan.AVALISEE, StatutBilan.SOUMISE_COPIL, StatutBilan.PUBLIEE}
+)
+
 
 def empechement(convention: Convention, annee: int, *, today: datetime.date) -> str:
     """Why the year cannot be frozen that day, in a sentence that says what to do; empty where it can."""
@@ -76,6 +81,11 @@ def figer(convention: Convention, annee: int, *, user, now: datetime.datetime) -
         dit = "est refusée" if derniere.statut == StatutBilan.REFUSEE else "est à modifier"
         raise TransitionError(
             f"La version {derniere.version} {dit} : préparez une campagne de correction, menez-la à son terme, puis figez."
+        )
+    if derniere is not None and derniere.statut in LUES_AU_DEHORS and not est_corrige(derniere):
+        raise TransitionError(
+            f"La version {derniere.version} est « {derniere.get_statut_display()} » : une autre ne la remplace qu’après une "
+            "campagne de correction menée à son terme."
         )
     # Where changes were asked for and the correction found nothing to change, the next version answers all the same.
     if derniere is not None and not demande_des_modifications(derniere) and _est_le_meme(contenu, derniere):

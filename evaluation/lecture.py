@@ -1,9 +1,10 @@
-"""What the Caf does not read yet: the entries of an open campaign that are not submitted."""
+"""What the Caf does not read yet: the entries that can be written and are not submitted."""
 
 import datetime
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.utils import timezone
 
 from ctg.models import Convention
 from ctg.permissions import check
@@ -22,8 +23,11 @@ def caches(user, convention: Convention) -> Caches:
     """One query, or none for who reads everything."""
     if check(user, "evaluation.lire_en_cours", convention):
         return RIEN
+    en_exception = Q(date_exception__gte=timezone.localdate())
     return frozenset(
-        Saisie.objects.filter(campagne__convention=convention, campagne__statut=StatutCampagne.OUVERTE)
+        Saisie.objects.filter(
+            Q(campagne__statut=StatutCampagne.OUVERTE) | en_exception, campagne__convention=convention
+        )
         .exclude(statut__in=StatutSaisie.REMISES)
         .values_list("fiche", "campagne__annee")
     )
@@ -84,7 +88,9 @@ def moments(user, convention: Convention) -> Moments:
 
 
 def _est_cachee(saisie: Saisie) -> bool:
-    return saisie.campagne.statut == StatutCampagne.OUVERTE and saisie.statut not in StatutSaisie.REMISES
+    en_exception = saisie.date_exception is not None and saisie.date_exception >= timezone.localdate()
+    is_ouverte = saisie.campagne.statut == StatutCampagne.OUVERTE or en_exception
+    return is_ouverte and saisie.statut not in StatutSaisie.REMISES
 
 
 def _derniere_lecture(saisies: list[Saisie], cachees: list[Saisie]) -> datetime.datetime:

@@ -5,6 +5,11 @@ from evaluation.edition import Edition
 from evaluation.enums import EtapeBilan
 
 
+def _par(fonction: str) -> str:
+    """A function is written as it is noted: no article is guessed."""
+    return f" ({fonction})" if fonction else ""
+
+
 def dire_acte(edition: Edition) -> list[str]:
     """One sentence a step, in the order of the year. The public output quotes no free word."""
     acte, public = edition.acte, edition.is_publique
@@ -19,11 +24,11 @@ def dire_acte(edition: Edition) -> list[str]:
         motif = "" if public else f" Motif\u00a0: {dispense.motif}"
         phrases.append(
             f"Étape non tenue\u00a0: {EtapeBilan(dispense.etape).label}, dispense du "
-            f"{date_longue(dispense.date)} par {dispense.fonction}.{motif}"
+            f"{date_longue(dispense.date)}{_par(dispense.fonction)}.{motif}"
         )
     phrases.append(f"Transmise pour aval le {date_longue(acte.date_transmission)}.")
     phrases += [
-        f"Aval de {aval.organisme} le {date_longue(aval.date)}, par {aval.fonction}, sur l’empreinte {aval.empreinte}."
+        f"Aval le {date_longue(aval.date)}\u00a0: {aval.organisme}{_par(aval.fonction)}, sur l’empreinte {aval.empreinte}."
         for aval in acte.avals
     ]
     if acte.date_soumission:
@@ -31,7 +36,7 @@ def dire_acte(edition: Edition) -> list[str]:
     if acte.conclusion:
         texte = "" if public else f" {acte.conclusion.texte}"
         phrases.append(f"Conclusions du COPIL du {date_longue(acte.conclusion.date)}.{texte}")
-    phrases.append(f"Publiée le {date_longue(acte.date_publication)} par {acte.fonction}.")
+    phrases.append(f"Publiée le {date_longue(acte.date_publication)}{_par(acte.fonction)}.")
     if acte.rectificatif:
         phrases.append(
             f"Rectificatif n°\u00a0{acte.rectificatif}\u00a0: remplace la version publiée avant elle."

@@ -23,8 +23,9 @@ from evaluation.enums import NatureCampagne, SituationMesure, StatutCampagne
 from evaluation.etats import Etats, etats_des_saisies
 from evaluation.lecture import RIEN, Caches
 from evaluation.lignes import ligne_effet, ligne_etape, ligne_indicateur, saisi_par
-from evaluation.models import Avancement, Effet, Indicateur, LigneSaisie, Mesure, Saisie
+from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.series import Anciens, collect_anciens
+from evaluation.statuts import PROPOSES
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
 from fiches.lecture import TOUS, Faits
@@ -32,6 +33,12 @@ from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from fiches.reports import collect_moyens
 from structures.models import Inscription
 
+PROPOSEE = " (proposée au COPIL)"
+LIBELLES = [
+    *StatutFiche.labels,
+    *(f"{statut.label}{PROPOSEE}" for statut in StatutFiche if statut in PROPOSES),
+    "",
+]
 # Never the internal notes.
 RUBRIQUES = (
     "constat",
@@ -177,6 +184,7 @@ def _fiches(
                 ),
             ),
             Prefetch("effets", Effet.objects.filter(annee=annee).order_by("pk")),
+            Prefetch("decisions", DecisionFiche.objects.filter(annee__in=[annee - 1, annee])),
             "quartiers",
         )
     )
@@ -249,8 +257,8 @@ def _fiche(
         is_validee=etats.is_validee(annee),
         saisi_par=saisi_par(courant),
         pour_le_compte_de=str(courant.pour_le_compte_de or ""),
-        statut_precedent=precedent.get_statut_display() if precedent else "",
-        statut=courant.get_statut_display(),
+        statut_precedent=_statut(fiche, precedent) if precedent else "",
+        statut=_statut(fiche, courant),
         taux_avancement=courant.taux_avancement,
         etapes=etapes,
         nb_etapes=len(etapes),
@@ -303,6 +311,13 @@ def _fiche(
     )
 
 
+def _statut(fiche: FicheProjet, avancement: Avancement) -> str:
+    """What only the COPIL decides is said to be proposed, as long as no decision is linked to the fiche."""
+    libelle = avancement.get_statut_display()
+    is_decidee = any(lien.annee == avancement.annee for lien in fiche.decisions.all())
+    return f"{libelle}{PROPOSEE}" if avancement.statut in PROPOSES and not is_decidee else libelle
+
+
 def _synthese(axe: Axe, rang: int, fiches: list[LigneFiche]) -> SyntheseAxe:
     statuts = Counter(fiche.statut for fiche in fiches)
     taux_moyen, nb_taux, _ = moyenne(fiche.taux_avancement for fiche in fiches)
@@ -312,7 +327,7 @@ def _synthese(axe: Axe, rang: int, fiches: list[LigneFiche]) -> SyntheseAxe:
         rang=rang,
         nb_fiches=len(fiches),
         nb_validees=sum(fiche.is_validee for fiche in fiches),
-        statuts=tuple((label, statuts[label]) for label in [*StatutFiche.labels, ""] if statuts[label]),
+        statuts=tuple((label, statuts[label]) for label in LIBELLES if statuts[label]),
         taux_moyen=taux_moyen,
         nb_taux=nb_taux,
         nb_etapes=sum(fiche.nb_etapes for fiche in fiches),

@@ -2,8 +2,10 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ctg.permissions import check
+from ctg.templatetags.affichage import date_longue
 from evaluation.enums import StatutSaisie
 from evaluation.models import Avancement, DecisionFiche, Saisie
 from fiches.enums import StatutFiche
@@ -45,6 +47,10 @@ def lier_decision(fiche_id: int, decision: Decision, annee: int, *, user) -> Dec
         raise PermissionDenied(access.reason)
     if decision.reunion.convention_id != fiche.convention_id:
         raise ValidationError("Cette décision n’est pas de cette convention.")
+    if decision.reunion.date > timezone.localdate():
+        raise ValidationError(
+            f"La réunion du {date_longue(decision.reunion.date)} n’a pas encore eu lieu : liez sa décision ensuite."
+        )
     if annee not in fiche.convention.annees:
         raise ValidationError("Cette année n’est pas une année de la convention.")
     lien = DecisionFiche(decision=decision, fiche=fiche, annee=annee)

@@ -98,9 +98,9 @@ def ecarts_du_detail(suivis: list["SuiviFiche"]) -> list[tuple[str, Indicateur, 
         parts__isnull=False,
     )
     modalites = Counter(
-        ModaliteIndicateur.objects.filter(indicateur__mesures__in=mesures.values("pk"))
-        .distinct()
-        .values_list("indicateur", flat=True)
+        ModaliteIndicateur.objects.filter(indicateur__in=mesures.values("indicateur")).values_list(
+            "indicateur", flat=True
+        )
     )
     ecarts = []
     for mesure in mesures.distinct().prefetch_related("parts"):

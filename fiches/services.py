@@ -89,8 +89,10 @@ def supprimer_fiche(fiche: FicheProjet) -> None:
 def enregistrer_fiche(form, parties: dict) -> FicheProjet:
     """Save valid forms of a fiche that the caller has locked; all or nothing."""
     fiche = form.save(commit=False)
-    fiche.save()
-    form.save_m2m()
+    # The token of what was read is in the form, and changes with every page.
+    if {*form.changed_data} - {"version"} or any(formset.has_changed() for formset in parties.values()):
+        fiche.save()
+        form.save_m2m()
     dernier = fiche.etapes.aggregate(dernier=Max("ordre"))["dernier"] or 0
     for formset in parties.values():
         enregistrees = formset.save(commit=False)

@@ -159,7 +159,7 @@ TABLE = {
     "evaluation:bilan_pdf": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
     "evaluation:bilan_xlsx": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
     "evaluation:bilan_json": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
-    "evaluation:bilan_figer": Ligne(A, get=None, post=CHARGE, rend_post=302),
+    "evaluation:bilan_figer": Ligne(A, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
     "evaluation:bilan_controle": Ligne(A, post=TOUS),
     "evaluation:textes_publics": Ligne(A, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
     "evaluation:bilan_version": Ligne(V, rend=404),

@@ -66,7 +66,12 @@ class Utilisateur(AbstractBaseUser):
         """The sessions of an account that is closed end: none of them lives again with it."""
         super().save(*args, **kwargs)
         if not self.is_active:
-            for session in apps.get_model("usersessions", "UserSession").objects.filter(user=self.pk):
+            self.fermer_sessions()
+
+    def fermer_sessions(self, *, sauf: str = "") -> None:
+        """End those of every browser; `sauf`: the key of the one that stays."""
+        for session in apps.get_model("usersessions", "UserSession").objects.filter(user=self.pk):
+            if session.session_key != sauf:
                 session.end()
 
     @property

@@ -1,5 +1,7 @@
 """Form pages that keep a draft on the server while one types, and give it back."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import JsonResponse
@@ -7,7 +9,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.csrf import csrf_failure
 
 from ctg import brouillons
 from ctg.envois import lire_envoi, signer_envoi
@@ -148,7 +149,16 @@ def textes_ecrits(request) -> list[str]:
 
 def rendre_le_texte(request):
     """Nothing could be kept: the page itself gives the texts back, to be copied."""
-    return render(request, "403_csrf.html", {"textes": textes_ecrits(request)}, status=409)
+    return page_des_textes(request, status=409)
+
+
+def page_des_textes(request, *, status: int, raison: str = "", avec_textes: bool = True):
+    context = {
+        "textes": textes_ecrits(request) if avec_textes else [],
+        "raison": raison,
+        "introuvable": status == HTTPStatus.NOT_FOUND,
+    }
+    return render(request, "403_csrf.html", context, status=status)
 
 
 def echec_csrf(request, reason=""):
@@ -163,7 +173,7 @@ def echec_csrf(request, reason=""):
             )
         if garde is False or a_rendre(request):
             return rendre_le_texte(request)
-        return csrf_failure(request, reason)
+        return page_des_textes(request, status=403, avec_textes=False)
     est_le_sien = request.user.is_authenticated and numero.utilisateur == request.user.pk
     if is_fetch(request) and est_le_sien:
         # Only a page of this very site can read the answer: its form takes the new token and goes on.

@@ -216,18 +216,30 @@ class FinMandatView(PersonneMixin, View):
         context = {
             "convention": self.convention,
             "titre": f"Mettre fin au mandat de {personne}",
-            "question": f"{personne} ne sera plus {mandat.get_role_display()} dès aujourd’hui, et sera refusé à sa prochaine page. "
+            "question": f"{personne} ne sera plus {mandat.get_role_display()} dès aujourd’hui, {self._suite(mandat)} "
             "Ce qui a été écrit reste.",
             "action": "Mettre fin au mandat",
             "retour": reverse("ctg:personne", kwargs={"convention": self.convention.slug, "pk": personne.pk}),
         }
         return render(request, "ctg/confirmer.html", context)
 
+    def _suite(self, mandat) -> str:
+        autres = Mandat.objects.filter(convention=self.convention, utilisateur=mandat.utilisateur_id)
+        autres = autres.actifs(au=timezone.localdate()).exclude(pk=mandat.pk)
+        if not autres:
+            return "et n’ouvrira plus rien de la convention dès sa prochaine page."
+        roles = ", ".join(autre.get_role_display() for autre in autres.order_by("pk"))
+        return f"et gardera ce que lui donne son autre mandat ({roles})."
+
     @transaction.atomic
     def post(self, request, *args, **kwargs):
         personne = self.get_personne()
-        mettre_fin(self.get_mandat(personne), par=request.user, au=timezone.localdate())
-        messages.success(request, f"Le mandat de {personne} a pris fin.")
+        try:
+            mettre_fin(self.get_mandat(personne), par=request.user, au=timezone.localdate())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"Le mandat de {personne} a pris fin.")
         return self.retour(personne)
 
 
@@ -297,8 +309,8 @@ class PersonneEditView(PersonneMixin, TemplateView):
             qui = ", ".join(f"« {autre} »" for autre in memes)
             messages.warning(
                 request,
-                f"Même nom ou même adresse : {qui}. Si c’est une seule personne, gardez une fiche et videz l’autre ; "
-                "si ce sont deux personnes, rien n’est à faire.",
+                f"Même nom ou même adresse : {qui}. Si c’est une seule personne, n’en tenez qu’une à jour, "
+                "et demandez à un administrateur de retirer l’autre ; si ce sont deux personnes, rien n’est à faire.",
             )
         dire_la_reunion(request, fusion)
         return self.retour(personne)

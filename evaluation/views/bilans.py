@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from ctg.historique import collect_historique
 from ctg.permissions import check
@@ -13,11 +14,12 @@ from ctg.views import ConventionMixin
 from evaluation.documents import FORMATS
 from evaluation.editions import debats_du_bilan, edition_de
 from evaluation.enums import NatureCampagne, Sortie
-from evaluation.figement import figer
+from evaluation.figement import empechement, figer
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
 from evaluation.models import Bilan, Campagne
 from evaluation.mots_de_l_acte import dire_acte
 from evaluation.parcours_bilan import jalons, suite
+from evaluation.reports import collect_bilan
 from evaluation.transitions import TransitionError
 
 NOMS_SORTIES = {Sortie.COMPLET: "Version complète", Sortie.PUBLIC: "Version publique"}
@@ -119,11 +121,30 @@ class BilanView(BilanMixin, TemplateView):
         return list(corrections.order_by("pk"))
 
 
-class FigerView(BilanMixin, View):
-    """Freezes the next version."""
+class FigerView(BilanMixin, TemplateView):
+    """GET says what the next version would hold and what it would not; POST freezes it."""
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "head", "post"]
     permission_code = "evaluation.figer"
+    template_name = "evaluation/figer.html"
+
+    def get(self, request, *args, **kwargs):
+        if raison := empechement(self.convention, kwargs["annee"], today=timezone.localdate()):
+            messages.info(request, raison)
+            return self.retour()
+        return super().get(request, *args, **kwargs)
+
+    def retour(self):
+        return redirect("evaluation:bilan", convention=self.convention.slug, annee=self.kwargs["annee"])
+
+    def get_context_data(self, **kwargs):
+        annee = self.kwargs["annee"]
+        contenu = collect_bilan(self.convention, annee, now=timezone.localtime())
+        derniere = Bilan.objects.filter(convention=self.convention, annee=annee).aggregate(v=Max("version"))[
+            "v"
+        ]
+        propres = {"annee": annee, "contenu": contenu, "version": (derniere or 0) + 1}
+        return super().get_context_data(**kwargs | propres)
 
     def post(self, request, *args, **kwargs):
         try:
@@ -132,7 +153,7 @@ class FigerView(BilanMixin, View):
             messages.error(request, str(refus))
         else:
             messages.success(request, f"La version {bilan.version} est figée : ses données ne changent plus.")
-        return redirect("evaluation:bilan", convention=self.convention.slug, annee=kwargs["annee"])
+        return self.retour()
 
 
 class VersionView(BilanMixin, TemplateView):

@@ -15,9 +15,10 @@ from ctg.brouillons import en_formulaire, garder, lire, sans_erreurs
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
+from evaluation.enums import StatutCampagne
 from evaluation.forms import FormulaireSaisie
 from evaluation.fusion import ecarts, fusionner_saisie, signer_etat
-from evaluation.models import Avancement, Indicateur
+from evaluation.models import Avancement, Campagne, Indicateur
 from evaluation.pages import page_de_saisie
 from evaluation.services import enregistrer_saisie
 from evaluation.verrous import Verrou, VerrouError, champs_ouverts, saisie_courante, verrou
@@ -27,7 +28,7 @@ PERDU = "Ce que vous avez écrit n’est pas enregistré, mais il est gardé ci-
 
 
 class FicheDeLAnneeMixin(ObjectPermissionMixin):
-    """The fiche of that code, for a year of the convention that has begun."""
+    """The fiche of that code, for a year of the convention that has begun, or whose campaign is open."""
 
     slug_field = "code"
     slug_url_kwarg = "code"
@@ -36,10 +37,16 @@ class FicheDeLAnneeMixin(ObjectPermissionMixin):
 
     def get_queryset(self):
         today = timezone.localdate()
-        if self.kwargs["annee"] not in self.convention.annees or self.kwargs["annee"] > today.year:
+        annee = self.kwargs["annee"]
+        if annee not in self.convention.annees or not (annee <= today.year or self._est_ouverte(annee)):
             raise Http404("Cette année n’est pas à saisir dans cette convention.")
         fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=today)
         return fiches.select_related("axe", "convention").prefetch_related("axes")
+
+    def _est_ouverte(self, annee: int) -> bool:
+        """A campaign may open before its year begins: what it asks for is entered from then on."""
+        campagnes = Campagne.objects.filter(convention=self.convention, annee=annee)
+        return campagnes.exclude(statut=StatutCampagne.EN_PREPARATION).exists()
 
     def exiger(self, obj) -> None:
         """The fiche is read by whoever reads the convention: its entry is refused with its reason, never hidden."""

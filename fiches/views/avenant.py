@@ -12,6 +12,7 @@ from django.views.generic import DetailView
 from ctg import brouillons
 from ctg.jetons import lire_jeton, signer_jeton
 from ctg.models import Avenant
+from ctg.templatetags.affichage import date_longue
 from ctg.views.brouillons import DEJA_RECU
 from fiches.forms import AvenantForm
 from fiches.models import FicheProjet
@@ -22,6 +23,17 @@ from fiches.views.fiches import FicheObjectMixin
 class AvenantView(FicheObjectMixin, DetailView):
     permission_code = "fiches.avenant"
     template_name = "fiches/avenant.html"
+
+    def get(self, request, *args, **kwargs):
+        """A fiche whose successor is written already is not changed twice: that is said before one types."""
+        fiche = self.get_object()
+        if fiche.date_fin is not None:
+            messages.info(
+                request,
+                f"La fin de cette fiche est déjà fixée au {date_longue(fiche.date_fin)} : un avenant ne s’y ajoute pas.",
+            )
+            return redirect(fiche)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", AvenantForm(fiche=self.object))

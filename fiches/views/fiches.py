@@ -3,9 +3,10 @@
 from operator import attrgetter
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Prefetch
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -147,6 +148,19 @@ class FicheObjectMixin(ObjectPermissionMixin):
             fiches = visibles.filter(pk__in=closes.order_by("-date_fin").values("pk")[:1])
         return fiches.select_related("axe").prefetch_related(axes)
 
+    def get_object(self, queryset=None):
+        """Where the fiche has been closed meanwhile, that is said: it is no page that does not exist."""
+        try:
+            return super().get_object(queryset)
+        except Http404:
+            visibles = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
+            closes = visibles.filter(code=self.kwargs["code"], date_fin__lte=timezone.localdate())
+            if self.lit_closes or (close := closes.order_by("-date_fin").first()) is None:
+                raise
+            raise PermissionDenied(
+                f"La fiche {close.code} est close depuis le {date_longue(close.date_fin)} : elle se lit, et ne se modifie plus."
+            ) from None
+
 
 class FicheDetailView(FicheObjectMixin, DetailView):
     permission_code = "fiches.consulter"
@@ -172,6 +186,7 @@ class FicheDetailView(FicheObjectMixin, DetailView):
         return super().get_context_data(
             au=self.get_au(),
             is_close=fiche.date_fin is not None and fiche.date_fin <= today,
+            is_a_venir=fiche.date_effet is not None and fiche.date_effet > today,
             suite=getattr(fiche, "successeur", None),
             axes=[{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
             rubriques=[rubrique for rubrique in rubriques if rubrique[2]],

@@ -16,7 +16,11 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
 
+from ctg.mandats import mettre_fin
 from ctg.models import Mandat, Utilisateur
 from tests.conftest import COMPTES_PAR_NOM
 from tests.navigation import formulaire_admin
@@ -395,3 +399,36 @@ def test_recovery_codes_are_shown_and_a_factor_that_is_owed_is_not_taken_off(cli
     refus = client.post("/compte/second-facteur/totp/deactivate/").content.decode()
     assert "Votre rôle demande un second facteur" in refus
     assert Authenticator.objects.filter(type="totp").exists()
+
+
+def test_a_second_factor_closes_the_sessions_that_never_gave_one(
+    client, compte, settings, django_capture_on_commit_callbacks
+):
+    settings.SECOND_FACTEUR = True
+    voleur = Client()
+    entrer(voleur, "cooperation")
+    entrer(client, "cooperation")
+    client.post("/compte/confirmation/", {"password": "demo"})
+    client.get("/compte/second-facteur/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/compte/second-facteur/totp/activate/", {"code": code_totp(secret)})
+    assert Authenticator.objects.filter(user=compte("cooperation"), type="totp").exists()
+
+    assert client.get(C).status_code == 200
+    assert voleur.get(C)["Location"].startswith("/compte/connexion/")
+
+
+def test_an_account_is_not_deleted_and_the_last_administrateur_stays(client_de, compte):
+    client, admin = client_de("admin"), compte("admin")
+    url = f"/admin/ctg/utilisateur/{admin.pk}/"
+    assert client.post(f"{url}delete/", {"post": "yes"}).status_code == 403
+    data = formulaire_admin(client.get(f"{url}change/"))
+    data.pop("is_active")
+
+    page = client.post(f"{url}change/", data).content.decode()
+
+    assert "C’est le dernier administrateur" in page
+    assert compte("admin").is_active
+    with pytest.raises(ValidationError, match="dernier administrateur"):
+        mettre_fin(admin.mandats.get(role="administrateur"), par=admin, au=timezone.localdate())

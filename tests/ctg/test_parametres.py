@@ -201,3 +201,13 @@ def test_a_retention_that_no_calendar_holds_is_refused(client_de, dijon, mois):
     assert dijon.conservation_mois is None
     with pytest.raises(IntegrityError, match="conservation_plausible"), transaction.atomic():
         Convention.objects.filter(pk=dijon.pk).update(conservation_mois=1201)
+
+
+def test_the_same_settings_sent_twice_are_one_change(client_de, dijon):
+    client = client_de("cooperation")
+    data = formulaire(client.get(URL)) | {"couleur": "#123456"}
+    avant = dijon.historique.count()
+    for _ in range(5):
+        assert client.post(URL, data).status_code == 302
+
+    assert dijon.historique.count() == avant + 1

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from evaluation.bilan import Contenu
+from evaluation.campagnes import preparer_correction
 from evaluation.canonique import lire
 from evaluation.documents import FORMATS, Document
 from evaluation.enums import StatutBilan as B
@@ -13,6 +14,7 @@ from evaluation.publication import publier
 from evaluation.transitions import appliquer_campagne
 from evaluation.transitions_bilan import appliquer_bilan
 from fiches.models import FicheProjet
+from tests.evaluation.outils import dans
 
 ANNEE = 2025
 DEBAT = {
@@ -76,6 +78,26 @@ def agir(compte):
         return appliquer_bilan(action, bilan.pk, user=compte(nom), now=timezone.now(), donnees=donnees)
 
     return appliquer
+
+
+@pytest.fixture
+def corriger(compte):
+    """corriger(bilan): a correction campaign of PE-1, led to its end without changing anything."""
+
+    def mener(bilan):
+        user = compte("cooperation")
+        correction = preparer_correction(
+            bilan.campagne,
+            motif="Vérifier",
+            date_limite=dans(5),
+            fiches={FicheProjet.objects.get(code="PE-1"): {}},
+            user=user,
+            now=timezone.now(),
+        )
+        for action in ("ouvrir", "clore"):
+            appliquer_campagne(action, correction.pk, user=user, now=timezone.now())
+
+    return mener
 
 
 CHEMIN = {

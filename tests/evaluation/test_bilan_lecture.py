@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.documents import FORMATS, Document
 from evaluation.enums import Sortie
@@ -85,7 +86,7 @@ def test_the_controle_tells_nothing_of_what_one_does_not_read(amener, client_de,
 
     assert "Inconnu" in page
     assert dit not in page
-    assert "Modifié" in controler(client_de("cooperation"), dit.encode())
+    assert "n’a pas été publiée" in controler(client_de("cooperation"), dit.encode())
 
 
 def controler(client, octets):
@@ -96,10 +97,11 @@ def controler(client, octets):
     ).content.decode()
 
 
-def test_a_version_that_was_published_stays_with_those_who_steer(amener, figer_v, agir, client_de):
-    amener(B.PUBLIEE)
+def test_a_version_that_was_published_stays_with_those_who_steer(amener, figer_v, agir, client_de, corriger):
+    bilan = amener(B.PUBLIEE)
     publie = client_de("copil").get(adresse(1)).getvalue()
     changer()
+    corriger(bilan)
     suivante = figer_v()
     assert client_de("lecteur").get(adresse(1, "public")).status_code == 200
 
@@ -141,7 +143,13 @@ def test_without_a_version_the_team_has_the_live_document(client_de, pdf_rapide)
 
 def test_a_lecteur_reads_no_free_word_of_the_steps(figer_v, agir, pdf_rapide, client_de):
     bilan = agir("ouvrir-debat", figer_v())
-    agir("consigner", bilan, date="2026-02-03", intitule="Réunion de Camille", remarques="Merci à Camille")
+    agir(
+        "consigner",
+        bilan,
+        date=str(timezone.localdate()),
+        intitule="Réunion de Camille",
+        remarques="Merci à Camille",
+    )
     agir("clore-debat", bilan)
     agir("transmettre", bilan)
     agir("avaliser", bilan, motif="Vu avec Camille")

@@ -353,7 +353,7 @@ def test_the_whole_way_by_the_pages(close, client_de, pdf_rapide):
     base = f"/dijon-2024/evaluation/{ANNEE}/bilan/"
     client_de("cooperation").post(f"{base}figer/")
     saisies = {
-        "consigner": {"date": "2026-02-03", "intitule": "Séminaire", "remarques": "Bien."},
+        "consigner": {"date": str(timezone.localdate()), "intitule": "Séminaire", "remarques": "Bien."},
         "conclure": {"date": str(timezone.localdate()), "texte": "Le COPIL approuve."},
     }
     pe1 = FicheProjet.objects.get(code="PE-1")
@@ -388,7 +388,7 @@ def test_a_refusal_offers_the_correction_with_the_fiches_of_the_remarks(amener, 
     agir(
         "consigner",
         bilan,
-        date="2026-02-03",
+        date=str(timezone.localdate()),
         intitule="Séminaire",
         par_fiche={pe1: "Revoir"},
         is_modification_demandee=True,

@@ -28,7 +28,6 @@ from evaluation.transitions_bilan import BILAN, CONDITIONS, appliquer_bilan, pos
 from fiches.models import FicheProjet
 from tests.conftest import COMPTES_PAR_NOM
 from tests.evaluation.conftest import ANNEE, DEBAT, DONNEES, changer
-from tests.evaluation.outils import dans
 
 pytestmark = pytest.mark.django_db
 CHARGE, AVAL = {"cooperation"}, {"caf", "signataire"}
@@ -100,7 +99,7 @@ def test_a_running_exception_or_correction_keeps_from_freezing(dijon, compte, cl
 
 
 def test_the_next_version_replaces_what_was_not_published(amener, figer_v):
-    bilan = amener(B.AVALISEE)
+    bilan = amener(B.FIGEE)
     with pytest.raises(TransitionError, match="Rien n’a changé"):
         figer_v()
     changer()
@@ -111,9 +110,21 @@ def test_the_next_version_replaces_what_was_not_published(amener, figer_v):
     assert (suivante.version, suivante.statut, bilan.statut) == (2, B.FIGEE, B.REMPLACEE)
 
 
-def test_a_published_version_is_replaced_when_the_next_is_published(amener, figer_v, agir):
+@pytest.mark.parametrize("statut", [B.TRANSMISE, B.AVALISEE, B.SOUMISE_COPIL, B.PUBLIEE])
+def test_what_others_have_read_is_replaced_after_a_correction_only(amener, figer_v, corriger, statut):
+    bilan = amener(statut)
+    changer()
+    with pytest.raises(TransitionError, match="qu’après une campagne de correction"):
+        figer_v()
+    corriger(bilan)
+
+    assert figer_v().version == 2
+
+
+def test_a_published_version_is_replaced_when_the_next_is_published(amener, figer_v, agir, corriger):
     bilan = amener(B.PUBLIEE)
     changer()
+    corriger(bilan)
     suivante = figer_v()
     bilan.refresh_from_db()
     assert bilan.statut == B.PUBLIEE
@@ -127,19 +138,9 @@ def test_a_published_version_is_replaced_when_the_next_is_published(amener, fige
     assert suivante.documents.count() == 6
 
 
-def corriger(bilan, compte, fiche):
-    """A correction that is led to its end without changing anything."""
-    maintenant = {"user": compte("cooperation"), "now": timezone.now()}
-    correction = preparer_correction(
-        bilan.campagne, motif="Vérifier", date_limite=dans(5), fiches={fiche: {}}, **maintenant
-    )
-    for action in ("ouvrir", "clore"):
-        appliquer_campagne(action, correction.pk, **maintenant | {"now": timezone.now()})
-
-
-def test_a_correction_that_finds_nothing_to_change_is_followed_by_a_version(amener, figer_v, compte):
+def test_a_correction_that_finds_nothing_to_change_is_followed_by_a_version(amener, figer_v, corriger):
     refusee = amener(B.REFUSEE)
-    corriger(refusee, compte, FicheProjet.objects.get(code="PE-1"))
+    corriger(refusee)
 
     suivante = figer_v()
 
@@ -154,7 +155,7 @@ def test_a_debate_is_not_earlier_than_what_it_debates(amener, agir):
         agir("consigner", bilan, **DEBAT | {"date": "2026-02-03"})
 
 
-def test_a_debate_is_recorded_then_closed_and_serves_the_next_version(amener, agir, figer_v, compte):
+def test_a_debate_is_recorded_then_closed_and_serves_the_next_version(amener, agir, figer_v, corriger):
     bilan = amener(B.AU_DEBAT)
     with pytest.raises(TransitionError, match="au moins une réunion"):
         agir("clore-debat", bilan)
@@ -170,7 +171,7 @@ def test_a_debate_is_recorded_then_closed_and_serves_the_next_version(amener, ag
     changer()
     with pytest.raises(TransitionError, match="La version 1 est à modifier : préparez une campagne"):
         figer_v()
-    corriger(bilan, compte, pe1)
+    corriger(bilan)
 
     suivante = agir("transmettre", figer_v())
 

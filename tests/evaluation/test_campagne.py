@@ -16,6 +16,7 @@ from evaluation.models import (
     ValeurVentilee,
 )
 from evaluation.reports import collect_bilan
+from evaluation.transitions import appliquer_campagne
 from tests.evaluation.outils import campagne, clore, dans, faire, fiche, mettre, qui, saisie
 from tests.navigation import formulaire
 
@@ -276,3 +277,27 @@ def test_a_link_leads_to_the_very_field(client_de):
 
     assert f"{BASE}2025/saisie/PE-1/#champ-difficultes" in page
     assert 'id="champ-difficultes"' in client_de("referent").get(f"{BASE}2025/saisie/PE-1/").content.decode()
+
+
+def test_a_campaign_that_opens_before_its_year_is_entered_by_every_page(preparee, client_de):
+    page = f"{BASE}2027/saisie/PE-1/"
+    assert client_de("referent").get(page).status_code == 404
+
+    appliquer_campagne("ouvrir", preparee.pk, user=qui("cooperation"), now=timezone.now())
+
+    assert client_de("referent").get(page).status_code == 200
+    assert client_de("referent").get(f"{BASE}2027/saisie/").status_code == 200
+
+
+def test_freezing_says_what_is_missing_first(client_de):
+    client, url = client_de("cooperation"), f"{BASE}2025/bilan/figer/"
+    Mesure.objects.filter(annee=2025, indicateur__code="PE-1-02").delete()
+    clore()
+
+    page = client.get(url).content.decode()
+
+    assert "Figer la version 1 du bilan 2025" in page
+    assert "PE-1-02" in page
+    assert "15 fiches dont la saisie n’est pas validée" in page
+    assert client.post(url).status_code == 302
+    assert "Figer la version 2" in client.get(url).content.decode()

@@ -11,11 +11,11 @@ from pypdf import PdfReader
 
 from ctg.models import Porte
 from ctg.models.historique import acte
-from evaluation.models import Avancement, Effet, Indicateur, Mesure
+from evaluation.models import Avancement, Effet, Indicateur, Mesure, Saisie
 from evaluation.services import Ecriture
 from fiches.lecture import collect_faits
 from fiches.models import Etape
-from tests.evaluation.outils import clore, commencer, faire, fiche, qui
+from tests.evaluation.outils import clore, commencer, dans, faire, fiche, qui
 
 TEXTE, VALEUR, CONSTAT, COMMENTAIRE = (
     "Texte-encore-secret",
@@ -106,6 +106,17 @@ def test_what_is_sent_back_is_hidden_again_and_a_closed_campaign_hides_nothing(s
 
     clore()
     assert TEXTE in vus(client_de("caf"), page)
+
+
+def test_what_an_exception_reopens_is_hidden_until_it_is_submitted(secrets, client_de):
+    clore()
+    faire("rouvrir", "cooperation", motif="Oubli", jusqu_au=dans(3))
+    page = lire(client_de("caf"), "/dijon-2024/fiches/PE-1/")
+    assert TEXTE not in page
+    assert TEXTE in lire(client_de("cooperation"), "/dijon-2024/fiches/PE-1/")
+
+    Saisie.objects.filter(fiche=fiche(), campagne__annee=2025).update(date_exception=dans(-1))
+    assert TEXTE in lire(client_de("caf"), "/dijon-2024/fiches/PE-1/")
 
 
 def test_a_hidden_value_says_why_it_is_not_there(secrets, client_de):

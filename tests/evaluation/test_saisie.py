@@ -258,7 +258,7 @@ def test_who_submitted_is_told_of_the_exception_and_a_closed_campaign_offers_no_
     clore()
     reponse = client_de("cooperation").get(valider, follow=True)
     assert reponse.redirect_chain
-    assert "la campagne est « close »" in reponse.content.decode()
+    assert "La campagne 2025 est close depuis le" in reponse.content.decode()
 
 
 def test_the_entry_of_a_fiche_of_another_is_refused_with_its_reason(client_de):

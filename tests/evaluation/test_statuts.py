@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from ctg.models import Convention
+from evaluation.meteo import meteo
 from evaluation.models import Avancement, DecisionFiche, Saisie
+from evaluation.reports import collect_bilan
 from evaluation.statuts import lier_decision
 from evaluation.transitions import appliquer_saisie, commencer
 from fiches.models import FicheProjet
@@ -66,6 +68,35 @@ def test_what_the_copil_decides_stays_proposed_until_it_has(valider, client_de, 
     page = client.get(FICHE).content.decode()
     assert "proposé au COPIL" not in page
     assert "2026-" in page
+
+
+def test_the_bilan_says_that_a_statut_is_only_proposed(valider, dijon, decision, compte):
+    def lire():
+        contenu = collect_bilan(dijon, 2026, now=timezone.localtime())
+        pe1 = next(f for f in contenu.fiches if f.code == "PE-1")
+        [synthese] = [s for s in contenu.syntheses if s.code == "PE"]
+        return pe1.statut, dict(synthese.statuts), any("abandonnée" in r for r in meteo([pe1]).raisons)
+
+    valider("abandonnee")
+    dit, compte_des_statuts, ecrit = lire()
+    assert dit == "abandonnée (proposée au COPIL)"
+    assert compte_des_statuts[dit] == 1
+    assert not ecrit
+
+    lier_decision(FicheProjet.objects.get(code="PE-1").pk, decision, 2026, user=compte("cooperation"))
+    dit, compte_des_statuts, ecrit = lire()
+    assert (dit, compte_des_statuts["abandonnée"], ecrit) == ("abandonnée", 1, True)
+
+
+def test_a_meeting_to_come_has_decided_nothing_yet(valider, decision, compte):
+    valider("abandonnee")
+    Reunion.objects.filter(pk=decision.reunion_id).update(
+        date=timezone.localdate() + datetime.timedelta(days=1)
+    )
+    decision.refresh_from_db()
+
+    with pytest.raises(ValidationError, match="n’a pas encore eu lieu"):
+        lier_decision(FicheProjet.objects.get(code="PE-1").pk, decision, 2026, user=compte("cooperation"))
 
 
 def test_a_correction_of_an_older_year_does_not_undo_a_later_one(valider):

@@ -57,7 +57,7 @@ def test_a_closed_fiche_leaves_the_list_and_stays_readable_at_its_date(client_de
     assert "Cette fiche est close depuis le 1er\u00a0janvier\u00a02026" in page
     assert "Modifier</a>" not in page
     assert client.get("/dijon-2024/fiches/PE-1/historique/").status_code == 200
-    assert client.get("/dijon-2024/fiches/PE-1/modifier/").status_code == 404
+    assert client.get("/dijon-2024/fiches/PE-1/modifier/").status_code == 403
 
 
 def test_a_fiche_closed_by_mistake_is_reopened_with_a_reason(client_de):

@@ -396,3 +396,13 @@ def test_a_row_that_the_avenant_has_changed_stays_as_it_says(a_venir):
     assert not a_venir.etapes.filter(intitule="De la fiche").exists()
     etape.delete()
     assert a_venir.etapes.filter(intitule="De l’avenant").exists()
+
+
+def test_a_fiche_to_come_is_read_and_not_edited_by_the_buttons_of_today_s(client_de, a_venir):
+    jour = a_venir.date_effet.isoformat()
+    page = client_de("cooperation").get(f"/dijon-2024/fiches/PE-1/?au={jour}").content.decode()
+
+    assert "Cette fiche prend effet le" in page
+    assert "/fiches/PE-1/modifier/" not in page
+    avenant = client_de("cooperation").get("/dijon-2024/fiches/PE-1/avenant/", follow=True).content.decode()
+    assert "un avenant ne s’y ajoute pas" in avenant

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ctg import brouillons
 from ctg.envois import signer_envoi
-from ctg.models import Brouillon
+from ctg.models import Brouillon, Mandat
 from fiches.models import FicheProjet
 from tests.navigation import formulaire
 
@@ -292,3 +292,29 @@ def test_another_site_makes_ours_show_nothing(client):
     rendu = client.post("/dijon-2024/fiches/PE-1/supprimer/", data, headers={"Origin": "http://testserver"})
     assert "Votre compte est bloqué" in rendu.content.decode()
     assert "un mot de passe" not in rendu.content.decode()
+
+
+@pytest.mark.parametrize("perdu", ["fiche", "mandat"])
+def test_what_is_typed_on_what_one_loses_meanwhile_is_given_back(client_de, dijon, perdu):
+    client = client_de("petite-enfance")
+    data = formulaire(client.get(MODIFIER)) | {"constat": "Un constat de dix lignes"}
+    if perdu == "fiche":
+        FicheProjet.objects.filter(code="PE-1").update(date_fin="2026-01-01")
+    else:
+        Mandat.objects.filter(utilisateur__email="petite-enfance@demo.invalid").delete()
+
+    response = client.post(MODIFIER, data, headers={"Origin": "http://testserver"})
+
+    page = response.content.decode()
+    assert response.status_code == (403 if perdu == "fiche" else 404)
+    assert ">Un constat de dix lignes</textarea>" in page
+    dit = "La fiche PE-1 est close depuis le" if perdu == "fiche" else "n’est plus dans votre périmètre"
+    assert dit in page
+
+
+def test_saved_without_a_change_it_writes_no_line(client_de):
+    client, avant = client_de("cooperation"), FicheProjet.historique.count()
+
+    assert client.post(MODIFIER, formulaire(client.get(MODIFIER))).status_code == 302
+
+    assert FicheProjet.historique.count() == avant

@@ -170,7 +170,7 @@ def test_a_draft_is_kept_given_back_and_said(client_de, compte):
     reponse = brouillon(client, data)
 
     assert reponse.status_code == 200
-    assert set(reponse.json()) == {"heure", "reste"}
+    assert set(reponse.json()) == {"heure", "reste", "finale"}
     assert fiche().constat != "En cours"
     client.logout()
     client.force_login(compte("cooperation"))

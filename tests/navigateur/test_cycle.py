@@ -83,6 +83,7 @@ def test_from_the_opening_to_the_download_of_a_copil_member(comme, site, setting
         cooperation.get_by_role("button", name="Clore la campagne").click()
     cooperation.goto(f"{site}{BILAN}")
     with cooperation.expect_navigation():
+        cooperation.get_by_role("link", name="Figer").first.click()
         cooperation.get_by_role("button", name="Figer").first.click()
     etape(cooperation, site, "ouvrir-debat")
     etape(cooperation, site, "consigner", intitule="Séminaire", date="2025-03-18")

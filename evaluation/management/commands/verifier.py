@@ -23,7 +23,7 @@ class Command(BaseCommand):
             try:
                 controle = controler(path.read_bytes())
             except OSError as error:
-                raise CommandError(f"{path} ne se lit pas : {error.strerror}.") from error
+                raise CommandError(f"{path} ne se lit pas : vérifiez son nom et vos droits.") from error
             lequel = f" ({controle.document or controle.bilan})" if controle.bilan else ""
             self.stdout.write(f"{path} : {controle.verdict.value}{lequel}")
             nb += controle.verdict is not Verdict.PUBLIE
