@@ -1,5 +1,6 @@
-"""The three forms of a year's bilan: format → (how to make it, media type, name of the file)."""
+"""The forms of a year's bilan: format → (how to make it, media type, name of the file)."""
 
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from ctg.renderers import XLSX_TYPE, render_json, render_pdf
 from evaluation.edition import Edition, enveloppe
 from evaluation.enums import Sortie
 from evaluation.mots_de_l_acte import dire_acte
+from evaluation.tableau_autres import CSV_TYPE, ODS_TYPE, render_tableau_csv, render_tableau_ods
 from evaluation.tableau_xlsx import render_tableau_xlsx
 
 
@@ -61,3 +63,10 @@ FORMATS = {
     "xlsx": Document(render_tableau_xlsx, XLSX_TYPE, "tableau-recapitulatif"),
     "json": Document(render_bilan_json, "application/json", "bilan"),
 }
+# The table again, for other software: made when asked for, and not among what is published and kept.
+AUTRES = {
+    "ods": Document(render_tableau_ods, ODS_TYPE, "tableau-recapitulatif"),
+    "csv": Document(render_tableau_csv, CSV_TYPE, "tableau-recapitulatif"),
+}
+DOCUMENTS = ChainMap(FORMATS, AUTRES)
+EXTENSIONS = (*FORMATS, *AUTRES)

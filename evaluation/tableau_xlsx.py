@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 from ctg.renderers import nettoyer, poser, save_workbook
 from ctg.templatetags.affichage import nombre, sans_marques
 from evaluation.bilan import Contenu, LigneFiche, LigneIndicateur, Valeur
+from evaluation.donnees_xlsx import TITRE, donnees
 from evaluation.ecriture import NON_RENSEIGNE, NON_VALIDEE, ecrire_part, ecrire_valeur
 from evaluation.edition import Edition
 from evaluation.enums import EtatMesure, SituationMesure
@@ -56,6 +57,7 @@ def render_tableau_xlsx(edition: Edition) -> bytes:
     bilan, workbook = edition.contenu, Workbook()
     _tableau(workbook.active, edition, bilan)
     _moyens(workbook.create_sheet("Moyens"), edition, bilan)
+    donnees(workbook.create_sheet(TITRE), edition, bilan)
     if bilan.is_detaille:
         _details(workbook.create_sheet("Détails"), edition, bilan)
     lisez_moi(workbook.create_sheet("Lisez-moi"), edition, bilan)

@@ -31,7 +31,14 @@ urlpatterns = [
     path("classeur/", classeurs.ClasseurConventionView.as_view(), name="classeur_convention"),
     path("classeur/deposer/", classeurs.DeposerConventionView.as_view(), name="classeur_convention_deposer"),
     path("<int:annee>/tableau/", annee.TableauView.as_view(), name="tableau"),
-    path("<int:annee>/tableau/xlsx/", annee.DocumentView.as_view(extension="xlsx"), name="tableau_xlsx"),
+    *(
+        path(
+            f"<int:annee>/tableau/{extension}/",
+            annee.DocumentView.as_view(extension=extension),
+            name=f"tableau_{extension}",
+        )
+        for extension in ("xlsx", "ods", "csv")
+    ),
     path("<int:annee>/carnet/pdf/", annee.CarnetView.as_view(), name="carnet_pdf"),
     path("<int:annee>/coup-d-oeil/pdf/", annee.CoupDOeilView.as_view(), name="coup_d_oeil_pdf"),
     path("<int:annee>/fiches/<slug:code>/pdf/", annee.FichePdfView.as_view(), name="fiche_pdf"),

@@ -115,6 +115,8 @@ TABLE = {
     "evaluation:classeur_convention_deposer": Ligne(C, get=CHARGE, post=CHARGE),
     "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:tableau_ods": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:tableau_csv": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:fiche_pdf": Ligne(A | {"code": "PE-1"}, get=EQUIPE),
     "evaluation:carnet_pdf": Ligne(A, get=EQUIPE),
     "evaluation:coup_d_oeil_pdf": Ligne(A, get=EQUIPE),
@@ -177,6 +179,8 @@ LOURD = {
     "evaluation:classeur_convention",
     "evaluation:coup_d_oeil_pdf",
     "evaluation:fiche_pdf",
+    "evaluation:tableau_csv",
+    "evaluation:tableau_ods",
     "evaluation:tableau_xlsx",
 }  # a second or more each: the accounts that are refused, and one of those that are answered
 PUBLIQUES = {"ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}

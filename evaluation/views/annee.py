@@ -119,7 +119,7 @@ class CoupDOeilView(AnneeMixin, View):
 
 
 class DocumentView(AnneeMixin, View):
-    """The live summary table as a file. `extension` is one of `FORMATS`."""
+    """The live summary table as a file. `extension` is one of `DOCUMENTS`."""
 
     extension = "xlsx"
 

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from ctg.historique import collect_historique
 from ctg.permissions import check
 from ctg.views import ConventionMixin
-from evaluation.documents import FORMATS
+from evaluation.documents import EXTENSIONS
 from evaluation.editions import debats_du_bilan, edition_de
 from evaluation.enums import NatureCampagne, Sortie
 from evaluation.figement import empechement, figer
@@ -56,7 +56,7 @@ class BilanMixin(ConventionMixin):
     def sorties(self) -> list[tuple[str, str, list[str]]]:
         """(output, its name, formats) that this person may download."""
         lisibles = sorties_lisibles(self.request.user, self.convention)
-        return [(sortie, NOMS_SORTIES[sortie], list(FORMATS)) for sortie in lisibles]
+        return [(sortie, NOMS_SORTIES[sortie], list(EXTENSIONS)) for sortie in lisibles]
 
 
 class BilansView(ConventionMixin, TemplateView):
@@ -74,7 +74,7 @@ class BilansView(ConventionMixin, TemplateView):
             bilans=list(dernieres.values()),
             equipe=check(user, "evaluation.travailler_bilan", convention),
             annees=convention.annees,
-            sorties=[(s, NOMS_SORTIES[s], list(FORMATS)) for s in sorties_lisibles(user, convention)],
+            sorties=[(s, NOMS_SORTIES[s], list(EXTENSIONS)) for s in sorties_lisibles(user, convention)],
             **kwargs,
         )
 

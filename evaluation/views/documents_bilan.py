@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from evaluation.controle import controler
-from evaluation.documents import FORMATS
+from evaluation.documents import DOCUMENTS
 from evaluation.edition import Edition
 from evaluation.editions import edition_de
 from evaluation.forms_bilan import ControleForm
@@ -17,7 +17,7 @@ from evaluation.views.bilans import RIEN, BilanMixin
 
 
 def repondre(edition: Edition, extension: str) -> HttpResponse:
-    document = FORMATS[extension]
+    document = DOCUMENTS[extension]
     response = HttpResponse(document.render(edition), content_type=document.content_type)
     response["Content-Disposition"] = f'attachment; filename="{document.filename(edition, extension)}"'
     return response
@@ -29,7 +29,7 @@ class DocumentBilanView(BilanMixin, View):
     def get(self, request, *args, **kwargs):
         sortie, extension = kwargs["sortie"], kwargs["extension"]
         bilan = self.get_bilan()
-        if extension not in FORMATS or sortie not in sorties_lisibles(request.user, self.convention):
+        if extension not in DOCUMENTS or sortie not in sorties_lisibles(request.user, self.convention):
             raise Http404("Ce document ne vous est pas ouvert, ou n’existe pas.")
         return servir(bilan, sortie, extension)
 
@@ -62,7 +62,7 @@ def servir(bilan: Bilan, sortie: str, extension: str):
         fichier,
         as_attachment=True,
         filename=publie.nom,
-        content_type=FORMATS[extension].content_type,
+        content_type=DOCUMENTS[extension].content_type,
     )
 
 
