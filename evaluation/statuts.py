@@ -60,3 +60,25 @@ def lier_decision(fiche_id: int, decision: Decision, annee: int, *, user) -> Dec
     if validee:
         appliquer_statut(fiche, annee)
     return lien
+
+
+@transaction.atomic
+def delier_decision(fiche_id: int, decision: Decision, annee: int, *, user) -> bool:
+    """A link made by mistake is taken off; false where it is gone already. Raises PermissionDenied.
+
+    A statut that only this decision let apply goes back to what it was before it.
+    """
+    fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
+    if not (access := check(user, "evaluation.lier_decision", fiche)):
+        raise PermissionDenied(access.reason)
+    lien = DecisionFiche.objects.filter(decision=decision, fiche=fiche, annee=annee).first()
+    if lien is None:
+        return False
+    lien.delete()
+    avancement = Avancement.objects.filter(fiche=fiche, annee=annee).first()
+    if avancement is not None and est_proposee(avancement) and fiche.statut == avancement.statut:
+        avant = fiche.historique.exclude(statut=fiche.statut).order_by("-history_date", "-history_id").first()
+        fiche.statut = avant.statut if avant else ""
+        fiche._change_reason = f"Décision {decision.numero} déliée"
+        fiche.save()
+    return True

@@ -71,10 +71,14 @@ class AnneeView(AnneeMixin, TemplateView):
         )
 
     def _saisissables(self, blocs, today) -> frozenset[int]:
-        """Fiches whose entry this person may open."""
-        if self.kwargs["annee"] > today.year:
-            return frozenset()
-        fiches = {suivi.fiche.pk: suivi.fiche for bloc in blocs for suivi in bloc.suivis}
+        """Fiches whose entry this person may open: of a year that has begun, or whose campaign is open."""
+        a_commence = self.kwargs["annee"] <= today.year
+        fiches = {
+            suivi.fiche.pk: suivi.fiche
+            for bloc in blocs
+            for suivi in bloc.suivis
+            if a_commence or suivi.is_ouverte
+        }
         return frozenset(
             pk for pk, fiche in fiches.items() if check(self.request.user, "evaluation.saisir", fiche)
         )

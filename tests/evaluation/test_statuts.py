@@ -143,3 +143,31 @@ def test_a_forged_decision_is_said(client_de, cle):
     )
 
     assert "Choisissez une décision" in response.content.decode()
+
+
+def test_a_decision_linked_by_mistake_is_taken_off_and_the_statut_comes_back(valider, client_de, decision):
+    avant = statut()
+    valider("abandonnee")
+    client, url = client_de("cooperation"), "/dijon-2024/evaluation/fiches/PE-1/decisions/"
+    lien = {"decision": decision.pk, "annee": "2026"}
+    client.post(url, lien)
+    assert statut() == "abandonnee"
+    assert "Délier" in client.get(FICHE).content.decode()
+
+    page = client.post(url, lien | {"delier": "1"}, follow=True).content.decode()
+
+    assert "n’est plus liée à la fiche PE-1" in page
+    assert (statut(), DecisionFiche.objects.filter(fiche__code="PE-1", annee=2026).exists()) == (avant, False)
+    assert "proposé au COPIL" in page
+    assert "rien n’est changé" in client.post(url, lien | {"delier": "1"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("nom", ["petite-enfance", "caf", "copil"])
+def test_nobody_else_takes_a_decision_off(client_de, decision, compte, nom):
+    lier_decision(FicheProjet.objects.get(code="PE-1").pk, decision, 2026, user=compte("cooperation"))
+    reponse = client_de(nom).post(
+        "/dijon-2024/evaluation/fiches/PE-1/decisions/",
+        {"decision": decision.pk, "annee": "2026", "delier": "1"},
+    )
+    assert reponse.status_code == 403
+    assert DecisionFiche.objects.filter(decision=decision).exists()
