@@ -1,8 +1,11 @@
-"""Documents beside the bilan, from the same content and the same parts: a fiche, the carnet, the year at a glance."""
+"""Documents beside the bilan, from the same content and the same parts: a fiche, the carnet, the year at a glance, the schéma."""
+
+import datetime
 
 from ctg.renderers import render_pdf
 from evaluation.edition import Edition
 from evaluation.meteo import meteos_par_axe
+from evaluation.schema_petite_enfance import Schema
 
 NB_RETARDS, NB_DECISIONS = 6, 5  # what one page holds
 
@@ -44,6 +47,21 @@ def render_coup_d_oeil_pdf(edition: Edition) -> bytes:
         nb_decisions_autres=max(len(decisions) - NB_DECISIONS, 0),
         nb_etapes=sum(fiche.nb_etapes for fiche in contenu.fiches),
         nb_etapes_faites=sum(fiche.nb_etapes_faites for fiche in contenu.fiches),
+    )
+
+
+def render_schema_pdf(edition: Edition, schema: Schema) -> bytes:
+    """The schéma pluriannuel of early childhood: see `evaluation.schema_petite_enfance`."""
+    fiches = schema.fiches
+    etapes = [(fiche.code, etape) for fiche in fiches for etape in fiche.etapes]
+    return _rendre(
+        "evaluation/schema_pdf.html",
+        edition,
+        f"Schéma pluriannuel de l’offre d’accueil du jeune enfant, {edition.contenu.annee}",
+        schema=schema,
+        constats=any(nom == "constat" for fiche in fiches for nom, _ in fiche.rubriques),
+        calendrier=sorted(etapes, key=lambda dit: (dit[1].echeance or datetime.date.max, dit[0])),
+        indicateurs=[ligne for fiche in fiches for ligne in fiche.indicateurs],
     )
 
 

@@ -41,6 +41,7 @@ urlpatterns = [
     ),
     path("<int:annee>/carnet/pdf/", annee.CarnetView.as_view(), name="carnet_pdf"),
     path("<int:annee>/coup-d-oeil/pdf/", annee.CoupDOeilView.as_view(), name="coup_d_oeil_pdf"),
+    path("<int:annee>/schema-petite-enfance/pdf/", annee.SchemaView.as_view(), name="schema_pdf"),
     path("<int:annee>/fiches/<slug:code>/pdf/", annee.FichePdfView.as_view(), name="fiche_pdf"),
     path("bilans/", bilans.BilansView.as_view(), name="bilans"),
     path("comparer/", comparaison.ComparerView.as_view(), name="comparer"),

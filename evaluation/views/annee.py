@@ -7,11 +7,17 @@ from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
 from ctg.views import ConventionMixin
-from evaluation.autres_documents import render_carnet_pdf, render_coup_d_oeil_pdf, render_fiche_pdf
+from evaluation.autres_documents import (
+    render_carnet_pdf,
+    render_coup_d_oeil_pdf,
+    render_fiche_pdf,
+    render_schema_pdf,
+)
 from evaluation.blocs import collect_blocs
 from evaluation.edition import Edition
 from evaluation.lecture import caches
 from evaluation.reports import collect_bilan
+from evaluation.schema_petite_enfance import collect_schema
 from evaluation.views.documents_bilan import repondre
 from fiches.lecture import collect_faits
 
@@ -120,6 +126,18 @@ class CoupDOeilView(AnneeMixin, View):
     def get(self, request, *args, **kwargs):
         octets = render_coup_d_oeil_pdf(Edition(self.collect()))
         return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}")
+
+
+class SchemaView(AnneeMixin, View):
+    """The schéma pluriannuel of early childhood, with what is missing said."""
+
+    def get(self, request, *args, **kwargs):
+        contenu = self.collect()
+        schema = collect_schema(self.convention, contenu)
+        if schema is None:
+            raise Http404("Cette convention n’a pas d’axe « petite enfance ».")
+        octets = render_schema_pdf(Edition(contenu), schema)
+        return _pdf(octets, f"schema-petite-enfance-{self.convention.slug}-{kwargs['annee']}")
 
 
 class DocumentView(AnneeMixin, View):
