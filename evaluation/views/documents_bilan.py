@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView, View
 
 from evaluation.controle import controler
@@ -31,7 +32,7 @@ class DocumentBilanView(BilanMixin, View):
         bilan = self.get_bilan()
         if extension not in DOCUMENTS or sortie not in sorties_lisibles(request.user, self.convention):
             raise Http404("Ce document ne vous est pas ouvert, ou n’existe pas.")
-        return servir(bilan, sortie, extension)
+        return servir(request, bilan, sortie, extension)
 
 
 class DernierDocumentView(BilanMixin, View):
@@ -43,14 +44,14 @@ class DernierDocumentView(BilanMixin, View):
         versions = self.get_versions()
         sorties = sorties_lisibles(request.user, self.convention)
         if versions and sorties:
-            return servir(versions[0], sorties[0], self.extension)
+            return servir(request, versions[0], sorties[0], self.extension)
         if not self.is_equipe:
             raise Http404(RIEN)
         vivant = collect_bilan(self.convention, kwargs["annee"], now=timezone.localtime())
         return repondre(Edition(vivant), self.extension)
 
 
-def servir(bilan: Bilan, sortie: str, extension: str):
+def servir(request, bilan: Bilan, sortie: str, extension: str):
     publie = DocumentPublie.objects.filter(bilan=bilan, sortie=sortie, extension=extension).first()
     if publie is None:
         return repondre(edition_de(bilan, sortie), extension)
@@ -58,12 +59,16 @@ def servir(bilan: Bilan, sortie: str, extension: str):
         fichier = publie.fichier.open("rb")
     except OSError as error:
         raise Http404("Ce fichier publié ne se lit plus : prévenez l’administrateur.") from error
-    return FileResponse(
+    response = FileResponse(
         fichier,
         as_attachment=True,
         filename=publie.nom,
         content_type=DOCUMENTS[extension].content_type,
     )
+    # What is published never changes: a browser that has it asks whether it does, and downloads nothing.
+    response["ETag"] = f'"{publie.empreinte}"'
+    response["Cache-Control"] = "private, no-cache"
+    return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
 class ControleView(BilanMixin, TemplateView):

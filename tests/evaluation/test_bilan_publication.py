@@ -460,3 +460,16 @@ def test_the_texts_of_a_published_bilan_are_not_offered_for_approval(amener, cli
     reponse = client.post(f"{page}textes-publics/", data, follow=True)
     assert "ses textes ne changent plus" in reponse.content.decode()
     assert TextePublic.objects.count() == nb
+
+
+def test_a_published_file_that_one_has_is_not_sent_again(amener, client_de):
+    bilan = amener(B.PUBLIEE)
+    client, url = client_de("copil"), f"/dijon-2024/evaluation/{ANNEE}/bilan/v1/complet/pdf/"
+    empreinte = bilan.documents.get(sortie="complet", extension="pdf").empreinte
+
+    premiere = client.get(url)
+    assert premiere["ETag"] == f'"{empreinte}"'
+    assert premiere.getvalue()
+    seconde = client.get(url, headers={"If-None-Match": premiere["ETag"]})
+    assert (seconde.status_code, seconde.content) == (304, b"")
+    assert client.get(url, headers={"If-None-Match": '"autre"'}).status_code == 200
