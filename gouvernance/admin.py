@@ -41,6 +41,7 @@ class MembreInline(LignesADeux):
 
 @admin.register(InstanceGouvernance)
 class InstanceAdmin(SansSuppressionMixin, AdminADeux):
+    form = ContractuelForm
     inlines = (MissionInline, MembreInline)
     list_display = ("nom", "type_instance", "frequence_min", "convention")
     list_select_related = ("convention",)

@@ -58,8 +58,10 @@ class InstanceGouvernanceQuerySet(models.QuerySet):
         )
 
 
-class InstanceGouvernance(Source):
+class InstanceGouvernance(Contractuel, Source):
     """A committee, with what the signed text says of how it works."""
+
+    CONTRACTUELS = ("nom", "presidence")
 
     convention = models.ForeignKey(
         Convention, models.CASCADE, related_name="instances_gouvernance", verbose_name="convention"

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ctg.permissions import check
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import Decision, InstanceGouvernance, Reunion
 from gouvernance.services import enregistrer_decision, enregistrer_reunion, supprimer
 from tests.conftest import COMPTES_PAR_NOM
+from tests.navigation import formulaire_admin
 
 TODAY = timezone.localdate()
 HIER, DEMAIN = (TODAY + datetime.timedelta(days=n) for n in (-1, 1))
@@ -214,3 +215,19 @@ def test_reading_agrees_with_visible_to_and_writing_is_the_charge_s(compte, nom,
         ).contains(decision)
     assert bool(check(user, "gouvernance.tenir", ici)) is (nom == "cooperation")
     assert not check(user, "gouvernance.tenir", la_bas)
+
+
+def test_the_presidence_of_an_instance_is_signed_text(client_de, dijon):
+    copil = InstanceGouvernance.objects.get(convention=dijon, slug="copil")
+    avant, client = copil.presidence, client_de("admin")
+    url = f"/admin/gouvernance/instancegouvernance/{copil.pk}/change/"
+    autre = formulaire_admin(client.get(url)) | {"presidence": "Une autre présidence"}
+
+    assert "C’est le texte signé" in client.post(url, autre).content.decode()
+    copil.refresh_from_db()
+    assert copil.presidence == avant
+
+    assert client.post(url, autre | {"rectification": "Erreur de copie"}).status_code == 302
+    copil.refresh_from_db()
+    assert copil.presidence == "Une autre présidence"
+    assert "Erreur de copie" in copil.historique.latest().history_change_reason
