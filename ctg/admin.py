@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_import import ImportExportAdmin
+from ctg.enums import Role
 from ctg.forms_a_deux import ADeuxForm
 from ctg.mandats import DERNIER_ADMINISTRATEUR, is_dernier_administrateur
 from ctg.models import (
@@ -98,8 +100,27 @@ class CompteForm(ADeuxForm):
         return super().save(commit)
 
 
+class MandatADeuxForm(ADeuxForm):
+    def clean(self):
+        cleaned = super().clean()
+        mandat, today = self.instance, timezone.localdate()
+        fin, debut = cleaned.get("date_fin"), cleaned.get("date_debut")
+        finit = (
+            cleaned.get("role") != Role.ADMINISTRATEUR or (fin and fin <= today) or (debut and debut > today)
+        )
+        etait = (
+            mandat.pk
+            and Mandat.objects.filter(pk=mandat.pk, role=Role.ADMINISTRATEUR).actifs(au=today).exists()
+        )
+        if etait and finit and is_dernier_administrateur(mandat.utilisateur):
+            raise forms.ValidationError(DERNIER_ADMINISTRATEUR)
+        return cleaned
+
+
 class MandatInline(LignesADeux):
     model = Mandat
+    form = MandatADeuxForm
+    can_delete = False  # a mandate ends at a date
     autocomplete_fields = ("organisme",)
 
 
@@ -126,11 +147,19 @@ class MandatAdmin(AdminADeux):
     """Its scope: apps above add the inlines of the perimeters that they own."""
 
     inlines = [PerimetreQuartierInline]
+    form = MandatADeuxForm
     list_display = ("utilisateur", "role", "convention", "organisme", "date_debut", "date_fin")
     list_filter = ("role", "convention")
     list_select_related = ("utilisateur", "convention", "organisme")
     autocomplete_fields = ("utilisateur", "organisme")
     search_fields = ("utilisateur__email",)
+
+    def has_delete_permission(self, request, obj=None):
+        """It ends at a date; one by one, what had no effect may go."""
+        dernier = (
+            obj is not None and obj.role == Role.ADMINISTRATEUR and is_dernier_administrateur(obj.utilisateur)
+        )
+        return obj is not None and not dernier and super().has_delete_permission(request, obj)
 
 
 @admin.register(Organisme)

@@ -375,7 +375,7 @@ def test_the_document_of_rights_says_what_the_code_does():
 
 
 def test_the_address_of_a_button_opened_as_a_page_says_so(client_de):
-    response = client_de("cooperation").get("/dijon-2024/evaluation/2025/bilan/figer/")
+    response = client_de("cooperation").get("/dijon-2024/evaluation/fiches/PE-1/decisions/")
 
     assert (response.status_code, response["Allow"]) == (405, "POST")
     page = response.content.decode()

@@ -152,9 +152,9 @@ def rendre_le_texte(request):
     return page_des_textes(request, status=409)
 
 
-def page_des_textes(request, *, status: int, raison: str = "", avec_textes: bool = True):
+def page_des_textes(request, *, status: int, raison: str = "", textes: list[str] | None = None):
     context = {
-        "textes": textes_ecrits(request) if avec_textes else [],
+        "textes": textes_ecrits(request) if textes is None else textes,
         "raison": raison,
         "introuvable": status == HTTPStatus.NOT_FOUND,
     }
@@ -173,7 +173,7 @@ def echec_csrf(request, reason=""):
             )
         if garde is False or a_rendre(request):
             return rendre_le_texte(request)
-        return page_des_textes(request, status=403, avec_textes=False)
+        return page_des_textes(request, status=403, textes=[])
     est_le_sien = request.user.is_authenticated and numero.utilisateur == request.user.pk
     if is_fetch(request) and est_le_sien:
         # Only a page of this very site can read the answer: its form takes the new token and goes on.

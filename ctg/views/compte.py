@@ -2,6 +2,7 @@
 
 import hashlib
 
+from allauth.account.signals import login_code_rejected
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView, RequestLoginCodeView
@@ -11,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.cache import cache
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,6 +45,19 @@ class ConnexionView(LoginView):
         return context
 
 
+def cle_de_la_demande(request, email: str) -> str:
+    """Of that address, asked from that browser: nobody else keeps one from receiving theirs."""
+    qui = f"{request.session.session_key}{email.strip().lower()}"
+    return f"code-{hashlib.sha256(qui.encode()).hexdigest()}"
+
+
+@receiver(login_code_rejected)
+def oublier_la_demande(sender, request, user, last_attempt, **kwargs):
+    """After the last wrong attempt the code is worth nothing: another is asked for at once."""
+    if last_attempt:
+        cache.delete(cle_de_la_demande(request, user.email))
+
+
 class DemandeDeCodeView(RequestLoginCodeView):
     """Somebody who mistyped their address asks again: the code that is pending is another's, or nobody's.
 
@@ -56,7 +71,7 @@ class DemandeDeCodeView(RequestLoginCodeView):
     def post(self, request, *args, **kwargs):
         if request.session.session_key is None:
             request.session.create()
-        self.cle = self._cle(request.POST.get("email", ""))
+        self.cle = cle_de_la_demande(request, request.POST.get("email", ""))
         if not cache.add(self.cle, True, ENTRE_DEUX_CODES):
             messages.info(request, DEJA_PARTI)
             return redirect("account_confirm_login_code")
@@ -65,11 +80,6 @@ class DemandeDeCodeView(RequestLoginCodeView):
     def form_invalid(self, form):
         cache.delete(self.cle)  # nothing left
         return super().form_invalid(form)
-
-    def _cle(self, email: str) -> str:
-        """Of that address, asked from that browser: nobody else keeps one from receiving theirs."""
-        qui = f"{self.request.session.session_key}{email.strip().lower()}"
-        return f"code-{hashlib.sha256(qui.encode()).hexdigest()}"
 
     def _redirect_to_pending_stage(self, request, stage):
         if stage.key == LoginByCodeStage.key:

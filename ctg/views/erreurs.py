@@ -1,7 +1,8 @@
-"""Pages that are refused or not found: what was sent to them is given back, never lost."""
+"""Pages that are refused or not found: what was sent to them, or kept for them, is given back, never lost."""
 
 from django.views import defaults
 
+from ctg import brouillons
 from ctg.views.brouillons import a_rendre, is_fetch, page_des_textes
 
 
@@ -15,6 +16,12 @@ def introuvable(request, exception):
 
 
 def _rendre(request, status: int, raison: str = ""):
-    if request.method != "POST" or is_fetch(request) or not a_rendre(request):
+    if is_fetch(request):
         return None
-    return page_des_textes(request, status=status, raison=raison)
+    if request.method == "POST":
+        return page_des_textes(request, status=status, raison=raison) if a_rendre(request) else None
+    garde = brouillons.lire(request.user, request.path) if request.user.is_authenticated else None
+    if garde is None:
+        return None
+    ecrits = [texte for nom in garde.modifies for texte in garde.donnees.get(nom, ()) if texte.strip()]
+    return page_des_textes(request, status=status, raison=raison, textes=ecrits)

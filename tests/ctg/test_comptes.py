@@ -377,12 +377,15 @@ def test_the_same_request_of_a_code_sends_one_mail(client, mailoutbox):
     assert client.get(C).status_code == 200
 
 
-def test_who_tried_too_often_is_told_when_to_come_back(client):
+def test_who_tried_too_often_is_told_when_to_come_back(client, mailoutbox):
+    client.get("/compte/code/")
     client.post("/compte/code/", {"email": COMPTES_PAR_NOM["copil"]})
     for _ in range(3):
         page = client.post("/compte/code/saisir/", {"code": "FAUX"}, follow=True)
 
     assert "Attendez cinq minutes, puis recommencez, ou demandez un nouveau code." in page.content.decode()
+    client.post("/compte/code/", {"email": COMPTES_PAR_NOM["copil"]})
+    assert len(mailoutbox) == 2  # the first code is worth nothing any more
 
 
 def test_recovery_codes_are_shown_and_a_factor_that_is_owed_is_not_taken_off(client, compte, settings):
@@ -432,3 +435,10 @@ def test_an_account_is_not_deleted_and_the_last_administrateur_stays(client_de, 
     assert compte("admin").is_active
     with pytest.raises(ValidationError, match="dernier administrateur"):
         mettre_fin(admin.mandats.get(role="administrateur"), par=admin, au=timezone.localdate())
+    mandat = admin.mandats.get(role="administrateur")
+    page = client.get(f"{url}change/")
+    fin = formulaire_admin(page) | {"mandats-0-date_fin": str(timezone.localdate())}
+    assert "C’est le dernier administrateur" in client.post(f"{url}change/", fin).content.decode()
+    assert "mandats-0-DELETE" not in page.content.decode()
+    assert client.post(f"/admin/ctg/mandat/{mandat.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Mandat.objects.actifs(au=timezone.localdate()).filter(pk=mandat.pk).exists()

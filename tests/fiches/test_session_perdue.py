@@ -318,3 +318,16 @@ def test_saved_without_a_change_it_writes_no_line(client_de):
     assert client.post(MODIFIER, formulaire(client.get(MODIFIER))).status_code == 302
 
     assert FicheProjet.historique.count() == avant
+
+
+def test_the_draft_of_a_fiche_that_was_closed_meanwhile_is_given_back(client_de):
+    client = client_de("petite-enfance")
+    page = formulaire(client.get(MODIFIER))
+    client.post(MODIFIER, page | {"constat": "Un brouillon gardé", "modifies": "constat", "brouillon": "1"})
+    FicheProjet.objects.filter(code="PE-1").update(date_fin="2026-01-01")
+
+    response = client.get(MODIFIER)
+
+    assert response.status_code == 403
+    assert ">Un brouillon gardé</textarea>" in response.content.decode()
+    assert "Un brouillon" not in client_de("cooperation").get(MODIFIER).content.decode()
