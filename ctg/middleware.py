@@ -9,12 +9,11 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 
 from ctg.adaptateurs import doit_second_facteur
 from ctg.models.historique import Porte, acte
-from ctg.views.brouillons import is_fetch, recueillir, sans_session
+from ctg.views.brouillons import demande_une_session, is_fetch, recueillir, sans_session
 
 PAS_ACTIVITE = 30  # seconds between two writings of the last activity
 FINIE = "Votre session a pris fin."
@@ -101,15 +100,6 @@ class SessionMiddleware:
             return reponse
         messages.info(request, f"{FINIE} {GARDE if garde else RECONNECTER}")
         return redirect_to_login(request.get_full_path())
-
-
-def demande_une_session(request) -> bool:
-    """Whether the page of that address is for somebody who is logged in."""
-    try:
-        vue = resolve(request.path_info).func
-    except Resolver404:
-        return False
-    return getattr(vue, "login_required", True)
 
 
 class SecondFacteurMiddleware:

@@ -59,7 +59,9 @@ PARTIES = {
         ("annee", "fiche_id"),
         ("INSERT", "UPDATE", "DELETE"),
     ),
-    "fiches_etape": Partie(DERNIERE, "is_faite", "{row}.is_faite", ("fiche_id",), ("INSERT", "UPDATE")),
+    "fiches_etape": Partie(
+        DERNIERE, "is_faite", "{row}.is_faite", ("fiche_id",), ("INSERT", "UPDATE", "DELETE")
+    ),
 }
 LIGNES = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 # Closed, and neither a correction that is open nor an exception that runs names the fiche.

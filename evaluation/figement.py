@@ -60,9 +60,19 @@ def est_corrige(bilan: Bilan) -> bool:
     )
 
 
-def attend_une_correction(bilan: Bilan) -> bool:
-    """Changes were asked of it, and no correction has been brought to its end since."""
-    return demande_des_modifications(bilan) and not est_corrige(bilan)
+def refus_de_remplacer(bilan: Bilan) -> str:
+    """Why the next version waits for a correction, in a sentence that says what to do; empty where it does not."""
+    if est_corrige(bilan):
+        return ""
+    if demande_des_modifications(bilan):
+        dit = "est refusée" if bilan.statut == StatutBilan.REFUSEE else "est à modifier"
+        return f"La version {bilan.version} {dit} : préparez une campagne de correction, menez-la à son terme, puis figez."
+    if bilan.statut in LUES_AU_DEHORS:
+        return (
+            f"La version {bilan.version} est « {bilan.get_statut_display()} » : une autre ne la remplace qu’après une "
+            "campagne de correction menée à son terme."
+        )
+    return ""
 
 
 @transaction.atomic
@@ -77,18 +87,10 @@ def figer(convention: Convention, annee: int, *, user, now: datetime.datetime) -
     contenu = collect_bilan(convention, annee, now=timezone.localtime(now))
     versions = Bilan.objects.filter(convention=convention, annee=annee)
     derniere = versions.order_by("-version").first()
-    if derniere is not None and attend_une_correction(derniere):
-        dit = "est refusée" if derniere.statut == StatutBilan.REFUSEE else "est à modifier"
-        raise TransitionError(
-            f"La version {derniere.version} {dit} : préparez une campagne de correction, menez-la à son terme, puis figez."
-        )
-    if derniere is not None and derniere.statut in LUES_AU_DEHORS and not est_corrige(derniere):
-        raise TransitionError(
-            f"La version {derniere.version} est « {derniere.get_statut_display()} » : une autre ne la remplace qu’après une "
-            "campagne de correction menée à son terme."
-        )
-    # Where changes were asked for and the correction found nothing to change, the next version answers all the same.
-    if derniere is not None and not demande_des_modifications(derniere) and _est_le_meme(contenu, derniere):
+    if derniere is not None and (raison := refus_de_remplacer(derniere)):
+        raise TransitionError(raison)
+    # A correction that found nothing to change is answered by a version all the same.
+    if derniere is not None and not est_corrige(derniere) and _est_le_meme(contenu, derniere):
         raise TransitionError(
             f"Rien n’a changé depuis la version {derniere.version} : il n’y a rien à figer."
         )

@@ -2,6 +2,8 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from ctg.permissions import check
@@ -64,10 +66,7 @@ def lier_decision(fiche_id: int, decision: Decision, annee: int, *, user) -> Dec
 
 @transaction.atomic
 def delier_decision(fiche_id: int, decision: Decision, annee: int, *, user) -> bool:
-    """A link made by mistake is taken off; false where it is gone already. Raises PermissionDenied.
-
-    A statut that only this decision let apply goes back to what it was before it.
-    """
+    """A link made by mistake is taken off; false where it is gone already. Raises PermissionDenied."""
     fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
     if not (access := check(user, "evaluation.lier_decision", fiche)):
         raise PermissionDenied(access.reason)
@@ -75,10 +74,22 @@ def delier_decision(fiche_id: int, decision: Decision, annee: int, *, user) -> b
     if lien is None:
         return False
     lien.delete()
-    avancement = Avancement.objects.filter(fiche=fiche, annee=annee).first()
-    if avancement is not None and est_proposee(avancement) and fiche.statut == avancement.statut:
-        avant = fiche.historique.exclude(statut=fiche.statut).order_by("-history_date", "-history_id").first()
-        fiche.statut = avant.statut if avant else ""
-        fiche._change_reason = f"Décision {decision.numero} déliée"
-        fiche.save()
     return True
+
+
+@receiver(post_delete, sender=DecisionFiche)
+def revenir_du_statut(sender, instance: DecisionFiche, **kwargs) -> None:
+    """A statut that this decision alone let apply goes back to what it was, whether the link or the decision goes."""
+    fiche = FicheProjet.objects.filter(pk=instance.fiche_id).first()
+    avancement = Avancement.objects.filter(fiche=instance.fiche_id, annee=instance.annee).first()
+    if (
+        fiche is None
+        or avancement is None
+        or fiche.statut != avancement.statut
+        or not est_proposee(avancement)
+    ):
+        return
+    avant = fiche.historique.exclude(statut=fiche.statut).order_by("-history_date", "-history_id").first()
+    fiche.statut = avant.statut if avant else ""
+    fiche._change_reason = "Décision déliée"
+    fiche.save()

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ctg import brouillons
-from ctg.envois import lire_envoi, signer_envoi
+from ctg.envois import TECHNIQUES, lire_envoi, signer_envoi
 from ctg.sessions import restante
 
 DEJA_RECU = "Ce formulaire était déjà enregistré : rien n’a été fait deux fois."
@@ -21,6 +22,7 @@ PERIMEE = (
 )
 D_UN_AUTRE = "Rien n’est enregistré : ce formulaire a été ouvert par un autre compte. Ce qui y était écrit attend ce compte."
 SECRETS = ("password", "mot_de_passe", "code")
+JETON = 60  # characters without a space
 
 
 class BrouillonMixin:
@@ -131,20 +133,38 @@ def sans_session(request, *, garde: bool | None):
 
 
 def a_rendre(request) -> bool:
-    """A page of this very site sent sentences: another site makes ours show nothing."""
+    """A page of this very site sent texts to one that asks for a session: another site makes ours show nothing."""
     du_site = request.headers.get("Origin", "").endswith(f"//{request.get_host()}")
-    return du_site and bool(textes_ecrits(request))
+    return du_site and demande_une_session(request) and bool(textes_ecrits(request))
 
 
-def textes_ecrits(request) -> list[str]:
-    """What is worth copying of a form: its sentences, and no secret."""
+def demande_une_session(request) -> bool:
+    """Whether the page of that address is for somebody who is logged in."""
+    try:
+        vue = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(vue, "login_required", True)
+
+
+def textes_ecrits(request) -> list[tuple[str, str]]:
+    """(name of the field, what was typed) of a form: words, and no secret."""
     return [
-        texte
+        (name.rpartition("-")[2].replace("_", " "), texte)
         for name in request.POST
-        if not any(secret in name for secret in SECRETS)
+        if name not in {*TECHNIQUES, "csrfmiddlewaretoken", "action"}
+        and not any(secret in name for secret in SECRETS)
+        and not name.endswith(("-id", "_FORMS", "-DELETE"))
         for texte in request.POST.getlist(name)
-        if " " in texte.strip()
+        if _est_ecrit(texte)
     ]
+
+
+def _est_ecrit(texte: str) -> bool:
+    """Words: what proves where a form comes from, keys and ticked boxes are none."""
+    mots = texte.strip()
+    est_jeton = len(mots) > JETON and not any(c.isspace() for c in mots)
+    return len(mots) > len("on") and any(c.isalpha() for c in mots) and not est_jeton
 
 
 def rendre_le_texte(request):
@@ -152,7 +172,7 @@ def rendre_le_texte(request):
     return page_des_textes(request, status=409)
 
 
-def page_des_textes(request, *, status: int, raison: str = "", textes: list[str] | None = None):
+def page_des_textes(request, *, status: int, raison: str = "", textes: list[tuple[str, str]] | None = None):
     context = {
         "textes": textes_ecrits(request) if textes is None else textes,
         "raison": raison,

@@ -23,5 +23,10 @@ def _rendre(request, status: int, raison: str = ""):
     garde = brouillons.lire(request.user, request.path) if request.user.is_authenticated else None
     if garde is None:
         return None
-    ecrits = [texte for nom in garde.modifies for texte in garde.donnees.get(nom, ()) if texte.strip()]
+    ecrits = [
+        (nom.rpartition("-")[2].replace("_", " "), texte)
+        for nom in garde.modifies
+        for texte in garde.donnees.get(nom, ())
+        if texte.strip()
+    ]
     return page_des_textes(request, status=status, raison=raison, textes=ecrits)

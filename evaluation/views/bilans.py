@@ -14,7 +14,7 @@ from ctg.views import ConventionMixin
 from evaluation.documents import EXTENSIONS
 from evaluation.editions import debats_du_bilan, edition_de
 from evaluation.enums import NatureCampagne, Sortie
-from evaluation.figement import empechement, figer
+from evaluation.figement import empechement, figer, refus_de_remplacer
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
 from evaluation.models import Bilan, Campagne
 from evaluation.mots_de_l_acte import dire_acte
@@ -129,7 +129,11 @@ class FigerView(BilanMixin, TemplateView):
     template_name = "evaluation/figer.html"
 
     def get(self, request, *args, **kwargs):
-        if raison := empechement(self.convention, kwargs["annee"], today=timezone.localdate()):
+        raison = empechement(self.convention, kwargs["annee"], today=timezone.localdate())
+        versions = Bilan.objects.filter(convention=self.convention, annee=kwargs["annee"])
+        if not raison and (derniere := versions.order_by("-version").first()):
+            raison = refus_de_remplacer(derniere)
+        if raison:
             messages.info(request, raison)
             return self.retour()
         return super().get(request, *args, **kwargs)

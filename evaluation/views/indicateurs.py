@@ -172,15 +172,16 @@ class IndicateurDetailView(IndicateurMixin, DetailView):
     def get_context_data(self, **kwargs):
         indicateur, valeurs = self.object, self._valeurs()
         verrous = verrous_de(indicateur)
+        voit_personnes = bool(check(self.request.user, "ctg.voir_personnes", self.convention))
         return super().get_context_data(
             valeurs=valeurs,
             par_annee=list(zip(valeurs.annees, valeurs.lignes, strict=True)) if valeurs else [],
             cibles=list(indicateur.cibles.order_by("annee")),
             parts=list(indicateur.modalites.order_by("ordre", "pk")),
             suite=Indicateur.objects.filter(succede_a=indicateur).select_related("fiche__convention").first(),
-            verrou=premier(verrous),
+            verrou=premier(verrous) if voit_personnes else None,  # it says who submitted
             annees_verrouillees=sorted(verrous),
-            voit_personnes=bool(check(self.request.user, "ctg.voir_personnes", self.convention)),
+            voit_personnes=voit_personnes,
             droit=check(self.request.user, DEFINIR, indicateur.fiche),
             today=timezone.localdate(),
             **kwargs,

@@ -327,6 +327,11 @@ class Etape(Source):
         if self.fiche_id and self.is_faite != etait and (motif := raison(self.fiche, None, "etapes")):
             raise ValidationError({"is_faite": motif})
 
+    def delete(self, *args, **kwargs):
+        if self.is_faite and (motif := raison(self.fiche, None, "etapes")):
+            raise ValidationError(motif)
+        return super().delete(*args, **kwargs)
+
     def is_en_retard(self, au) -> bool:
         """Computed, never entered: the date has passed and it is not done."""
         return not self.is_faite and self.echeance is not None and self.echeance < au

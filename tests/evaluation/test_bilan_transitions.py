@@ -111,9 +111,15 @@ def test_the_next_version_replaces_what_was_not_published(amener, figer_v):
 
 
 @pytest.mark.parametrize("statut", [B.TRANSMISE, B.AVALISEE, B.SOUMISE_COPIL, B.PUBLIEE])
-def test_what_others_have_read_is_replaced_after_a_correction_only(amener, figer_v, corriger, statut):
+@pytest.mark.parametrize("is_change", [True, False])
+def test_what_others_have_read_is_replaced_after_a_correction_only(
+    amener, figer_v, corriger, client_de, statut, is_change
+):
     bilan = amener(statut)
-    changer()
+    if is_change:
+        changer()
+    page = client_de("cooperation").get(f"/dijon-2024/evaluation/{ANNEE}/bilan/figer/", follow=True)
+    assert "qu’après une campagne de correction" in page.content.decode()
     with pytest.raises(TransitionError, match="qu’après une campagne de correction"):
         figer_v()
     corriger(bilan)

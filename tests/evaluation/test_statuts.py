@@ -171,3 +171,15 @@ def test_nobody_else_takes_a_decision_off(client_de, decision, compte, nom):
     )
     assert reponse.status_code == 403
     assert DecisionFiche.objects.filter(decision=decision).exists()
+
+
+def test_a_decision_that_is_deleted_takes_its_statut_back(valider, client_de, decision, compte):
+    avant = statut()
+    valider("abandonnee")
+    lier_decision(FicheProjet.objects.get(code="PE-1").pk, decision, 2026, user=compte("cooperation"))
+    assert statut() == "abandonnee"
+
+    client_de("cooperation").post(f"/dijon-2024/gouvernance/decisions/{decision.pk}/supprimer/")
+
+    assert not Decision.objects.filter(pk=decision.pk).exists()
+    assert statut() == avant

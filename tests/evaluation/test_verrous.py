@@ -229,6 +229,7 @@ def gestes_de_la_fiche():
         "étape insert": lambda: etapes.bulk_create([Etape(fiche=f, ordre=99, intitule="x", is_faite=True)]),
         "étape done": lambda: etapes.filter(pk=etape.pk).update(is_faite=True),
         "étape undone": lambda: etapes.filter(pk=faite.pk).update(is_faite=False),
+        "étape delete": lambda: etapes.filter(pk=faite.pk)._raw_delete("default"),
         "effet insert": lambda: effets.bulk_create([Effet(convention=f.convention, fiche=f, **effet)]),
         "effet update": lambda: effets.filter(pk=observe.pk).update(constat="y"),
         "effet delete": lambda: effets.filter(pk=observe.pk)._raw_delete("default"),
@@ -237,7 +238,7 @@ def gestes_de_la_fiche():
 
 NOMS_DES_GESTES = (
     "moyen insert", "moyen update", "moyen update into", "moyen delete", "étape insert", "étape done",
-    "étape undone", "effet insert", "effet update", "effet delete",
+    "étape undone", "étape delete", "effet insert", "effet update", "effet delete",
     "mesure insert", "mesure update", "mesure update into", "mesure update out of", "mesure delete",
     "avancement insert", "avancement update", "avancement delete", "part insert", "part update", "part delete",
 )  # fmt: skip
@@ -419,6 +420,7 @@ def test_what_was_spent_and_done_does_not_move_beside_a_locked_entry(client_de, 
         fiche=f, signataire=signataire, annee=2025, nature="fonctionnement", accorde=1, realise=10
     )
     etape = Etape.objects.create(fiche=f, ordre=90, intitule="Une étape")
+    faite = Etape.objects.create(fiche=f, ordre=91, intitule="Une étape faite", is_faite=True)
     poser(pose)
     adresse = "/dijon-2024/fiches/PE-1/modifier/"
     data = formulaire(client.get(adresse))
@@ -429,6 +431,9 @@ def test_what_was_spent_and_done_does_not_move_beside_a_locked_entry(client_de, 
     refus = client.post(adresse, data | {f"{rang[str(etape.pk)]}-is_faite": "on"})
     assert dit in refus.content.decode()
     assert client.post(adresse, data | {f"{rang[str(moyen.pk)]}-DELETE": "on"}).status_code == 200
+    refus = client.post(adresse, data | {f"{rang[str(faite.pk)]}-DELETE": "on"})
+    assert dit in refus.content.decode()
+    assert Etape.objects.filter(pk=faite.pk).exists()
     assert (Moyen.objects.get(pk=moyen.pk).realise, Etape.objects.get(pk=etape.pk).is_faite) == (10, False)
 
     # What is not the entry's stays free.
