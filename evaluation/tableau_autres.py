@@ -5,6 +5,8 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from odf.element import Element
+from odf.namespaces import nsdict
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
@@ -15,11 +17,13 @@ from evaluation.feuilles_xlsx import ENTETE
 from evaluation.tableau_xlsx import render_tableau_xlsx
 
 ODS_TYPE, CSV_TYPE = "application/vnd.oasis.opendocument.spreadsheet", "text/csv; charset=utf-8"
+ESPACES = tuple(sorted(nsdict.items()))
 FORMULES = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render_tableau_ods(edition: Edition) -> bytes:
     """Numbers are numbers, texts are texts: nothing in it is a formula."""
+    Element.namespaces = dict(ESPACES)  # shared by the whole process: it would grow with what was made before
     ods = OpenDocumentSpreadsheet()
     for sheet in _classeur(edition).worksheets:
         table = Table(name=sheet.title)

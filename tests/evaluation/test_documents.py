@@ -205,7 +205,7 @@ def test_workbook_types_filters_and_set_up(bilan):
     lignes = [dict(zip(entetes, (c.value for c in row), strict=True)) for row in feuille.iter_rows(min_row=5)]
     [pe101] = [ligne for ligne in lignes if ligne["Code indicateur"] == "PE-1-01"]
 
-    assert classeur.sheetnames == ["Tableau récapitulatif", "Moyens", "Détails", "Lisez-moi"]
+    assert classeur.sheetnames == ["Tableau récapitulatif", "Moyens", "Données", "Détails", "Lisez-moi"]
     assert (pe101["Réalisé 2025"], pe101["Cible 2025"], pe101["Écart à la cible"]) == (1385, 1400, -15)
     assert [ligne["Réalisé 2025"] for ligne in lignes if ligne["Code indicateur"] == "PE-4-01"] == [
         "non renseigné"
