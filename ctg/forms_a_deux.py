@@ -67,8 +67,13 @@ class ADeuxForm(forms.ModelForm):
     def dire_conflit(self, conflit: Conflit) -> str:
         qui = " et ".join(self.auteurs) or "Quelqu’un"
         ecrit = f"« {conflit.leur.affichage} »" if conflit.leur.affichage else "rien"
+        vu = (
+            ""
+            if conflit.base is None
+            else f"En ouvrant la page, on lisait : « {conflit.base.affichage or '(vide)'} ». "
+        )
         return (
-            f"{qui} a écrit ici, pendant que vous écriviez : {ecrit}. Votre version est gardée dans le champ : "
+            f"{qui} a écrit ici, pendant que vous écriviez : {ecrit}. {vu}Votre version est gardée dans le champ : "
             "reprenez-y ce qui doit l’être, puis enregistrez de nouveau."
         )
 

@@ -206,6 +206,9 @@ def test_two_people_on_one_form(client_de, reunir, decider, quoi, jeton):
 
     objet.refresh_from_db()
     assert "pendant que vous écriviez" in page
+    assert ("En ouvrant la page, on lisait : « Ici »" in page) is (
+        jeton is None
+    )  # a false token proves nothing
     assert formulaire(response)[champ] == "Ailleurs"
     assert getattr(objet, champ) == ("Là, écrit par l’autre" if jeton is None else "Ici")
     assert [c.leur.affichage for c in response.context["form"].conflits] == [getattr(objet, champ)]
