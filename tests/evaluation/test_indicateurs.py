@@ -435,10 +435,12 @@ def test_the_lock_is_the_models(soumise):
 
 
 def test_the_page_says_which_lock_since_when(client_de, soumise):
-    page = client_de("lecteur").get(url("PE-1-01", "")).content.decode()
+    page = client_de("cooperation").get(url("PE-1-01", "")).content.decode()
 
     assert "a soumis la saisie de 2025" in page
     assert "la cible 2025" in page
+    # It names who submitted: not for those who do not read the people.
+    assert "a soumis la saisie" not in client_de("lecteur").get(url("PE-1-01", "")).content.decode()
 
 
 def test_import_asks_for_the_reason(soumise):
