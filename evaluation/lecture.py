@@ -1,7 +1,7 @@
 """What the Caf does not read yet: the entries that can be written and are not submitted."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +12,7 @@ from evaluation.enums import SituationMesure, StatutCampagne, StatutSaisie
 from evaluation.models import Mesure, Saisie
 from fiches import lecture as lecture_des_fiches
 from fiches.lecture import Moments
+from fiches.models import FicheProjet
 
 EN_COURS = "Saisie en cours, pas encore soumise."
 # (fiche, year) pairs whose values and texts this person does not read.
@@ -24,13 +25,29 @@ def caches(user, convention: Convention) -> Caches:
     if check(user, "evaluation.lire_en_cours", convention):
         return RIEN
     en_exception = Q(date_exception__gte=timezone.localdate())
-    return frozenset(
-        Saisie.objects.filter(
-            Q(campagne__statut=StatutCampagne.OUVERTE) | en_exception, campagne__convention=convention
-        )
-        .exclude(statut__in=StatutSaisie.REMISES)
-        .values_list("fiche", "campagne__annee")
-    )
+    saisies = Saisie.objects.filter(
+        Q(campagne__statut=StatutCampagne.OUVERTE) | en_exception, campagne__convention=convention
+    ).exclude(statut__in=StatutSaisie.REMISES)
+    paires = list(saisies.values_list("fiche", "campagne__annee"))
+    avant = _ancetres(convention) if paires else {}
+    return frozenset((membre, annee) for fiche, annee in paires for membre in _lignee(fiche, avant))
+
+
+def _ancetres(convention: Convention) -> dict[int, int]:
+    """{fiche: the one that it succeeds}; one query.
+
+    An avenant takes the entry of the year along: what it replaced keeps its means, and its history tells what was
+    entered before. What hides the entry hides the year there too.
+    """
+    fiches = FicheProjet.objects.filter(convention=convention, succede_a__isnull=False)
+    return dict(fiches.values_list("pk", "succede_a"))
+
+
+def _lignee(fiche: int | None, avant: dict[int, int]) -> Iterator[int]:
+    """The fiche, then those that it succeeds."""
+    while fiche is not None:
+        yield fiche
+        fiche = avant.get(fiche)
 
 
 def annees_cachees(user, fiche) -> set[int]:
@@ -77,14 +94,17 @@ def moments(user, convention: Convention) -> Moments:
         for fiche, saisies in par_fiche.items()
         if (cachees := [s for s in saisies if _est_cachee(s)])
     }
-    return Moments(
-        {fiche: _derniere_lecture(par_fiche[fiche], siennes) for fiche, siennes in cachees.items()},
-        {
-            (fiche, saisie.campagne.annee): saisie.date_soumission or saisie.campagne.date_ouverture
-            for fiche, siennes in cachees.items()
-            for saisie in siennes
-        },
-    )
+    avant = _ancetres(convention) if cachees else {}
+    etapes, moyens = {}, {}
+    for fiche, siennes in cachees.items():
+        derniere = _derniere_lecture(par_fiche[fiche], siennes)
+        for membre in _lignee(fiche, avant):
+            etapes[membre] = derniere
+            for saisie in siennes:
+                moyens[membre, saisie.campagne.annee] = (
+                    saisie.date_soumission or saisie.campagne.date_ouverture
+                )
+    return Moments(etapes, moyens)
 
 
 def _est_cachee(saisie: Saisie) -> bool:

@@ -25,9 +25,7 @@ class HistoriqueView(FicheObjectMixin, DetailView):
     def get_context_data(self, **kwargs):
         fiche, user, demande = self.object, self.request.user, self.request.GET
         hors = () if check(user, "fiches.lire_notes", fiche) else ("notes_internes",)
-        # What is entered and not submitted is told of the fiche in force: who does not read it reads that one only.
-        lit_tout = check(user, "evaluation.lire_en_cours", self.convention)
-        evenements = reunir(self._de(lue, hors) for lue in (fiche.lignee() if lit_tout else [fiche]))
+        evenements = reunir(self._de(ancienne, hors) for ancienne in fiche.lignee())
         personnes = sorted({(e.qui_id, e.qui) for e in evenements if e.qui_id}, key=lambda p: p[1])
         champs = sorted({(d.champ, d.libelle) for e in evenements for d in e.differences}, key=lambda c: c[1])
         qui, champ = demande.get("qui", ""), demande.get("champ", "")

@@ -1,5 +1,6 @@
 """What the Caf does not read before it is submitted, on every address; the team reads all of it."""
 
+import datetime
 import io
 import re
 from decimal import Decimal
@@ -9,12 +10,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from ctg.models import Porte
+from ctg.models import Avenant, Porte
 from ctg.models.historique import acte
-from evaluation.models import Avancement, Effet, Indicateur, Mesure, Saisie
+from evaluation.models import Avancement, Campagne, Effet, Indicateur, Mesure, Saisie
 from evaluation.services import Ecriture
 from fiches.lecture import collect_faits
-from fiches.models import Etape
+from fiches.models import Etape, Moyen
+from fiches.succession import succeder
 from tests.evaluation.outils import clore, commencer, dans, faire, fiche, qui
 
 TEXTE, VALEUR, CONSTAT, COMMENTAIRE = (
@@ -117,6 +119,35 @@ def test_what_an_exception_reopens_is_hidden_until_it_is_submitted(secrets, clie
 
     Saisie.objects.filter(fiche=fiche(), campagne__annee=2025).update(date_exception=dans(-1))
     assert TEXTE in lire(client_de("caf"), "/dijon-2024/fiches/PE-1/")
+
+
+def test_what_an_avenant_replaced_hides_the_entry_that_went_on(secrets, client_de, dijon):
+    """The entry goes with the successor; the replaced fiche keeps a copy of the means, and the history of all."""
+    signataire = dijon.signataires.order_by("pk").first()
+    rang = {"fiche": fiche(), "signataire": signataire, "annee": 2025, "nature": "en_nature"}
+    with acte(Porte.PAGE):
+        moyen = Moyen.objects.create(**rang, accorde=1)
+        moyen.realise = 987654
+        moyen.save()
+    Campagne.objects.filter(annee=2026).delete()
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2025, 6, 1))
+    with acte(Porte.PAGE):
+        succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
+    adresses = (
+        "/dijon-2024/fiches/PE-1/",
+        "/dijon-2024/fiches/PE-1/?au=2025-05-01",
+        "/dijon-2024/fiches/PE-1/historique/",
+        "/dijon-2024/moyens/",
+    )
+
+    for adresse in adresses:
+        page = lire(client_de("caf"), adresse)
+        for secret in (TEXTE, COMMENTAIRE, CONSTAT, "987\u202f654", "987654"):
+            assert secret not in page, (adresse, secret)
+    equipe = lire(client_de("cooperation"), adresses[2])
+    assert TEXTE in equipe
+    assert "987\u202f654" in equipe
+    assert "987\u202f654" in lire(client_de("cooperation"), adresses[1])
 
 
 def test_a_hidden_value_says_why_it_is_not_there(secrets, client_de):
