@@ -99,8 +99,9 @@ def reunir(listes: Iterable[list[Evenement]]) -> list[Evenement]:
     """The acts of several objects as one history: what one act changed of several stands together."""
     actes: dict[UUID, Evenement] = {}
     for evenement in (e for liste in listes for e in liste):
-        if deja := actes.setdefault(evenement.acte, evenement):
-            deja.differences += evenement.differences if deja is not evenement else []
+        deja = actes.setdefault(evenement.acte, evenement)
+        if deja is not evenement:
+            deja.differences += evenement.differences
     return sorted(actes.values(), key=lambda e: e.quand, reverse=True)
 
 

@@ -229,29 +229,37 @@ def _changements(groupe: str, form: LigneForm) -> dict:
     return {groupe: form.cleaned_data[groupe]}
 
 
-def ecart_apres(ligne: LigneGrille, data: QueryDict) -> EcartDetail | None:
-    """Whether the parts of a line would make its total, once what was sent is written."""
+@dataclass(frozen=True, slots=True)
+class Examen:
+    """What would become of a line if it were written now. `ecart`: whether its parts would make its total."""
+
+    retours: Mapping[str, Retour]
+    ecart: EcartDetail | None
+
+
+def examiner(ligne: LigneGrille, data: QueryDict) -> Examen:
+    """Nothing is written."""
+    juges = [(cellule, *_juger(cellule, data)) for cellule in recues(ligne, data)]
+    retours = {cellule.cle: _sous_verrou(ligne, retour) for cellule, retour, _ in juges}
+    return Examen(
+        retours, _ecart_apres(ligne, [(cellule, form) for cellule, _, form in juges if form is not None])
+    )
+
+
+def _sous_verrou(ligne: LigneGrille, retour: Retour) -> Retour:
+    if ligne.verrou is None or retour.issue == Issue.INCHANGEE:
+        return retour
+    return replace(retour, issue=Issue.VERROUILLEE, raison=ligne.verrou.raison)
+
+
+def _ecart_apres(ligne: LigneGrille, formulaires: list[tuple[Cellule, forms.Form]]) -> EcartDetail | None:
     mesure = ligne.mesure()
     total = mesure.valeur if mesure else None
     parts = {part.modalite_id: part.valeur for part in mesure.parts.all()} if mesure else {}
-    for cellule in recues(ligne, data):
-        form = _juger(cellule, data)[1]
-        if form is not None and isinstance(cellule.objet, PartGrille):
+    for cellule, form in formulaires:
+        if isinstance(cellule.objet, PartGrille):
             parts[cellule.objet.modalite.pk] = form.cleaned_data["valeur"]
-        elif form is not None and cellule.groupe == "valeur":
+        elif cellule.groupe == "valeur":
             total = form.get_valeurs()["valeur"]
     toutes = [parts.get(modalite.pk) for modalite in ligne.indicateur.modalites.all()]
     return ecart_detail(ligne.indicateur, total, toutes)
-
-
-def examiner(ligne: LigneGrille, data: QueryDict) -> dict[str, Retour]:
-    """{cell: what would become of it} if it were written now; nothing is."""
-    retours = {cellule.cle: _juger(cellule, data)[0] for cellule in recues(ligne, data)}
-    if ligne.verrou is None:
-        return retours
-    return {
-        cle: replace(retour, issue=Issue.VERROUILLEE, raison=ligne.verrou.raison)
-        if retour.issue != Issue.INCHANGEE
-        else retour
-        for cle, retour in retours.items()
-    }

@@ -41,7 +41,6 @@ class Partie:
     colonne: str
     porte: str
     place: tuple[str, ...]  # a row that moves takes its value elsewhere
-    evenements: tuple[str, ...]
 
 
 # Steps have no year: theirs is that of the last campaign that was opened, until its bilan is published.
@@ -52,16 +51,8 @@ DERNIERE = """(SELECT d.annee FROM evaluation_campagne d WHERE d.convention_id =
     AND NOT EXISTS (SELECT 1 FROM evaluation_bilan b WHERE b.convention_id = d.convention_id
         AND b.annee = d.annee AND b.statut = 'publiee'))"""
 PARTIES = {
-    "fiches_moyen": Partie(
-        "{row}.annee",
-        "realise",
-        "{row}.realise IS NOT NULL",
-        ("annee", "fiche_id"),
-        ("INSERT", "UPDATE", "DELETE"),
-    ),
-    "fiches_etape": Partie(
-        DERNIERE, "is_faite", "{row}.is_faite", ("fiche_id",), ("INSERT", "UPDATE", "DELETE")
-    ),
+    "fiches_moyen": Partie("{row}.annee", "realise", "{row}.realise IS NOT NULL", ("annee", "fiche_id")),
+    "fiches_etape": Partie(DERNIERE, "is_faite", "{row}.is_faite", ("fiche_id",)),
 }
 LIGNES = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 # Closed, and neither a correction that is open nor an exception that runs names the fiche.
@@ -134,8 +125,8 @@ def declencheurs(vendor: str) -> Iterator[Declencheur]:
         for evenement, lignes in LIGNES.items():
             quand = " OR ".join(condition(table, row, vendor) for row in lignes)
             yield Declencheur(table, evenement, quand, CLOSE)
-    for table, partie in PARTIES.items():
-        for evenement in partie.evenements:
+    for table in PARTIES:
+        for evenement in LIGNES:
             yield Declencheur(table, evenement, condition_de_partie(table, evenement, vendor), CLOSE)
     for table, colonnes in FIGES.items():
         change = " OR ".join(f"OLD.{colonne} <> NEW.{colonne}" for colonne in colonnes)

@@ -150,7 +150,7 @@ def demande_une_session(request) -> bool:
 def textes_ecrits(request) -> list[tuple[str, str]]:
     """(name of the field, what was typed) of a form: words, and no secret."""
     return [
-        (name.rpartition("-")[2].replace("_", " "), texte)
+        (nom_du_champ(name), texte)
         for name in request.POST
         if name not in {*TECHNIQUES, "csrfmiddlewaretoken", "action"}
         and not any(secret in name for secret in SECRETS)
@@ -158,6 +158,11 @@ def textes_ecrits(request) -> list[tuple[str, str]]:
         for texte in request.POST.getlist(name)
         if _est_ecrit(texte)
     ]
+
+
+def nom_du_champ(name: str) -> str:
+    """« fonctions-0-date_effet » → « date effet »: what a field is called where its form is not there to say."""
+    return name.rpartition("-")[2].replace("_", " ")
 
 
 def _est_ecrit(texte: str) -> bool:

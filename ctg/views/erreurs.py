@@ -3,7 +3,7 @@
 from django.views import defaults
 
 from ctg import brouillons
-from ctg.views.brouillons import a_rendre, is_fetch, page_des_textes
+from ctg.views.brouillons import a_rendre, is_fetch, nom_du_champ, page_des_textes
 
 
 def refusee(request, exception):
@@ -24,7 +24,7 @@ def _rendre(request, status: int, raison: str = ""):
     if garde is None:
         return None
     ecrits = [
-        (nom.rpartition("-")[2].replace("_", " "), texte)
+        (nom_du_champ(nom), texte)
         for nom in garde.modifies
         for texte in garde.donnees.get(nom, ())
         if texte.strip()

@@ -17,7 +17,6 @@ from evaluation.cellules import (
     Issue,
     Retour,
     cellules,
-    ecart_apres,
     enregistrer,
     examiner,
 )
@@ -102,9 +101,10 @@ class LecturePersonnelle:
         self.avancements: list[tuple[Progression, dict]] = []
         self._lire(rangs)
         for ligne in self.lignes.values():
-            self._dire(examiner(ligne, self.data))
-            if (ecart := ecart_apres(ligne, self.data)) and ecart.is_impossible:
-                self.apercu.remarques.append(f"{ligne.indicateur.code} : {ecart.phrase}.")
+            examen = examiner(ligne, self.data)
+            self._dire(examen.retours)
+            if examen.ecart and examen.ecart.is_impossible:
+                self.apercu.remarques.append(f"{ligne.indicateur.code} : {examen.ecart.phrase}.")
         self.apercu.lignes.sort(key=lambda montree: montree.feuille != SAISIE)  # in the order of the file
 
     def _lire(self, rangs: list[RangLu]) -> None:
