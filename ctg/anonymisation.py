@@ -18,6 +18,7 @@ from ctg.donnees_personnelles import (
     ecrire,
     modele_historique,
     occurrences,
+    supprimer_copies,
     verrous_leves,
 )
 from ctg.enums import Role
@@ -63,6 +64,7 @@ def anonymiser(sujet: Sujet, *, au: datetime.date, forcer: bool = False, essai: 
         _fermer_sessions(sujet, chercheur, resultat)
         for sorte in donnees():
             _traiter(sorte, sujet, resultat)
+    supprimer_copies()
     with verrous_leves():
         for occurrence in list(occurrences(chercheur, sujet)):
             ecrire(occurrence.objet, {occurrence.champ.attname: occurrence.apres})

@@ -1,7 +1,7 @@
 """Where the data of a person stand: each app says it in its `vie_privee.py`; ctg names no upper app.
 
-Three kinds of places: columns that name a person or point at one, declared here one by one; texts, which are all
-searched without being declared; frozen records, which are never changed and are listed instead.
+Four kinds of places: columns that name a person or point at one, declared here one by one; texts, which are all
+searched without being declared; frozen records, which are never changed and are listed instead; copies, which go.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -56,6 +56,7 @@ class Occurrence:
 _donnees: list[Donnees] = []
 _sans_personne: dict[type[models.Model], frozenset[str]] = {}
 _figes: set[type[models.Model]] = set()
+_copies: set[type[models.Model]] = set()
 _leves: list[Callable[[], AbstractContextManager]] = []
 
 
@@ -86,6 +87,16 @@ def verrous_leves() -> Iterator[None]:
 def register_fige(modele: type[models.Model]) -> None:
     """Its rows keep their names for ever: an anonymisation lists those that name the person."""
     _figes.add(modele)
+
+
+def register_copie(modele: type[models.Model]) -> None:
+    """Its rows are made again when somebody asks: an anonymisation deletes them all."""
+    _copies.add(modele)
+
+
+def supprimer_copies() -> None:
+    for modele in _copies:
+        modele._base_manager.all().delete()
 
 
 def donnees() -> list[Donnees]:

@@ -1,7 +1,11 @@
 """WeasyPrint, kept from fetching anything but the project's own static files. Slow to import: do it late."""
 
 import datetime
-from collections.abc import Iterable
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -94,3 +98,48 @@ def write_pdf(html: str, pieces: Iterable[PieceJointe] = ()) -> bytes:
     ]
     document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher())
     return document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finir)
+
+
+# {step that the engine tells: (percent at its beginning, what a person is told)}; the layout goes on to 80.
+ETAPES = {
+    1: (5, "Lecture du contenu"),
+    2: (8, "Lecture du contenu"),
+    3: (10, "Application des styles"),
+    4: (20, "Application des styles"),
+    5: (30, "Mise en page"),
+    6: (80, "Écriture du fichier"),
+    7: (95, "Écriture du fichier"),
+}
+_ETAPE = re.compile(r"Step (\d)(?:.*Page (\d+))?")
+
+
+@contextmanager
+def suivre(dire: Callable[[int, str], None]) -> Iterator[None]:
+    """Inside, `dire(percent, words)` is called as the documents of this thread advance; what it raises stops them."""
+    handler = _Suivi(dire)
+    journal = logging.getLogger("weasyprint.progress")
+    journal.addHandler(handler)
+    try:
+        yield
+    finally:
+        journal.removeHandler(handler)
+
+
+class _Suivi(logging.Handler):
+    """The engine tells its steps to a logger: for want of a better place to be told them."""
+
+    def __init__(self, dire: Callable[[int, str], None]):
+        super().__init__()
+        self.dire, self.fil, self.atteint = dire, threading.get_ident(), 0
+
+    def emit(self, record):
+        lu = _ETAPE.match(record.getMessage())
+        if lu is None or record.thread != self.fil or (numero := int(lu[1])) not in ETAPES:
+            return
+        pourcentage, mots = ETAPES[numero]
+        if lu[2]:
+            page = int(lu[2])
+            pourcentage, mots = pourcentage + 50 * page // (page + 30), f"{mots}, page {page}"
+        if pourcentage >= self.atteint:  # the layout is gone through more than once
+            self.atteint = pourcentage
+            self.dire(pourcentage, mots)

@@ -284,6 +284,7 @@ LOGGING = {
         "django_tasks_db": {"level": "WARNING"},
         # WeasyPrint and fontTools tell every step at INFO.
         "weasyprint": {"level": "ERROR"},
+        "weasyprint.progress": {"level": "INFO", "propagate": False},  # heard by ctg/pdf.py alone
         "fontTools": {"level": "ERROR"},
     },
 }

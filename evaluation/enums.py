@@ -203,3 +203,19 @@ class Temps(models.TextChoices):
             "orage": "danger",
             "inconnu": "neutre",
         }[self]
+
+
+class Recette(models.TextChoices):
+    """A document that takes too long for a request."""
+
+    BILAN = "bilan", "bilan"
+    CARNET = "carnet", "carnet des fiches"
+    TABLEAU = "tableau", "tableau récapitulatif"
+    TABLEAU_ODS = "ods", "tableau récapitulatif, OpenDocument"
+
+
+class StatutFabrication(models.TextChoices):
+    EN_ATTENTE = "en_attente", "en attente"
+    EN_COURS = "en_cours", "en cours"
+    PRETE = "prete", "prête"
+    ECHOUEE = "echouee", "échouée"

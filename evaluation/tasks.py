@@ -6,13 +6,19 @@ What could not leave waits in its row of `Rappel` for the next run.
 from django.utils import timezone
 from django_tasks import task
 
-from evaluation import rappels
+from evaluation import fabrication, rappels
 
 
 @task()
 def annoncer(action: str, pk: int) -> None:
     """The mails of a transition of `evaluation.transitions`; `pk`: of the campaign, or of the entry."""
     rappels.annoncer(action, pk)
+
+
+@task()
+def fabriquer(pk: int) -> None:
+    """A document of `evaluation.fabrication`."""
+    fabrication.fabriquer(pk)
 
 
 @task()

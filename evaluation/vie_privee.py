@@ -3,7 +3,7 @@ person that is itself made anonymous."""
 
 from django.db.models import Q
 
-from ctg.donnees_personnelles import Donnees, register, register_fige, register_leve
+from ctg.donnees_personnelles import Donnees, register, register_copie, register_fige, register_leve
 from evaluation.declencheurs import leves
 from evaluation.models import (
     ActePublication,
@@ -14,6 +14,7 @@ from evaluation.models import (
     ConclusionCopil,
     Dispense,
     Effet,
+    Fabrication,
     Indicateur,
     LigneSaisie,
     Mesure,
@@ -70,5 +71,16 @@ for nom, modele, champ in (
 # What is under a hash keeps its words for ever: an anonymisation lists it.
 for modele in (Bilan, ActePublication):
     register_fige(modele)
+register(
+    Donnees(
+        "documents demandés",
+        Fabrication,
+        frozenset({"demandeur"}),
+        _comptes("demandeur"),
+        supprimer=True,
+        secrets=frozenset({"cle", "edition"}),
+    )
+)
+register_copie(Fabrication)
 # A name goes out of the texts of a closed year too: its figures do not move.
 register_leve(leves)

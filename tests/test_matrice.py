@@ -155,6 +155,9 @@ TABLE = {
     "evaluation:saisie_lever": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
     "evaluation:effet_ajouter": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
     "evaluation:effet": Ligne(F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
+    "evaluation:fabrication": Ligne(C | {"cle": "inconnue"}, rend=404),
+    "evaluation:fabrication_etat": Ligne(C | {"cle": "inconnue"}, rend=404),
+    "evaluation:fabrication_annuler": Ligne(C | {"cle": "inconnue"}, get=None, post=TOUS, rend_post=404),
     "evaluation:bilans": Ligne(C),
     # No bilan is frozen here: tests/evaluation/test_bilan_lecture.py walks every state of one.
     "evaluation:comparer": Ligne(C, rend=404),

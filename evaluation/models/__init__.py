@@ -4,6 +4,7 @@ from evaluation.models.bilans import ActePublication, Bilan, DocumentPublie, Tex
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
 from evaluation.models.decisions import DecisionFiche
 from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispense, RemarqueDebat
+from evaluation.models.fabrications import Fabrication
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.rappels import Rappel
@@ -22,6 +23,7 @@ __all__ = [
     "Dispense",
     "DocumentPublie",
     "Effet",
+    "Fabrication",
     "Indicateur",
     "LigneSaisie",
     "Mesure",

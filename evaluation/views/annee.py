@@ -8,17 +8,18 @@ from django.views.generic import RedirectView, TemplateView, View
 from ctg.permissions import check
 from ctg.views import ConventionMixin
 from evaluation.autres_documents import (
-    render_carnet_pdf,
     render_coup_d_oeil_pdf,
     render_fiche_pdf,
     render_schema_pdf,
 )
 from evaluation.blocs import collect_blocs
 from evaluation.edition import Edition
+from evaluation.enums import Recette
 from evaluation.lecture import caches
 from evaluation.reports import collect_bilan
 from evaluation.schema_petite_enfance import collect_schema
 from evaluation.views.documents_bilan import repondre
+from evaluation.views.fabrications import fournir
 from fiches.lecture import collect_faits
 
 
@@ -118,8 +119,7 @@ class CarnetView(AnneeMixin, View):
     """All the fiches of the year."""
 
     def get(self, request, *args, **kwargs):
-        octets = render_carnet_pdf(Edition(self.collect()))
-        return _pdf(octets, f"carnet-{self.convention.slug}-{kwargs['annee']}")
+        return fournir(request, self.convention, Recette.CARNET, Edition(self.collect()))
 
 
 class CoupDOeilView(AnneeMixin, View):
@@ -146,4 +146,4 @@ class DocumentView(AnneeMixin, View):
     extension = "xlsx"
 
     def get(self, request, *args, **kwargs):
-        return repondre(Edition(self.collect()), self.extension)
+        return repondre(request, self.convention, Edition(self.collect()), self.extension)

@@ -6,18 +6,26 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView, View
 
+from ctg.models import Convention
 from evaluation.controle import controler
 from evaluation.documents import DOCUMENTS
 from evaluation.edition import Edition
 from evaluation.editions import edition_de
+from evaluation.enums import Recette
 from evaluation.forms_bilan import ControleForm
 from evaluation.lecture_bilan import sorties_lisibles, visible_to
 from evaluation.models import Bilan, DocumentPublie
 from evaluation.reports import collect_bilan
 from evaluation.views.bilans import RIEN, BilanMixin
+from evaluation.views.fabrications import fournir
+
+# By a worker: the others take less than a second.
+LONGS = {"pdf": Recette.BILAN, "xlsx": Recette.TABLEAU, "ods": Recette.TABLEAU_ODS}
 
 
-def repondre(edition: Edition, extension: str) -> HttpResponse:
+def repondre(request, convention: Convention, edition: Edition, extension: str) -> HttpResponse:
+    if extension in LONGS:
+        return fournir(request, convention, LONGS[extension], edition)
     document = DOCUMENTS[extension]
     response = HttpResponse(document.render(edition), content_type=document.content_type)
     response["Content-Disposition"] = f'attachment; filename="{document.filename(edition, extension)}"'
@@ -48,13 +56,13 @@ class DernierDocumentView(BilanMixin, View):
         if not self.is_equipe:
             raise Http404(RIEN)
         vivant = collect_bilan(self.convention, kwargs["annee"], now=timezone.localtime())
-        return repondre(Edition(vivant), self.extension)
+        return repondre(request, self.convention, Edition(vivant), self.extension)
 
 
 def servir(request, bilan: Bilan, sortie: str, extension: str):
     publie = DocumentPublie.objects.filter(bilan=bilan, sortie=sortie, extension=extension).first()
     if publie is None:
-        return repondre(edition_de(bilan, sortie), extension)
+        return repondre(request, bilan.convention, edition_de(bilan, sortie), extension)
     try:
         fichier = publie.fichier.open("rb")
     except OSError as error:

@@ -146,3 +146,9 @@ def changer():
 @pytest.fixture
 def contenu(amener):
     return lire(Contenu, amener(B.FIGEE).contenu)
+
+
+@pytest.fixture
+def file_d_attente(settings):
+    """Tasks wait for a worker, as they do in production."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -3,6 +3,8 @@
 import datetime
 
 from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from ctg.models import Utilisateur
 from evaluation.models import Campagne, Saisie
@@ -65,3 +67,20 @@ def clore(annee=2025):
 
 def dans(jours):
     return timezone.localdate() + datetime.timedelta(days=jours)
+
+
+def travailler():
+    """What `db_worker` does of each task, in the transaction of the test."""
+    worker = Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="essai",
+        excluded_queue_names=[],
+    )
+    for tache in list(DBTaskResult.objects.ready()):
+        tache.claim("essai")
+        worker.run_task(tache)

@@ -97,6 +97,6 @@ def test_they_are_downloaded_by_those_who_read_the_figures(client_de, adresse):
     response = client_de("caf").get(A + adresse)
 
     assert response["Content-Type"] == "application/pdf"
-    assert response.content.startswith(b"%PDF")
+    assert response.getvalue().startswith(b"%PDF")
     assert ".pdf" in response["Content-Disposition"]
     assert client_de("copil").get(A + adresse).status_code == 403

@@ -63,4 +63,4 @@ def test_the_closed_years_are_published_once(dijon, client_de, settings, tmp_pat
         (2025, "publiee", "public"),
     ]
     pdf = client_de("copil").get("/dijon-2024/evaluation/2025/bilan/pdf/")
-    assert b"".join(pdf.streaming_content if pdf.streaming else [pdf.content]).startswith(b"%PDF")
+    assert pdf.getvalue().startswith(b"%PDF")

@@ -4,18 +4,13 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from evaluation import tasks
 from evaluation.enums import StatutCampagne
 from evaluation.models import Campagne, Rappel
 from evaluation.transitions import appliquer_campagne
-
-
-@pytest.fixture
-def file_d_attente(settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+from tests.evaluation.outils import travailler
 
 
 def en_preparation() -> Campagne:
@@ -36,23 +31,6 @@ def ouvrir(compte, file_d_attente, django_capture_on_commit_callbacks):
             appliquer_campagne("ouvrir", campagne.pk, user=compte("cooperation"), now=timezone.now())
 
     return appliquer
-
-
-def travailler():
-    """What `db_worker` does of each task, in the transaction of the test."""
-    worker = Worker(
-        queue_names=["default"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="essai",
-        excluded_queue_names=[],
-    )
-    for tache in list(DBTaskResult.objects.ready()):
-        tache.claim("essai")
-        worker.run_task(tache)
 
 
 def test_the_worker_sends_what_the_request_asked(donnees_partagees, compte, file_d_attente):
