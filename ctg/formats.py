@@ -107,7 +107,9 @@ def ecrire_csv(table: Iterable[Sequence]) -> bytes:
 def _en_texte(value):
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"
-    return str(value).replace(".", ",") if isinstance(value, Decimal | float) else value
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}".replace(".", ",")  # the zeros that the database adds say nothing
+    return str(value).replace(".", ",") if isinstance(value, float) else value
 
 
 def ecrire_xlsx(table: Iterable[Sequence]) -> bytes:

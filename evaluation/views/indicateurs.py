@@ -1,4 +1,4 @@
-"""Definitions of the indicators: list, page, form. Never a value here."""
+"""Definitions of the indicators: list, page, form. Values are shown to who reads figures, and never written here."""
 
 from operator import attrgetter
 
@@ -21,6 +21,7 @@ from ctg.views.listes import ListeMixin
 from ctg.views.mixins import exiger
 from evaluation.annees import AnneesDUnIndicateur, collect_annees
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
+from evaluation.evolutions import collect_evolutions
 from evaluation.filters import IndicateurFilterSet
 from evaluation.forms_indicateurs import IndicateurForm
 from evaluation.fusion_indicateur import a_bouge, fusionner_indicateur, lire_indicateur, signer_indicateur
@@ -67,6 +68,10 @@ class IndicateurMixin(ConventionMixin):
         return self.get_object()
 
 
+def _valeur(annee: int):
+    return lambda indicateur: indicateur.evolution.valeurs.get(annee)
+
+
 def _cible(annee: int):
     return lambda indicateur: next((c.valeur for c in indicateur.cibles.all() if c.annee == annee), None)
 
@@ -110,6 +115,29 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
     def voit_personnes(self) -> bool:
         return bool(check(self.request.user, "ctg.voir_personnes", self.convention))
 
+    @property
+    def voit_chiffres(self) -> bool:
+        return bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
+
+    @property
+    def annees_commencees(self) -> list[int]:
+        return [annee for annee in self.convention.annees if annee <= timezone.localdate().year]
+
+    def preparer(self, lignes):
+        """With the values of their years, where they are shown and this person reads them."""
+        if "evolution" not in self.demande.codes:
+            return lignes
+        indicateurs, user, convention = list(lignes), self.request.user, self.convention
+        evolutions = collect_evolutions(
+            [indicateur.pk for indicateur in indicateurs],
+            self.annees_commencees,
+            collect_anciens(convention),
+            caches(user, convention),
+        )
+        for indicateur in indicateurs:
+            indicateur.evolution = evolutions[indicateur.pk]
+        return indicateurs
+
     def get_filterset_kwargs(self, filterset_class):
         return super().get_filterset_kwargs(filterset_class) | {"voit_personnes": self.voit_personnes}
 
@@ -123,6 +151,8 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
 
     def get_colonnes(self):
         cibles = tuple((f"Cible {annee}", _cible(annee)) for annee in self.convention.annees)
+        valeurs = tuple((f"Valeur {annee}", _valeur(annee)) for annee in self.annees_commencees)
+        evolution = Colonne("evolution", "Évolution", valeurs)
         saisi_par = Colonne(
             "responsable",
             "Saisi par",
@@ -132,18 +162,21 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
         return (
             *COLONNES,
             Colonne("cibles", "Cibles", cibles),
+            *((evolution,) if self.voit_chiffres else ()),
             *((saisi_par,) if self.voit_personnes else ()),
         )
 
     def get_context_data(self, **kwargs):
         fiches = fiches_definies(self.request.user, self.convention)
-        return super().get_context_data(
+        context = super().get_context_data(
             voit_personnes=self.voit_personnes,
             fiches_definies=fiches,
             definies={fiche.pk for fiche in fiches},
             today=timezone.localdate(),
             **kwargs,
         )
+        context["lignes"] = self.preparer(context["page_obj"].object_list)
+        return context
 
     def get(self, request, *args, **kwargs):
         """`?ajouter=PE-1`: the choice of a fiche, from the form of the list."""
