@@ -201,6 +201,28 @@ def test_a_pasted_block_fills_the_cells_and_lists_what_is_refused(grille):
     assert champ(page, "PE-1-02").input_value() == "1.234"
 
 
+def test_a_pasted_block_is_undone_and_what_was_written_since_stays(grille):
+    page = grille
+    champ(page, "PE-1-01").fill("1400")
+    page.keyboard.press("Tab")
+    retour(page, "PE-1-01").get_by_text("enregistré").wait_for()
+    champ(page, "PE-1-01").focus()
+    coller(page, "1 500\tCollé\n1.234\tOui\n")
+    bilan = page.locator("[data-bilan]")
+    bilan.get_by_text("3 cellules enregistrées, 1 refusée.").wait_for()
+    champ(page, "PE-1-02", "commentaire").fill("Écrit depuis")
+    page.keyboard.press("Tab")
+    retour(page, "PE-1-02", "commentaire").get_by_text("enregistré").wait_for()
+
+    bilan.get_by_role("button", name="Annuler le collage").click()
+
+    bilan.get_by_text("Collage annulé : 3 cases comme avant.").wait_for()
+    assert (mesure("PE-1-01").valeur, mesure("PE-1-01").commentaire) == (1400, "")
+    assert mesure("PE-1-02").commentaire == "Écrit depuis"
+    assert champ(page, "PE-1-02").input_value() == ""
+    assert page.evaluate("Object.keys(localStorage).filter((c) => c.startsWith('grille:')).length") == 0
+
+
 def test_a_list_takes_what_it_knows_and_keeps_the_rest(grille):
     page = grille
     champ(page, "PE-1-02").focus()

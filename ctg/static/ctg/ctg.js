@@ -17,6 +17,26 @@ for (const link of document.querySelectorAll("a[data-attente]")) {
     setTimeout(() => { link.classList.remove("en-attente"); if (status) status.textContent = ""; }, 15000);
   });
 }
+// What is sent may take a moment: the button shows it at once, the page says it after a second.
+const occupes = new Set();
+const liberer = () => {
+  for (const bouton of occupes) bouton.classList.remove("occupe");
+  occupes.clear();
+  const status = document.getElementById("attente");
+  if (status) status.textContent = "";
+};
+document.addEventListener("submit", (event) => {
+  const bouton = event.submitter;
+  setTimeout(() => { // once every other listener has had its say
+    if (event.defaultPrevented || event.target.method !== "post" || !bouton) return;
+    bouton.classList.add("occupe");
+    occupes.add(bouton);
+    const status = document.getElementById("attente");
+    setTimeout(() => { if (status && occupes.has(bouton)) status.textContent = "Envoi en cours…"; }, 1000);
+    setTimeout(liberer, 30000);
+  });
+});
+addEventListener("pageshow", liberer); // back to a page that the browser kept
 // Nothing typed is lost by a careless click: the browser asks before leaving a form that has changed.
 for (const form of document.querySelectorAll("form[data-garde]")) {
   let changed = false;

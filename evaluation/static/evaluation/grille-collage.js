@@ -1,6 +1,6 @@
 // A block copied from a spreadsheet fills the cells from the one that has the focus (Grille comes first).
 if (Grille) {
-  const { form, enregistrer, garder, modifiee, montrer } = Grille;
+  const { form, enregistrer, garder, lire, modifiee, montrer } = Grille;
   const bilan = document.querySelector("[data-bilan]");
   // From each control: the columns that a block goes on with. What is only read is not among them.
   const SUITES = {
@@ -55,8 +55,9 @@ if (Grille) {
         else if (!champ) rejeter(ligne, colonne, valeur, "Il n’y a plus de colonne à remplir.");
         else if (!c) rejeter(ligne, colonne, valeur, ligne.dataset.verrou || `Cette ligne n’a pas de case « ${colonne} ».`);
         else {
+          const avant = lire(c);
           poser(c, valeur);
-          touchees.set(ligne, [...(touchees.get(ligne) ?? []), { c, valeur, colonne }]);
+          touchees.set(ligne, [...(touchees.get(ligne) ?? []), { c, valeur, colonne, avant }]);
         }
       });
     });
@@ -65,22 +66,43 @@ if (Grille) {
 
   const element = (nom, texte) => Object.assign(document.createElement(nom), { textContent: texte });
   const pluriel = (nb, mot) => `${nb} ${mot}${nb > 1 ? "s" : ""}`;
-  const resumer = (enregistrees, inchangees, rejets) => {
-    const titre = element("p", "");
+  const montrerBilan = (avecRejets, ...contenu) => {
+    bilan.className = `bilan-collage${avecRejets ? " avec-rejets" : ""}`;
+    bilan.replaceChildren(...contenu);
+    bilan.hidden = false;
+    bilan.setAttribute("role", "status");
+    bilan.focus();
+  };
+  const resumer = (enregistrees, inchangees, rejets, touchees) => {
+    const titre = element("p", ""), contenu = [titre];
     const parts = [`${pluriel(enregistrees, "cellule")} enregistrée${enregistrees > 1 ? "s" : ""}`];
     if (inchangees) parts.push(`${inchangees} sans changement`);
     parts.push(`${rejets.length} refusée${rejets.length > 1 ? "s" : ""}`);
     titre.append(element("strong", `${parts.join(", ")}.`));
-    bilan.className = `bilan-collage${rejets.length ? " avec-rejets" : ""}`;
-    bilan.replaceChildren(titre);
     if (rejets.length) {
       const liste = element("ul", "");
       for (const { nom, colonne, valeur, raison } of rejets) liste.append(element("li", `${nom ? `${nom}, ` : ""}${colonne}, « ${valeur} » : ${raison}`));
-      bilan.append(liste);
+      contenu.push(liste);
     }
-    bilan.hidden = false;
-    bilan.setAttribute("role", "status");
-    bilan.focus();
+    if (touchees.size) {
+      const bouton = Object.assign(element("button", "Annuler le collage"), { type: "button", className: "btn btn-second" });
+      bouton.addEventListener("click", () => annuler(touchees), { once: true });
+      contenu.push(bouton);
+    }
+    montrerBilan(rejets.length > 0, ...contenu);
+  };
+
+  // Each cell takes back what it held before the block, unless somebody wrote in it since.
+  const annuler = async (touchees) => {
+    let rendues = 0, perdues = 0;
+    for (const posees of touchees.values()) for (const { c, avant, apres } of posees) if (lire(c) === apres) { montrer(c, avant); rendues += 1; }
+    garder();
+    for (const ligne of touchees.keys()) {
+      const fait = await enregistrer(ligne);
+      perdues += fait ? fait.refus.length : 1;
+    }
+    const dit = `Collage annulé : ${pluriel(rendues, "case")} comme avant.`;
+    montrerBilan(perdues > 0, element("p", perdues ? `${dit} Une partie n’est pas enregistrée : la raison est à côté.` : dit));
   };
 
   const coller = async (depart, bloc) => {
@@ -91,7 +113,9 @@ if (Grille) {
       Grille.annoncer(`Collage : ${faites += 1} sur ${touchees.size}…`);
       const modifiees = new Set(posees.filter(({ c }) => modifiee(c.closest(".cellule"))).map(({ c }) => c));
       const fait = await enregistrer(ligne);
-      for (const { c, valeur, colonne } of posees) {
+      for (const posee of posees) {
+        const { c, valeur, colonne } = posee;
+        posee.apres = lire(c);
         const cellule = c.closest(".cellule"), refus = fait?.refus.find((r) => r.cellule === cellule);
         if (!fait) rejets.push({ nom: ligne.dataset.ligne, colonne, valeur, raison: "Pas de réponse du serveur : gardé sur cet appareil." });
         else if (refus) {
@@ -101,7 +125,7 @@ if (Grille) {
       }
     }
     Grille.annoncer("");
-    resumer(enregistrees, inchangees, rejets);
+    resumer(enregistrees, inchangees, rejets, touchees);
   };
 
   document.addEventListener("paste", (event) => {

@@ -235,5 +235,5 @@ const Grille = (() => {
     retour(cellule).replaceChildren();
     garder();
   };
-  return { form, annoncer, enregistrer, garder, modifiee, montrer, restaurer };
+  return { form, annoncer, enregistrer, garder, lire, modifiee, montrer, restaurer };
 })();
