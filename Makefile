@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test audit captures lint lock clean
+.PHONY: help setup demo test audit captures bench lint lock clean
 
 PY := .venv/bin/python
 PORT ?= 8000
@@ -27,6 +27,9 @@ audit: setup ## axe-core on every page, for every role, in light and dark, narro
 
 captures: setup ## the pictures of the README and of the guide, taken of the demonstration
 	@.ci/browser $(PY) -m pytest -q -p no:cacheprovider tests/navigateur/captures.py
+
+bench: setup ## seconds and memory of the reports for 15, 60 and 300 fiches, beside LibreOffice where it is installed
+	@$(PY) -m tests.bench
 
 lint: setup ## style of code and templates, layers, missing migrations
 	@.venv/bin/ruff check --quiet .
