@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from ctg.adaptateurs import doit_second_facteur
@@ -89,7 +90,7 @@ class SessionMiddleware:
         if reponse := sans_session(request, garde=garde):
             return reponse
         messages.info(request, f"{pourquoi} {GARDE if garde else RECONNECTER}")
-        return redirect_to_login(request.get_full_path())
+        return _reconnecter(request)
 
     def _sans_session(self, request):
         """A form whose session is gone: closed in another tab, or its cookie lost."""
@@ -99,7 +100,14 @@ class SessionMiddleware:
         if reponse := sans_session(request, garde=garde):
             return reponse
         messages.info(request, f"{FINIE} {GARDE if garde else RECONNECTER}")
-        return redirect_to_login(request.get_full_path())
+        return _reconnecter(request)
+
+
+def _reconnecter(request):
+    """To the login, then back to the same address; who was leaving has left."""
+    if request.path == reverse("account_logout"):
+        return redirect(settings.LOGIN_URL)
+    return redirect_to_login(request.get_full_path())
 
 
 class SecondFacteurMiddleware:

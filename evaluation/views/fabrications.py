@@ -1,5 +1,6 @@
 """A document that takes seconds: the file if it is ready, else 202 and a page that says how far it is."""
 
+import datetime
 import time
 
 from django.contrib import messages
@@ -22,6 +23,13 @@ from evaluation.models import Fabrication
 # Seconds that a request waits for: most documents are ready sooner, and then there is nothing to look at.
 PATIENCE = 1.5
 PAS = 0.1
+# After this long without a worker, there may be none.
+ATTENTE_LONGUE = datetime.timedelta(minutes=1)
+EN_ATTENTE = "En attente : d’autres documents se préparent avant le vôtre."
+A_L_ARRET = (
+    "En attente depuis plus d’une minute. Si rien ne bouge, le service qui prépare les documents est peut-être arrêté : "
+    "prévenez l’administrateur. Votre demande est gardée."
+)
 ABANDONNEE = "Ce document n’est plus gardé, ou sa préparation est annulée : demandez-le de nouveau."
 
 
@@ -87,7 +95,7 @@ def dire(fabrication: Fabrication) -> str:
     if fabrication.statut == StatutFabrication.ECHOUEE:
         return ECHEC
     if fabrication.statut == StatutFabrication.EN_ATTENTE:
-        return "En attente : d’autres documents se préparent avant le vôtre."
+        return EN_ATTENTE if timezone.now() - fabrication.date_signe < ATTENTE_LONGUE else A_L_ARRET
     if fabrication.statut == StatutFabrication.PRETE:
         return "Votre document est prêt."
     return f"{fabrication.etape or 'Préparation'}…"

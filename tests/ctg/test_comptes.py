@@ -139,6 +139,14 @@ def test_a_session_left_idle_ends(client_de, settings):
     assert client.get(C).status_code == 302
 
 
+def test_who_logs_out_after_the_end_of_the_session_is_out_and_no_more(client_de, settings):
+    client = client_de("cooperation")
+    client.get(C)
+    vieillir(client, "activite", settings.SESSION_INACTIVITE + 1)
+
+    assert client.post("/compte/deconnexion/")["Location"] == "/compte/connexion/"
+
+
 def test_an_active_session_still_ends_one_day(client_de, settings):
     client = client_de("cooperation")
     client.get(C)

@@ -8,8 +8,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from ctg.models import Convention
+from ctg.anonymisation import anonymiser
+from ctg.models import Convention, Personne
 from ctg.pdf import suivre, write_pdf
+from ctg.sujets import sujet_de
 from evaluation.edition import Edition
 from evaluation.enums import Recette, StatutFabrication
 from evaluation.fabrication import AbandonneeError, demander, fabriquer
@@ -171,6 +173,26 @@ def test_a_failure_is_said_and_the_next_request_tries_again(client_de, sans_atte
     assert client.get(TABLEAU).status_code == 202
     travailler()
     assert client.get(TABLEAU).status_code == 200
+
+
+def test_without_a_worker_the_page_says_so_after_a_minute(client_de, sans_attendre, preparer):
+    fabrication = preparer()
+    url, dits = f"/dijon-2024/evaluation/documents/{fabrication.cle}/etat/", []
+    for age in (0, 61):
+        fabrication.date_signe = timezone.now() - datetime.timedelta(seconds=age)
+        fabrication.save()
+        dits.append(client_de("cooperation").get(url).json()["dit"])
+
+    assert ["peut-être arrêté" in dit for dit in dits] == [False, True]
+
+
+def test_an_anonymisation_deletes_what_was_made(preparer):
+    fabriquer(preparer().pk)
+    personne = Personne.objects.get(utilisateur=qui("lecteur"))
+
+    anonymiser(sujet_de(personne=personne), au=timezone.localdate(), forcer=True)
+
+    assert not Fabrication.objects.exists()
 
 
 def test_what_a_dead_worker_had_is_taken_again_once(client_de, sans_attendre, preparer):

@@ -121,6 +121,26 @@ def test_what_an_exception_reopens_is_hidden_until_it_is_submitted(secrets, clie
     assert TEXTE in lire(client_de("caf"), "/dijon-2024/fiches/PE-1/")
 
 
+def test_a_statut_written_under_an_exception_waits_for_its_validation(client_de):
+    adresses = ("fiches/?export=csv", "evaluation/2025/tableau/csv/")
+    lus = {}
+    clore()
+    faire("rouvrir", "cooperation", motif="Oubli", jusqu_au=dans(3))
+    Ecriture(fiche(), 2025, user=qui("referent"), now=timezone.now()).avancement({"statut": "suspendue"})
+
+    for moment, actions in (
+        ("écrit", ()),
+        ("validé", (("soumettre", "referent"), ("valider", "petite-enfance"))),
+    ):
+        for action, nom in actions:
+            faire(action, nom)
+        lus[moment] = [
+            "suspendue" in lire(client_de("caf"), f"/dijon-2024/{adresse}") for adresse in adresses
+        ]
+
+    assert lus == {"écrit": [False, False], "validé": [True, True]}
+
+
 def test_what_an_avenant_replaced_hides_the_entry_that_went_on(secrets, client_de, dijon):
     """The entry goes with the successor; the replaced fiche keeps a copy of the means, and the history of all."""
     signataire = dijon.signataires.order_by("pk").first()

@@ -6,8 +6,13 @@ The name of the file keeps it out of `make test`.
 import io
 from pathlib import Path
 
+import pypdfium2
 from django.conf import settings
+from django.test import Client
 from PIL import Image
+
+from ctg.models import Utilisateur
+from tests.conftest import COMPTES_PAR_NOM
 
 DOSSIER = Path(settings.BASE_DIR) / "docs" / "captures"
 LARGEUR, HAUTEUR, COULEURS = 1280, 860, 96
@@ -25,6 +30,19 @@ CAPTURES = (
     ("bilan", "copil", "evaluation/2025/bilan/", ""),
     ("decisions", "cooperation", "gouvernance/decisions/", ""),
 )
+# (name, address, words of its page): the first page of the document that holds them all
+PAGES = (
+    ("document-couverture", "evaluation/2025/bilan/pdf/", "Convention territoriale globale"),
+    ("document-synthese", "evaluation/2025/bilan/pdf/", "Synthèse par axe"),
+    ("document-tableau", "evaluation/2025/bilan/pdf/", "Tableau récapitulatif PE-1"),
+    ("document-fiche", "evaluation/2025/fiches/PE-1/pdf/", ""),
+    ("document-coup-d-oeil", "evaluation/2025/coup-d-oeil/pdf/", ""),
+    ("document-schema", "evaluation/2025/schema-petite-enfance/pdf/", ""),
+)
+
+
+def poser(prise: Image.Image, nom: str) -> None:
+    prise.convert("RGB").quantize(COULEURS).save(DOSSIER / f"{nom}.png", optimize=True)
 
 
 def test_captures(demonstration, entrer, page, site):
@@ -38,5 +56,15 @@ def test_captures(demonstration, entrer, page, site):
         page.goto(f"{site}/dijon-2024/{adresse}", wait_until="networkidle")
         if ancre:
             page.locator(ancre).evaluate("element => element.scrollIntoView({ behavior: 'instant' })")
-        prise = Image.open(io.BytesIO(page.screenshot()))
-        prise.convert("RGB").quantize(COULEURS).save(DOSSIER / f"{nom}.png", optimize=True)
+        poser(Image.open(io.BytesIO(page.screenshot())), nom)
+
+
+def test_captures_of_the_documents(demonstration):
+    client, octets = Client(), {}
+    client.force_login(Utilisateur.objects.get(email=COMPTES_PAR_NOM["cooperation"]))
+    for nom, adresse, mots in PAGES:
+        if adresse not in octets:
+            octets[adresse] = client.get(f"/dijon-2024/{adresse}").getvalue()
+        pdf = pypdfium2.PdfDocument(octets[adresse])
+        page = next(p for p in pdf if all(mot in p.get_textpage().get_text_bounded() for mot in mots.split()))
+        poser(page.render(scale=1.4).to_pil(), nom)

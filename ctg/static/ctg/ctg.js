@@ -17,22 +17,28 @@ for (const link of document.querySelectorAll("a[data-attente]")) {
     setTimeout(() => { link.classList.remove("en-attente"); if (status) status.textContent = ""; }, 15000);
   });
 }
-// What is sent may take a moment: the button shows it at once, the page says it after a second.
-const occupes = new Set();
+// What is sent may take a moment: the button shows it at once, the page says it after a second, and a second click
+// sends nothing twice.
+const occupes = new Map();
 const liberer = () => {
-  for (const bouton of occupes) bouton.classList.remove("occupe");
+  for (const bouton of occupes.values()) bouton?.classList.remove("occupe");
   occupes.clear();
   const status = document.getElementById("attente");
   if (status) status.textContent = "";
 };
 document.addEventListener("submit", (event) => {
-  const bouton = event.submitter;
+  if (!occupes.has(event.target)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+document.addEventListener("submit", (event) => {
+  const form = event.target, bouton = event.submitter;
   setTimeout(() => { // once every other listener has had its say
-    if (event.defaultPrevented || event.target.method !== "post" || !bouton) return;
-    bouton.classList.add("occupe");
-    occupes.add(bouton);
+    if (event.defaultPrevented || form.method !== "post") return;
+    bouton?.classList.add("occupe");
+    occupes.set(form, bouton);
     const status = document.getElementById("attente");
-    setTimeout(() => { if (status && occupes.has(bouton)) status.textContent = "Envoi en cours…"; }, 1000);
+    setTimeout(() => { if (status && occupes.has(form)) status.textContent = "Envoi en cours…"; }, 1000);
     setTimeout(liberer, 30000);
   });
 });
