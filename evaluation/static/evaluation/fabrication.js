@@ -5,6 +5,7 @@ if (preparation) {
   const dit = preparation.querySelector("[data-dit]");
   const annonce = preparation.querySelector("[data-annonce]");
   const lien = preparation.querySelector("[data-fichier]");
+  lien.hidden = true; // the page moves by itself
   const finir = (mots) => {
     dit.textContent = "";
     annonce.textContent = mots;
@@ -30,6 +31,7 @@ if (preparation) {
     if (etat.statut === "prete") {
       document.querySelector("h1").textContent = "Votre document est prêt";
       lien.lastChild.textContent = " Télécharger";
+      lien.hidden = false;
       finir("Votre document est prêt, le téléchargement commence.");
       location.assign(lien.href);
     } else if (etat.statut === "echouee") {
