@@ -66,12 +66,14 @@ def convertir(travail: Path) -> float | None:
     """Seconds to make a PDF of the same content; None where LibreOffice is not installed."""
     if shutil.which("soffice") is None:
         return None
-    office = ["soffice", "--headless", f"-env:UserInstallation=file://{travail}/profil", "--outdir", travail]
-    subprocess.run(
-        [*office, "--convert-to", "odt:writer8", travail / "bilan.html"], check=True, capture_output=True
-    )
+    office = ["soffice", "--headless", f"-env:UserInstallation=file://{travail}/profil"]
+    vers = ["--outdir", travail]
+    texte = ["--infilter=HTML (StarWriter)", "--convert-to", "odt", *vers, travail / "bilan.html"]
+    subprocess.run([*office, *texte], check=True, capture_output=True)
     debut = time.perf_counter()
-    subprocess.run([*office, "--convert-to", "pdf", travail / "bilan.odt"], check=True, capture_output=True)
+    subprocess.run(
+        [*office, "--convert-to", "pdf", *vers, travail / "bilan.odt"], check=True, capture_output=True
+    )
     return time.perf_counter() - debut
 
 
