@@ -15,9 +15,11 @@ from django.contrib.staticfiles import finders
 from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from ctg.polices import en_ttf, preparer
+
 # Documents name our static files under this address, which exists nowhere.
 STATIC_BASE = "http://statique.invalid/"
-TYPES_MIME = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
+TYPES_MIME = {".css": "text/css", ".woff": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
 class FetchRefusedError(ValueError):
@@ -36,7 +38,8 @@ class StaticFetcher(URLFetcher):
         if path is None:
             self.refused.append(url)
             raise FetchRefusedError(f"Adresse refusée : {url[:200]}")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES_MIME[path.suffix]})
+        octets = en_ttf(path) if path.suffix == ".woff" else path.read_bytes()
+        return URLFetcherResponse(url, octets, {"Content-Type": TYPES_MIME[path.suffix]})
 
     def _find(self, url: str) -> Path | None:
         name = PurePosixPath(unquote(urlsplit(url).path).lstrip("/"))
@@ -60,12 +63,29 @@ def _dire_pdfua(pdf) -> None:
 
 
 def _finir_les_flux(pdf) -> None:
-    """Drawings whose compressed bytes end like a line: a reader would take their last byte for the end of the line."""
+    """Streams whose compressed bytes end like a line: a reader would take their last byte for the end of the line."""
     for objet in pdf.objects:
-        extra = getattr(objet, "extra", {})
-        dessine = extra.get("Subtype") == "/Form" or (isinstance(objet, pydyf.Stream) and not extra)
-        if dessine and objet.data.endswith((b"\r\nendstream", b"\n\nendstream")):
-            objet.stream.append(b" ")
+        if not (
+            isinstance(objet, pydyf.Stream) and objet.data.endswith((b"\r\nendstream", b"\n\nendstream"))
+        ):
+            continue
+        if not objet.extra or objet.extra.get("Subtype") == "/Form":
+            objet.stream.append(b" ")  # a drawing: a space means nothing
+        else:
+            objet.compress = False  # a font
+
+
+def _nommer_les_signes(pdf) -> None:
+    """Parts of a letter that have no code of their own (dots of Arabic) are said to be nothing that is read aloud."""
+    for objet in pdf.objects:
+        if isinstance(objet, pydyf.Stream) and any(
+            b"begincmap" in _octets(morceau) for morceau in objet.stream[:3]
+        ):
+            objet.stream = [_octets(morceau).replace(b"> <>", b"> <200b>") for morceau in objet.stream]
+
+
+def _octets(morceau) -> bytes:
+    return morceau if isinstance(morceau, bytes) else str(morceau).encode()
 
 
 def _dire_les_portees(pdf) -> None:
@@ -79,8 +99,12 @@ def _dire_les_portees(pdf) -> None:
 
 def _finir(document, pdf) -> None:
     _dire_les_portees(pdf)
+    _nommer_les_signes(pdf)
     _dire_pdfua(pdf)
     _finir_les_flux(pdf)
+
+
+_ECRITURES = '<link rel="stylesheet" href="ctg/ecritures.css"></head>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +130,9 @@ def write_pdf(html: str, pieces: Iterable[PieceJointe] = ()) -> bytes:
         )
         for piece in pieces
     ]
+    html, is_autre_ecriture = preparer(html)
+    if is_autre_ecriture:
+        html = html.replace("</head>", _ECRITURES, 1)
     document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher())
     return document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finir)
 

@@ -192,7 +192,18 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist" / "css"),
     ("vendor/editeur", NODE_MODULES / ".editeur"),
     ("captures", BASE_DIR / "docs" / "captures"),
-    ("vendor/source-sans-3", NODE_MODULES / "@fontsource" / "source-sans-3" / "files"),
+    *(
+        (f"vendor/{police}", NODE_MODULES / "@fontsource" / police / "files")
+        for police in (
+            "source-sans-3",
+            "noto-emoji",
+            "noto-sans-arabic",
+            "noto-sans-hebrew",
+            "noto-sans-math",
+            "noto-sans-symbols",
+            "noto-sans-symbols-2",
+        )
+    ),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ctg.models import Convention
-from ctg.pdf import suivre
 from evaluation.autres_documents import render_carnet_pdf
 from evaluation.canonique import ecrire, lire
 from evaluation.documents import DOCUMENTS, Document
@@ -95,6 +94,8 @@ def fabriquer(pk: int) -> None:
     )
     if not prise:
         return
+    from ctg.pdf import suivre  # noqa: PLC0415 -- slow import
+
     fabrication = Fabrication.objects.get(pk=pk)
     try:
         with suivre(partial(_avancer, pk)):

@@ -30,7 +30,9 @@ from fiches.models import Axe, FicheProjet
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
-HOSTILE = '=1+1 <img src="http://127.0.0.1:9/x.png"> {{ bilan }} \x0b\u202e\ufffe ' + "é" * 10_000
+HOSTILE = (
+    '=1+1 😀 → ≥ العربية 中 <img src="http://127.0.0.1:9/x.png"> {{ bilan }} \x0b\u202e\ufffe ' + "é" * 10_000
+)
 
 
 @pytest.fixture
@@ -559,7 +561,7 @@ def test_downloads(client_de, url, type_mime, nom):
 
     assert response["Content-Type"] == type_mime
     assert response["Content-Disposition"] == f'attachment; filename="{nom}"'
-    assert len(response.content) > 1000
+    assert len(response.getvalue()) > 1000
 
 
 def test_now_is_the_callers(bilan):
