@@ -11,6 +11,7 @@ from evaluation.campagnes import AVANCEMENT, champ_de
 from evaluation.enums import StatutSaisie
 from evaluation.forms import FormulaireSaisie, MesureForm
 from evaluation.models import Avancement, Effet, Indicateur, Mesure, Saisie
+from evaluation.series import collect_anciens, mesure_de
 from evaluation.suivi import SuiviFiche, collect_suivi
 from evaluation.transitions import SAISIE, possibles
 from evaluation.ventilation import EcartDetail, ecart_detail
@@ -68,7 +69,9 @@ def page_de_saisie(
     suivi = _suivi(courante, fiche.convention, today=today)
     renvois = {r.champ: r.commentaire for r in suivi.renvois} if suivi else {}
     ouverts = champs_ouverts(courante) if courante else None
-    precedent = Avancement.objects.filter(fiche=fiche, annee=annee - 1).first() or Avancement()
+    lignee = [membre.pk for membre in fiche.lignee()]
+    precedent = Avancement.objects.filter(fiche__in=lignee, annee=annee - 1).first() or Avancement()
+    anciens = collect_anciens(fiche.convention)
     confiees = {ligne.champ: str(ligne.responsable or "") for ligne in suivi.lignes} if suivi else {}
 
     def est_ouvert(champ: str) -> bool:
@@ -81,7 +84,7 @@ def page_de_saisie(
             LigneIndicateurSaisi(
                 form=form,
                 cible=next((c.valeur for c in form.indicateur.cibles.all() if c.annee == annee), None),
-                precedente=next((m for m in form.indicateur.mesures.all() if m.annee == annee - 1), None),
+                precedente=mesure_de(form.indicateur, annee - 1, anciens),
                 champ=champ,
                 is_ouvert=est_ouvert(champ),
                 renvoi=renvois.get(champ, ""),

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,6 +13,7 @@ from ctg.permissions import check
 from ctg.templatetags.affichage import pluriel
 from ctg.views import BrouillonMixin
 from evaluation.affichage_grille import RIEN, CelluleAffichee, afficher
+from evaluation.apres_avenant import renommer
 from evaluation.cellules import Issue, Retour, cellules, enregistrer, noms_recus, recues
 from evaluation.formulaires_grille import FiltreForm
 from evaluation.grille import Grille, LigneGrille, collect_grille
@@ -28,9 +29,9 @@ class GrilleMixin(AnneeMixin):
             self.convention, self.kwargs["annee"], user=self.request.user, today=timezone.localdate()
         )
 
-    def lignes_recues(self) -> list[LigneGrille]:
+    def lignes_recues(self, data: QueryDict) -> list[LigneGrille]:
         """Those whose cells were sent; a cell that the person does not enter is not found."""
-        noms = noms_recus(self.request.POST)
+        noms = noms_recus(data)
         if inconnus := noms - set(self.grille.par_cle):
             raise Http404(f"Ces cellules ne sont pas de votre grille : {len(inconnus)}.")
         recues_ = {id(ligne) for ligne in (self.grille.par_cle[nom] for nom in noms)}
@@ -45,8 +46,10 @@ class GrilleView(BrouillonMixin, GrilleMixin, TemplateView):
     def post(self, request, *args, **kwargs):
         if reponse := self.avant_enregistrement():
             return reponse
-        data, now, retours = request.POST, timezone.now(), {}
-        envoyees = [ligne for ligne in self.lignes_recues() if recues(ligne, data)]
+        # Kept for the page too, which shows what was typed.
+        self.recu = renommer(request.POST, [groupe.fiche for groupe in self.grille.groupes])
+        data, now, retours = self.recu, timezone.now(), {}
+        envoyees = [ligne for ligne in self.lignes_recues(data) if recues(ligne, data)]
         for groupe in self.grille.groupes:
             lignes = [ligne for ligne in envoyees if ligne.groupe is groupe]
             if lignes:
@@ -63,7 +66,8 @@ class GrilleView(BrouillonMixin, GrilleMixin, TemplateView):
 
     def get_context_data(self, *, retours=None, nb=0, heure=None, **kwargs):
         brouillon = self.brouillon_data
-        data = self.request.POST if retours else brouillon
+        fiches = [groupe.fiche for groupe in self.grille.groupes]
+        data = self.recu if retours else brouillon and renommer(brouillon, fiches)
         tous = "toute la convention"
         if not check(self.request.user, "evaluation.campagne", self.convention):
             tous = "tout ce que je peux saisir" if len(self._axes) != 1 else "tout mon axe"
@@ -105,7 +109,7 @@ class CelluleView(GrilleMixin, View):
     http_method_names = ["post", "options"]
 
     def post(self, request, *args, **kwargs):
-        lignes = self.lignes_recues()
+        lignes = self.lignes_recues(request.POST)
         if len(lignes) != 1:
             raise Http404("Une ligne à la fois.")
         ligne, now = lignes[0], timezone.now()

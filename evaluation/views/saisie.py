@@ -15,6 +15,7 @@ from ctg.brouillons import en_formulaire, garder, lire, sans_erreurs
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
+from evaluation.apres_avenant import fiche_de_la_saisie, jour_de, renommer
 from evaluation.enums import StatutCampagne
 from evaluation.forms import FormulaireSaisie
 from evaluation.fusion import ecarts, fusionner_saisie, signer_etat
@@ -28,7 +29,7 @@ PERDU = "Ce que vous avez écrit n’est pas enregistré, mais il est gardé ci-
 
 
 class FicheDeLAnneeMixin(ObjectPermissionMixin):
-    """The fiche of that code, for a year of the convention that has begun, or whose campaign is open."""
+    """The fiche of that code that carries the year: one that has begun, or whose campaign is open."""
 
     slug_field = "code"
     slug_url_kwarg = "code"
@@ -40,7 +41,8 @@ class FicheDeLAnneeMixin(ObjectPermissionMixin):
         annee = self.kwargs["annee"]
         if annee not in self.convention.annees or not (annee <= today.year or self._est_ouverte(annee)):
             raise Http404("Cette année n’est pas à saisir dans cette convention.")
-        fiches = FicheProjet.objects.filter(convention=self.convention).en_vigueur(au=today)
+        pk = fiche_de_la_saisie(self.convention, self.kwargs["code"], annee, today=today)
+        fiches = FicheProjet.objects.filter(convention=self.convention, pk=pk)
         return fiches.select_related("axe", "convention").prefetch_related("axes")
 
     def _est_ouverte(self, annee: int) -> bool:
@@ -74,7 +76,8 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
 
     @cached_property
     def indicateurs(self) -> list[Indicateur]:
-        indicateurs = Indicateur.objects.filter(fiche=self.object).en_vigueur(au=timezone.localdate())
+        au = jour_de(self.object, timezone.localdate())
+        indicateurs = Indicateur.objects.filter(fiche=self.object).en_vigueur(au=au)
         return list(
             indicateurs.for_entry().prefetch_related(
                 "modalites", "mesures__parts", "mesures__saisie_par", "mesures__pour_le_compte_de"
@@ -111,7 +114,7 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
         ferme = kwargs.pop("ferme", None) or self.verrou
         perdus, saisie = kwargs.pop("perdus", ()), kwargs.pop("saisie", None)
         if saisie is None:
-            donnees = self.brouillon_data
+            donnees = self.brouillon_data and renommer(self.brouillon_data, [self.object])
             ouverts = champs_ouverts(self.courante) if self.courante and not ferme else None
             if donnees is not None and (ferme or ouverts is not None):
                 perdus = self._perdus(donnees, None if ferme else ouverts)
@@ -141,7 +144,8 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
         if ferme := self.verrou:
             return self.refuser(ferme)
         annee = self.kwargs["annee"]
-        fusion = fusionner_saisie(self.object, annee, self.construire(), request.POST)
+        recu = renommer(request.POST, [self.object])
+        fusion = fusionner_saisie(self.object, annee, self.construire(), recu)
         if fusion.conflits:
             return self.demander(fusion)
         saisie = self.construire(fusion.data)
@@ -160,13 +164,17 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
 
     def refuser(self, ferme: Verrou):
         """The lock fell while one was typing: what was typed is shown back, and kept as a draft."""
-        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
+        self.garder()
         brouillon = lire(self.request.user, self.request.path)
         perdus = self._perdus(en_formulaire(brouillon), None) if brouillon else []
         messages.error(self.request, f"{ferme.raison} {PERDU}" if perdus else ferme.raison)
         return self.render_to_response(
             self.get_context_data(saisie=self.construire(), ferme=ferme, perdus=perdus), status=409
         )
+
+    def garder(self) -> None:
+        recu = renommer(self.request.POST, [self.object])
+        garder(self.request.user, self.request.path, recu, now=timezone.now())
 
     def _dire(self, nb: int, fusion) -> None:
         if nb:
@@ -178,7 +186,7 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
 
     def demander(self, fusion):
         """The page where one chooses; what was typed is kept as a draft meanwhile."""
-        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
+        self.garder()
         annee, code = self.kwargs["annee"], self.object.code
         saisie = self.adresse()
         page = DeuxVersions(
