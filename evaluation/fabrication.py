@@ -57,7 +57,6 @@ def demander(
         cle=_cle(recette, edition),
         defaults={
             "convention": convention,
-            "demandeur": user,
             "recette": recette,
             "nom": nom,
             "edition": ecrire(edition),
@@ -65,6 +64,7 @@ def demander(
             "date_signe": now,
         },
     )
+    fabrication.demandeurs.add(user)
     return fabrication, is_nouvelle or reprendre(fabrication, now=now, echouee=True)
 
 
@@ -122,9 +122,12 @@ def _avancer(pk: int, pourcentage: int, etape: str) -> None:
         raise AbandonneeError
 
 
-def abandonner(fabrication: Fabrication) -> None:
-    """The row goes, and its file; the worker stops at its next step."""
-    fabrication.delete()
+@transaction.atomic
+def abandonner(fabrication: Fabrication, *, user) -> None:
+    """The last who waited takes the row along, and its file: the worker stops at its next step."""
+    fabrication.demandeurs.remove(user)
+    if not fabrication.demandeurs.exists():
+        fabrication.delete()
 
 
 def purger(*, now: datetime.datetime) -> None:

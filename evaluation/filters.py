@@ -45,7 +45,7 @@ class IndicateurFilterSet(django_filters.FilterSet):
         widget=django_filters.widgets.forms.CheckboxInput,
     )
     clos = django_filters.BooleanFilter(
-        label="Montrer aussi les indicateurs clos",
+        label="Montrer aussi les indicateurs clos ou à venir",
         method="filter_clos",
         widget=django_filters.widgets.forms.CheckboxInput,
     )

@@ -50,6 +50,21 @@ def _lignee(fiche: int | None, avant: dict[int, int]) -> Iterator[int]:
         fiche = avant.get(fiche)
 
 
+def _suites(fiche: int, avant: dict[int, int]) -> Iterator[int]:
+    """Those that succeed the fiche, the next first."""
+    apres = {membre: suite for suite, membre in avant.items()}
+    while (fiche := apres.get(fiche)) is not None:
+        yield fiche
+
+
+def _naissances(avant: dict[int, int]) -> dict[int, datetime.datetime]:
+    """{fiche that succeeds another: when it was made}; one query, where there are any."""
+    if not avant:
+        return {}
+    creations = FicheProjet.historique.filter(id__in=list(avant), history_type="+")
+    return dict(creations.values_list("id", "history_date"))
+
+
 def annees_cachees(user, fiche) -> set[int]:
     return {annee for pk, annee in caches(user, fiche.convention) if pk == fiche.pk}
 
@@ -95,6 +110,7 @@ def moments(user, convention: Convention) -> Moments:
         if (cachees := [s for s in saisies if _est_cachee(s)])
     }
     avant = _ancetres(convention) if cachees else {}
+    naissances = _naissances(avant)
     etapes, moyens = {}, {}
     for fiche, siennes in cachees.items():
         derniere = _derniere_lecture(par_fiche[fiche], siennes)
@@ -104,6 +120,8 @@ def moments(user, convention: Convention) -> Moments:
                 moyens[membre, saisie.campagne.annee] = (
                     saisie.date_soumission or saisie.campagne.date_ouverture
                 )
+        for suite in _suites(fiche, avant):  # a step that is ticked goes from there
+            etapes[suite] = max(derniere, naissances.get(suite, derniere))
     return Moments(etapes, moyens)
 
 

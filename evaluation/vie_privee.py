@@ -75,8 +75,8 @@ register(
     Donnees(
         "documents demandés",
         Fabrication,
-        frozenset({"demandeur"}),
-        _comptes("demandeur"),
+        frozenset({"demandeurs"}),
+        _comptes("demandeurs"),
         supprimer=True,
         secrets=frozenset({"cle", "edition"}),
     )

@@ -9,16 +9,17 @@ from evaluation.enums import Recette, StatutFabrication
 
 
 class Fabrication(models.Model):
-    """One recipe and one content: `cle` is drawn from both, and only who may read the content is told it.
+    """One recipe and one content: `cle` is drawn from both.
 
-    `demandeur`: who asked first, and alone may give it up. `edition`: the canonical JSON of what is made, until it is. A row lives a day (`evaluation.fabrication`).
+    `demandeurs`: who asked for it, and could read what it is made of; nobody else finds it. `edition`: the canonical
+    JSON of what is made, until it is. A row lives a day (`evaluation.fabrication`).
     """
 
     convention = models.ForeignKey(
         Convention, models.CASCADE, related_name="fabrications", verbose_name="convention"
     )
-    demandeur = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="fabrications", verbose_name="demandé par"
+    demandeurs = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="fabrications", verbose_name="demandé par"
     )
     recette = models.CharField("recette", max_length=10, choices=Recette)
     cle = models.CharField("clé", max_length=64, unique=True, editable=False)

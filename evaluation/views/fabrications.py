@@ -4,7 +4,6 @@ import datetime
 import time
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -64,7 +63,6 @@ def _repondre(request, fabrication: Fabrication) -> HttpResponse:
         "fabrication": fabrication,
         "dit": dire(fabrication),
         "is_echouee": is_echouee,
-        "is_sienne": fabrication.demandeur_id == request.user.pk,
         "retour": _retour(request, request.META.get("HTTP_REFERER", ""), fabrication.convention),
     }
     response = render(request, "evaluation/fabrication.html", context, status=503 if is_echouee else 202)
@@ -102,11 +100,13 @@ def dire(fabrication: Fabrication) -> str:
 
 
 class FabricationMixin(ConventionMixin):
-    """Whoever knows the key was given it with the right to read what it is drawn from."""
+    """For those who asked for the document, and could read then what it is made of."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        fabrications = Fabrication.objects.filter(convention=self.convention).select_related("convention")
+        fabrications = request.user.fabrications.filter(convention=self.convention).select_related(
+            "convention"
+        )
         self.fabrication = fabrications.filter(cle=kwargs["cle"]).first()
         if self.fabrication is None:
             raise Http404(ABANDONNEE)
@@ -137,10 +137,6 @@ class AbandonView(FabricationMixin, View):
     http_method_names = ["post", "options"]
 
     def post(self, request, *args, **kwargs):
-        if self.fabrication.demandeur_id != request.user.pk:
-            raise PermissionDenied(
-                "Une autre personne attend ce document : elle seule annule sa préparation."
-            )
-        abandonner(self.fabrication)
+        abandonner(self.fabrication, user=request.user)
         messages.success(request, f"La préparation de « {self.fabrication.nom} » est annulée.")
         return redirect(_retour(request, request.POST.get("retour", ""), self.convention))

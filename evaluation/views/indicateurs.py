@@ -144,7 +144,9 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
     def get_queryset(self):
         indicateurs = Indicateur.objects.filter(fiche__convention=self.convention)
         if not self.request.GET.get("clos"):
-            indicateurs = indicateurs.non_clos(au=timezone.localdate())
+            au = timezone.localdate()
+            a_venir = indicateurs.filter(succede_a__isnull=False, date_effet__gt=au)
+            indicateurs = indicateurs.non_clos(au=au).exclude(pk__in=a_venir)
         cibles = Prefetch("cibles", Cible.objects.order_by("annee"))
         liens = ("fiche__axe", "fiche__convention", "responsable")
         return self.trier(indicateurs.select_related(*liens).prefetch_related(cibles))

@@ -125,13 +125,28 @@ def test_what_was_typed_while_the_avenant_was_signed_is_saved(avenant, client_de
 
     reponse = client.post(page, data)
     choix = {f"choix-{conflit.nom}": "mien" for conflit in reponse.context["fusion"].conflits}
-    reponse = client.post(page, formulaire(reponse) | choix)  # what the avenant wrote is asked, and nothing dropped
+    reponse = client.post(
+        page, formulaire(reponse) | choix
+    )  # what the avenant wrote is asked, and nothing dropped
 
     assert reponse.status_code == 302
     mesure = Mesure.objects.get(indicateur__code="PE-1-01", annee=2026)
     assert (mesure.valeur, mesure.commentaire) == (43, "Un mot de plus")
     assert Avancement.objects.get(fiche__code="PE-1", annee=2026).realisations == "Tout ce qui a été fait"
     assert saisie(annee=2026).fiche.etapes.get(intitule=etape.intitule).is_faite
+
+
+@pytest.mark.parametrize(("nom", "le_voit"), [("cooperation", False), ("caf", True)])
+def test_a_step_ticked_and_not_submitted_stays_for_the_caf_on_what_succeeds(avenant, client_de, nom, le_voit):
+    """The team reads that a step which is done does not go with the successor."""
+    etape = fiche().etapes.filter(is_faite=False).first()
+    avenant(datetime.date(2027, 1, 1))
+    client, page = client_de("referent"), PAGE.format(annee=2026)
+    assert client.post(page, formulaire(client.get(page)) | {f"e{etape.pk}-faite": "on"}).status_code == 302
+
+    lue = client_de(nom).get("/dijon-2024/fiches/PE-1/?au=2027-01-02").content.decode()
+
+    assert (etape.intitule in lue) is le_voit
 
 
 def test_a_grid_opened_before_the_avenant_is_saved_as_a_form(avenant, client_de):

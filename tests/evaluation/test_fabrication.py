@@ -108,17 +108,27 @@ def test_it_holds_what_the_person_may_read_and_no_more(client_de, sans_attendre)
     assert ["Saisie en cours, pas encore soumise." in contenu for contenu in contenus] == [False, True]
 
 
+def test_nobody_else_has_it_by_its_address(client_de, sans_attendre):
+    url = adresse(client_de("cooperation").get(TABLEAU))
+    travailler()
+
+    for nom in ("caf", "copil", "lecteur", "petite-enfance"):
+        for suite in ("", "etat/"):
+            assert client_de(nom).get(f"{url}{suite}").status_code == 404
+        assert client_de(nom).post(f"{url}annuler/").status_code == 404
+    assert client_de("cooperation").get(url).status_code == 200
+
+
 def test_who_asked_gives_it_up_and_the_worker_makes_nothing(client_de, sans_attendre):
     client = client_de("cooperation")
     page = client.get(TABLEAU, headers={"referer": "http://testserver/dijon-2024/fiches/"})
     assert 'href="http://testserver/dijon-2024/fiches/"' in page.content.decode()
     url = adresse(page)
-    autre = client_de("petite-enfance")
-    assert "Annuler la préparation" not in autre.get(TABLEAU).content.decode()
+    client_de("petite-enfance").get(TABLEAU)
+    client_de("petite-enfance").post(f"{url}annuler/")
+    assert client_de("petite-enfance").get(url).status_code == 404
+    assert client_de("cooperation").get(url).status_code == 202  # who still waits loses nothing
 
-    refus = autre.post(f"{url}annuler/")
-    assert refus.status_code == 403
-    assert Fabrication.objects.exists()
     client = client_de("cooperation")
     reponse = client.post(f"{url}annuler/", {"retour": "https://ailleurs.example/"})
     travailler()
@@ -240,6 +250,7 @@ def test_it_is_kept_a_day_and_its_content_no_longer_than_its_making(
 def test_an_address_of_another_convention_is_not_found(preparer, dijon, client_de, sans_attendre):
     fabrication = preparer()
     slug = Convention.objects.create(territoire=dijon.territoire, slug="autre", intitule="Une autre").slug
+    fabrication.demandeurs.add(qui("admin"))
     client = client_de("admin")
 
     assert client.get(f"/dijon-2024/evaluation/documents/{fabrication.cle}/").status_code == 202

@@ -6,6 +6,7 @@ if (preparation) {
   const annonce = preparation.querySelector("[data-annonce]");
   const lien = preparation.querySelector("[data-fichier]");
   lien.hidden = true; // the page moves by itself
+  preparation.querySelector("[data-avec-script]").hidden = false;
   const finir = (mots) => {
     dit.textContent = "";
     annonce.textContent = mots;
