@@ -63,6 +63,14 @@ class Edition:
         return " — ".join(mot for mot in mots if mot)
 
     @property
+    def etat_dit(self) -> str:
+        """What the head of every page of a document says: its marks, and that a published version is final."""
+        if self.etat != StatutBilan.PUBLIEE:
+            return self.marques
+        definitif = "" if self.acte and self.acte.rectificatif else "DÉFINITIF"
+        return " — ".join(mot for mot in (f"VERSION {self.version}", definitif, self.marques) if mot)
+
+    @property
     def texte_convention(self) -> str:
         return next((t.texte for t in self.textes if not t.fiche and t.champ == "presentation"), "")
 

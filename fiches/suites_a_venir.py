@@ -60,10 +60,11 @@ def _reporter(ligne: Model, avant: Model | None, apres: Model | None) -> None:
     suite = suite_a_venir(ligne.fiche)
     if suite is None:
         return
+    # A step that is done afterwards stays, done, on the successor: it went there when the avenant was signed.
     etait = avant is not None and emportee(avant, suite.date_effet)
     sera = apres is not None and emportee(apres, suite.date_effet)
-    jumelle = _jumelle(type(ligne), suite, avant) if etait else None
-    if jumelle is not None and not sera:
+    jumelle = _jumelle(type(ligne), suite, avant) if avant is not None else None
+    if jumelle is not None and apres is None:
         jumelle.delete()
     elif jumelle is not None:
         _ecrire(jumelle, apres, _champs(type(apres)))

@@ -62,7 +62,13 @@ class DernierDocumentView(BilanMixin, View):
 def servir(request, bilan: Bilan, sortie: str, extension: str):
     publie = DocumentPublie.objects.filter(bilan=bilan, sortie=sortie, extension=extension).first()
     if publie is None:
-        return repondre(request, bilan.convention, edition_de(bilan, sortie), extension)
+        etag = f'"{bilan.empreinte[:32]}-{bilan.statut}-{sortie}-{extension}"'
+        if bilan.date_publication and (inchange := get_conditional_response(request, etag=etag)):
+            return inchange
+        response = repondre(request, bilan.convention, edition_de(bilan, sortie), extension)
+        if bilan.date_publication and response.status_code == 200:  # made anew, of what never changes
+            response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
+        return response
     try:
         fichier = publie.fichier.open("rb")
     except OSError as error:

@@ -19,6 +19,7 @@ from weasyprint.formatting_structure.boxes import TextBox
 
 from ctg.models import Convention
 from ctg.pdf import STATIC_BASE, FetchRefusedError, StaticFetcher, write_pdf
+from evaluation.autres_documents import render_carnet_pdf
 from evaluation.bilan import Completude
 from evaluation.canonique import ecrire
 from evaluation.documents import FORMATS, contexte
@@ -567,3 +568,19 @@ def test_downloads(client_de, url, type_mime, nom):
 def test_now_is_the_callers(bilan):
     assert bilan.generated_at == NOW
     assert timezone.is_aware(bilan.generated_at)
+
+
+@pytest.mark.document
+@pytest.mark.parametrize("nb", range(26, 42, 2))
+def test_nothing_is_drawn_twice_wherever_the_pages_are_cut(bilan, nb):
+    """Cards side by side follow their heading to the next page: the engine once left a copy of them behind."""
+    fiches = tuple(
+        dataclasses.replace(f, realisations="\n\n".join(["Une ligne de plus."] * nb))
+        for f in bilan.fiches
+        if f.code in {"PE-2", "PE-4"}
+    )
+
+    octets = render_carnet_pdf(Edition(dataclasses.replace(bilan, fiches=fiches)))
+
+    texte = "".join(page.extract_text() for page in PdfReader(io.BytesIO(octets)).pages)
+    assert texte.count("Écart :") == sum(len(f.indicateurs) for f in fiches)
