@@ -1,9 +1,13 @@
 """What the search finds of the committees."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from ctg.recherche_globale import Rubrique, Trouvaille, contient, register
+from gouvernance.acteurs import collect_acteurs
 from gouvernance.models import Decision, InstanceGouvernance
 
 
@@ -22,12 +26,24 @@ def _liste_decisions(convention):
 
 def _instances(user, convention, query):
     instances = InstanceGouvernance.objects.filter(convention=convention).order_by("ordre", "pk")
-    return [instance for instance in instances if contient([instance.nom], query)]
+    return [i for i in instances if contient([i.nom, i.slug, i.get_type_instance_display()], query)]
 
 
 def _instance(instance, convention):
     return Trouvaille(instance.nom, instance.get_absolute_url(), detail=instance.get_type_instance_display())
 
 
+def _acteurs(user, convention, query):
+    """Organismes and structures that take part this year."""
+    acteurs = collect_acteurs(convention, timezone.localdate().year).acteurs
+    return [acteur for acteur in acteurs if contient([acteur.nom], query)]
+
+
+def _acteur(acteur, convention):
+    url = reverse("acteurs:matrice", kwargs={"convention": convention.slug})
+    return Trouvaille(acteur.nom, f"{url}?{urlencode({'q': acteur.nom})}", detail="ses fiches et ses sièges")
+
+
+register(Rubrique("acteurs", "Acteurs", _acteurs, _acteur, 45))
 register(Rubrique("decisions", "Décisions", _decisions, _decision, 50, _liste_decisions))
 register(Rubrique("instances", "Instances", _instances, _instance, 55))

@@ -33,6 +33,12 @@ def test_each_kind_is_found_without_accents(trouver, dijon):
     assert trouver("copil", "comite de pilotage")["instances"] == ["Comité de pilotage"]
     document = Document.objects.filter(convention=dijon).first()
     assert document.titre in trouver("copil", document.titre)["documents"]
+    assert trouver("copil", "PREFECTURE")["acteurs"] == ["Préfecture de la Côte-d’Or"]
+    assert "Comité de pilotage" in trouver("copil", "copil")["instances"]
+    assert "Généralisation aux cinq RPE" in trouver("cooperation", "generalisation")["etapes"]
+    assert "etapes" not in trouver("copil", "generalisation")  # read in the bilans
+    assert "Cité éducative" in " ".join(trouver("copil", "cite educative")["demarches"])
+    assert any("Toison" in nom for nom in trouver("copil", "toison")["quartiers"])
     decision = Decision.objects.filter(reunion__convention=dijon).first()
     [mot] = [max(decision.texte.rstrip(".").split(), key=len)]
     assert "decisions" in trouver("copil", mot)
