@@ -211,6 +211,10 @@ class LigneFiche:
     def completude(self) -> Completude:
         return compter(self.indicateurs)
 
+    @property
+    def a_des_courbes(self) -> bool:
+        return any(ligne.serie for ligne in self.indicateurs)
+
 
 @dataclass(frozen=True, slots=True)
 class NoeudBilan:

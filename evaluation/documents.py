@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ctg.renderers import XLSX_TYPE, render_json, render_pdf
 from evaluation.edition import Edition, enveloppe
 from evaluation.enums import Sortie
+from evaluation.meteo import meteos_par_axe
 from evaluation.mots_de_l_acte import dire_acte
 from evaluation.tableau_autres import CSV_TYPE, ODS_TYPE, render_tableau_csv, render_tableau_ods
 from evaluation.tableau_xlsx import render_tableau_xlsx
@@ -30,6 +31,7 @@ def contexte(edition: Edition) -> dict:
     return {
         "edition": edition,
         "bilan": edition.contenu,
+        "axes": meteos_par_axe(edition.contenu),
         "phrases": dire_acte(edition) if edition.acte else [],
     }
 
