@@ -45,7 +45,6 @@ def donnees(sheet, edition: Edition, bilan: Contenu) -> None:
     last = f"{get_column_letter(len(COLONNES))}{max(row, ENTETE + 1)}"
     sheet.freeze_panes = sheet.cell(ENTETE + 1, 1)
     sheet.auto_filter.ref = f"A{ENTETE}:{last}"
-    sheet.print_title_rows = f"{ENTETE}:{ENTETE}"
     absolu = f"$A${ENTETE}:${get_column_letter(len(COLONNES))}${max(row, ENTETE + 1)}"
     sheet.parent.defined_names["Donnees"] = DefinedName("Donnees", attr_text=f"'{TITRE}'!{absolu}")
     mise_en_page(sheet, edition, paper=8)
@@ -73,7 +72,7 @@ def _lignes(fiche: LigneFiche, ligne: LigneIndicateur, annee: int) -> Iterator[l
         yield [
             *tete,
             annee,
-            "réalisé",
+            "réalisé, part",
             part.libelle,
             connue,
             ecrire_part(part, ligne) if connue is None else "",

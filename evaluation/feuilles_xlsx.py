@@ -36,6 +36,7 @@ def entetes(sheet, noms: list[str], largeurs: list[int]) -> None:
         cell.fill = PatternFill("solid", fgColor="0F5E59")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(rang)].width = largeur
+    sheet.print_title_rows = f"{ENTETE}:{ENTETE}"
 
 
 def poser_ligne(sheet, row: int, values: list) -> None:

@@ -85,7 +85,6 @@ def _tableau(sheet, edition: Edition, bilan: Contenu) -> None:
     last = f"{get_column_letter(len(COLONNES))}{max(row, ENTETE + 1)}"
     sheet.freeze_panes = sheet.cell(ENTETE + 1, 4)
     sheet.auto_filter.ref = f"A{ENTETE}:{last}"
-    sheet.print_title_rows = f"{ENTETE}:{ENTETE}"
     sheet.print_area = f"A1:{last}"
     mise_en_page(sheet, edition, paper=8)  # A3
 

@@ -1,12 +1,14 @@
 """What the plan shows on pages of other apps."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ctg.discussions import collect_discussion
 from ctg.panneaux import Panneau, register
+from ctg.perimetres import droits
 from fiches.arbre import construire_arbre
 from fiches.lecture import collect_faits
-from fiches.models import Etape
+from fiches.models import Etape, FicheProjet
 
 
 def _plan(request, convention):
@@ -14,11 +16,15 @@ def _plan(request, convention):
 
 
 def _retards(request, convention):
-    """Steps that are late or fall due within three months, of the whole convention."""
+    """The next steps that are not done, the late ones first: of one's axes and fiches, else of the whole convention."""
     today = timezone.localdate()
     faits = collect_faits(request.user, convention)
+    fiches = FicheProjet.objects.filter(convention=convention).en_vigueur(au=today)
+    siens = droits(request.user, convention.pk)
+    if siens.dans("axes") or siens.dans("fiches"):
+        fiches = fiches.filter(Q(axe__in=siens.dans("axes")) | Q(pk__in=siens.dans("fiches")))
     etapes = (
-        Etape.objects.filter(~faits.faites(), fiche__convention=convention, echeance__isnull=False)
+        Etape.objects.filter(~faits.faites(), fiche__in=fiches, echeance__isnull=False)
         .select_related("fiche__convention")
         .order_by("echeance", "pk")[:8]
     )
