@@ -39,12 +39,18 @@ def jour_de(fiche: FicheProjet, today: datetime.date) -> datetime.date:
     return today
 
 
-def renommer(data: QueryDict, fiches: Iterable[FicheProjet]) -> QueryDict:
-    """`data` with the fields of replaced rows under the names of those that succeed them; itself where none is there."""
+def anciens_noms(fiches: Iterable[FicheProjet]) -> dict[str, str]:
+    """{« i12 »: « i34 »}: by what rows of the replaced fiches were called, and are now; nothing for most."""
     noms: dict[str, str] = {}
     for fiche in fiches:
         if fiche.succede_a_id is not None:
             noms |= _noms(fiche)
+    return noms
+
+
+def renommer(data: QueryDict, fiches: Iterable[FicheProjet]) -> QueryDict:
+    """`data` with the fields of replaced rows under the names of those that succeed them; itself where none is there."""
+    noms = anciens_noms(fiches)
     if not noms or not any(partie in noms for name in data for partie in name.split("-")):
         return data
     renomme = QueryDict(mutable=True)
@@ -56,9 +62,9 @@ def renommer(data: QueryDict, fiches: Iterable[FicheProjet]) -> QueryDict:
 
 
 def _noms(fiche: FicheProjet) -> dict[str, str]:
-    """{« i12 »: « i34 »} of the indicators, parts, steps and means, from each fiche of the lineage to this one."""
+    """{« i12 »: « i34 »} of the progress, indicators, parts, steps and means, from each fiche of the lineage to this one."""
     siens = _reperes(fiche)
-    noms = {}
+    noms = {f"a{ancienne.pk}": f"a{fiche.pk}" for ancienne in fiche.lignee()[1:]}
     for ancienne in fiche.lignee()[1:]:
         for repere, cle in _reperes(ancienne).items():
             if repere in siens:

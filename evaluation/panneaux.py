@@ -8,6 +8,7 @@ from django.utils import timezone
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
 from evaluation.afaire import a_faire
+from evaluation.apres_avenant import jour_de
 from evaluation.bilan import Point, Rupture
 from evaluation.cycle import cycle
 from evaluation.editions import edition_de
@@ -69,7 +70,7 @@ def _indicateurs(request, fiche):
     annee = _annee_courante(request.convention)
     if annee is None:
         return None
-    indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate())
+    indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=jour_de(fiche, timezone.localdate()))
     anciens = collect_anciens(request.convention)
     masquees = caches(request.user, request.convention)
     return {
@@ -85,7 +86,7 @@ def _definitions(request, fiche):
     """For those who do not read the figures: what is counted, and towards what."""
     if check(request.user, "ctg.lire_chiffres", request.convention):
         return None
-    indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=timezone.localdate())
+    indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=jour_de(fiche, timezone.localdate()))
     return {"indicateurs": list(indicateurs.order_by("ordre", "pk"))}
 
 

@@ -24,7 +24,7 @@ def register(suite: Suite) -> None:
 def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
     """Close the fiche at the avenant's date and return its successor. `champs`: what the avenant changes.
 
-    Steps not done, actors, and means from the year of the avenant on go with the successor. Raises ValidationError.
+    Steps, actors, and means from the year of the avenant on go with the successor. Raises ValidationError.
     """
     fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
     _verifier(fiche, avenant, champs)
@@ -69,8 +69,6 @@ def _differe(fiche: FicheProjet, name: str, valeur) -> bool:
 
 def emportee(ligne, au: datetime.date) -> bool:
     """Whether a step, a means or an actor goes with a successor of that date; a row of history is read too."""
-    if hasattr(ligne, "is_faite"):
-        return not ligne.is_faite
     return getattr(ligne, "annee", au.year) >= au.year
 
 

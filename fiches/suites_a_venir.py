@@ -14,6 +14,12 @@ from fiches.succession import emportee
 
 # What an avenant gives a fiche of its own, and what is counted by itself.
 PROPRES = frozenset({"id", "date_effet", "date_fin", "succede_a", "source", "version", "recherche"})
+# By what a row and its twin on the successor know each other.
+REPERES = {
+    Etape: ("intitule", "echeance"),
+    Moyen: ("signataire_id", "annee", "nature"),
+    Implication: ("organisme_id", "structure_id", "role"),
+}
 MOTIF = "Repris de la fiche que celle-ci remplacera"
 
 
@@ -60,14 +66,15 @@ def _reporter(ligne: Model, avant: Model | None, apres: Model | None) -> None:
     suite = suite_a_venir(ligne.fiche)
     if suite is None:
         return
-    # A step that is done afterwards stays, done, on the successor: it went there when the avenant was signed.
     etait = avant is not None and emportee(avant, suite.date_effet)
     sera = apres is not None and emportee(apres, suite.date_effet)
-    jumelle = _jumelle(type(ligne), suite, avant) if avant is not None else None
-    if jumelle is not None and apres is None:
+    jumelle = _jumelle(type(ligne), suite, avant) if etait else None
+    if jumelle is not None and not sera:
         jumelle.delete()
     elif jumelle is not None:
-        _ecrire(jumelle, apres, _champs(type(apres)))
+        # Field by field: an entry may have been written on the successor meanwhile.
+        pareils = [c for c in _champs(type(apres)) if getattr(jumelle, c) == getattr(avant, c)]
+        _ecrire(jumelle, apres, pareils)
     elif sera and not etait and _jumelle(type(ligne), suite, apres) is None:
         nouvelle = type(apres)(fiche=suite, source=apres.source)
         _ecrire(nouvelle, apres, _champs(type(apres)))
@@ -84,9 +91,8 @@ def _champs(modele: type[Model]) -> list[str]:
 
 
 def _jumelle(modele: type[Model], suite: FicheProjet, ligne) -> Model | None:
-    """The row of the successor that says the same; the place of a row in its list is not what it says."""
-    dits = {nom: getattr(ligne, nom) for nom in _champs(modele) if nom != "ordre"}
-    return modele.objects.filter(fiche=suite, **dits).first()
+    """The row of the successor that is of the same thing."""
+    return modele.objects.filter(fiche=suite, **{nom: getattr(ligne, nom) for nom in REPERES[modele]}).first()
 
 
 def _ecrire(objet: Model, depuis: Model, champs: list[str]) -> None:

@@ -1,5 +1,6 @@
 """The entry grid of a year, and the saving of one of its lines as it is left."""
 
+import json
 from functools import cached_property
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from ctg.permissions import check
 from ctg.templatetags.affichage import pluriel
 from ctg.views import BrouillonMixin
 from evaluation.affichage_grille import RIEN, CelluleAffichee, afficher
-from evaluation.apres_avenant import renommer
+from evaluation.apres_avenant import anciens_noms, renommer
 from evaluation.cellules import Issue, Retour, cellules, enregistrer, noms_recus, recues
 from evaluation.formulaires_grille import FiltreForm
 from evaluation.grille import Grille, LigneGrille, collect_grille
@@ -90,6 +91,7 @@ class GrilleView(BrouillonMixin, GrilleMixin, TemplateView):
         return super().get_context_data(
             groupes=groupes,
             grille=self.grille,
+            anciens_noms=json.dumps(anciens_noms(fiches)),
             filtre=filtre,
             nb_lignes=sum(len(lignes) for _, lignes in groupes),
             rejets=rejets,

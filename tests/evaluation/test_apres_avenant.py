@@ -9,10 +9,12 @@ from django.utils import timezone
 from ctg.models import Avenant, Porte
 from ctg.models.historique import acte
 from evaluation.campagnes import preparer_correction
-from evaluation.models import Avancement, Campagne, Indicateur, Mesure
+from evaluation.models import Avancement, Campagne, ChampRenvoye, Indicateur, Mesure
 from evaluation.services import Ecriture
 from evaluation.transitions import appliquer_campagne
+from fiches.models import Moyen
 from fiches.succession import succeder
+from tests.evaluation.classeurs import Classeur, confirmer, lignes
 from tests.evaluation.outils import clore, dans, faire, fiche, qui, saisie
 from tests.navigation import formulaire
 
@@ -163,3 +165,59 @@ def test_a_grid_opened_before_the_avenant_is_saved_as_a_form(avenant, client_de)
     assert reponse.status_code == 302
     mesure = Mesure.objects.get(indicateur__code="PE-1-01", annee=2026)
     assert (mesure.valeur, mesure.commentaire) == (44, "Un mot")
+
+
+def test_a_workbook_of_before_the_avenant_is_taken(avenant, client_de):
+    client = client_de("referent")
+    classeur = Classeur(client)
+    classeur["Saisie", "PE-1-01", "Valeur 2026"] = 45
+    classeur["Avancement", "PE-1", "Réalisations de l’année"] = "Un guichet ouvert."
+    avenant(datetime.date(2026, 6, 1))
+
+    page = classeur.deposer(client)
+    assert lignes(page, "refusee") == []
+    assert confirmer(client, page).status_code == 302
+
+    assert Mesure.objects.get(indicateur__code="PE-1-01", annee=2026).valeur == 45
+    assert Avancement.objects.get(fiche__code="PE-1", annee=2026).realisations == "Un guichet ouvert."
+
+
+def test_what_is_asked_back_before_the_avenant_is_asked_after(avenant, client_de):
+    ecrire(2026, 41)
+    faire("soumettre", "referent", annee=2026)
+    client, page = client_de("petite-enfance"), f"{PAGE.format(annee=2026)}renvoyer/"
+    data, ancien = formulaire(client.get(page)), Indicateur.objects.get(code="PE-1-01")
+    avenant(datetime.date(2026, 6, 1))
+
+    client.post(page, data | {f"coche-i{ancien.pk}": "on", f"dit-i{ancien.pk}": "Ce chiffre ?"})
+
+    nouveau = Indicateur.objects.get(code="PE-1-01", date_fin=None)
+    assert list(ChampRenvoye.objects.values_list("champ", "commentaire")) == [
+        (f"i{nouveau.pk}", "Ce chiffre ?")
+    ]
+
+
+def test_a_means_changed_on_the_fiche_reaches_a_successor_that_was_entered(avenant, dijon):
+    signataire = dijon.signataires.order_by("pk").first()
+    rang = {"signataire": signataire, "annee": 2026, "nature": "en_nature"}
+    with acte(Porte.PAGE):
+        moyen = Moyen.objects.create(fiche=fiche(), accorde=1, **rang)
+        suite = avenant(dans(10))
+        jumeau = Moyen.objects.get(fiche=suite, **rang)
+        jumeau.realise = 777
+        jumeau.save()
+        moyen = Moyen.objects.get(pk=moyen.pk)
+        moyen.accorde = 15000
+        moyen.save()
+
+    jumeau.refresh_from_db()
+    assert (jumeau.accorde, jumeau.realise) == (15000, 777)
+
+
+def test_a_fiche_to_come_has_its_indicators(avenant, client_de):
+    avenant(datetime.date(2027, 1, 1))
+
+    page = client_de("caf").get("/dijon-2024/fiches/PE-1/?au=2027-01-02").content.decode()
+
+    assert "PE-1-01" in page
+    assert "ne donne pas d’indicateur" not in page

@@ -107,7 +107,7 @@ const Grille = (() => {
   const REFUS = {
     401: "Votre session a pris fin : reconnectez-vous, puis rechargez cette page.",
     403: "Le serveur ne prend plus cette page : rechargez-la.",
-    404: "Cette ligne n’est plus à vous de saisir : rechargez la page.",
+    404: "Cette ligne n’est plus à vous de saisir, ou un avenant a remplacé sa fiche : rechargez la page.",
   };
   const perdre = (modifiees, raison, reessayer) => {
     for (const cellule of modifiees) dire(cellule, `Non enregistré : ${raison} C’est gardé sur cet appareil.`);
@@ -211,7 +211,13 @@ const Grille = (() => {
 
   // What this device kept of an earlier visit comes back in its cells, and is sent again.
   const rendre = () => {
-    const gardes = Object.entries(lireMemoire()), absentes = [];
+    // An avenant renames the rows of its fiche: what was kept under their old names is theirs.
+    const noms = JSON.parse(form.dataset.anciensNoms || "{}");
+    const actuel = (nom) => nom.split("-").map((partie) => noms[partie] ?? partie).join("-");
+    const renommes = (objet) => Object.fromEntries(Object.entries(objet).map(([nom, valeur]) => [actuel(nom), valeur]));
+    const gardes = Object.entries(renommes(lireMemoire())).map(([cle, { vu, champs }]) => [cle, { vu, champs: renommes(champs) }]);
+    if (gardes.length && Object.keys(noms).length) try { localStorage.setItem(memoire, JSON.stringify(Object.fromEntries(gardes))); } catch {}
+    const absentes = [];
     for (const [cle, { vu, champs }] of gardes) {
       const cellule = form.querySelector(`.cellule[data-cle="${CSS.escape(cle)}"]`);
       if (!cellule) { absentes.push(Object.values(champs).filter((v) => typeof v === "string" && v).join(", ")); continue; }
