@@ -77,8 +77,16 @@ register(
         Fabrication,
         frozenset({"demandeurs"}),
         _comptes("demandeurs"),
-        supprimer=True,
         secrets=frozenset({"cle", "edition"}),
+    )
+)
+register(
+    Donnees(
+        "demandes de documents",
+        Fabrication.demandeurs.through,
+        frozenset({"utilisateur"}),
+        _comptes("utilisateur"),
+        supprimer=True,
     )
 )
 register_copie(Fabrication)
