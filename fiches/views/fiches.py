@@ -15,7 +15,6 @@ from django.views.generic import DetailView, UpdateView
 from django_filters.views import FilterView
 
 from ctg.brouillons import garder, sans_erreurs
-from ctg.jetons import lire_jeton
 from ctg.listes import Colonne
 from ctg.panneaux import composer
 from ctg.permissions import check
@@ -238,11 +237,10 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
         self.object = fiche = self.get_object()  # locked until the end
         if reponse := self.avant_enregistrement():
             return reponse
-        self.data, fusion = request.POST, None
-        jeton = lire_jeton(request.POST.get("version", ""), fiche)
-        a_deux = FusionFiche(fiche, lit_notes=self.lit_notes)
+        a_deux, jeton = FusionFiche.lire(fiche, request.POST, lit_notes=self.lit_notes)
+        self.data, fusion = a_deux.renommer(request.POST), None
         if a_deux.a_bouge(jeton):
-            fusion = a_deux.fusionner(jeton, request.POST)
+            fusion = a_deux.fusionner(jeton, self.data)
             if fusion.conflits:
                 return self.demander(fusion)
             self.data = fusion.data
@@ -278,7 +276,7 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
 
     def demander(self, fusion):
         """The page where one chooses; what was typed is kept as a draft meanwhile."""
-        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
+        garder(self.request.user, self.request.path, self.data, now=timezone.now())
         fiche, slug = self.object, self.convention.slug
         page = DeuxVersions(
             titre=f"Deux versions de la fiche {fiche.code}",

@@ -404,3 +404,31 @@ def test_a_fiche_to_come_is_read_and_not_edited_by_the_buttons_of_today_s(client
     assert "/fiches/PE-1/modifier/" not in page
     avenant = client_de("cooperation").get("/dijon-2024/fiches/PE-1/avenant/", follow=True).content.decode()
     assert "un avenant ne s’y ajoute pas" in avenant
+
+
+def test_a_form_opened_before_an_avenant_is_saved_on_what_succeeds(client_de, dijon):
+    """Only what the avenant changed has moved: nothing is asked, no row is said to be gone."""
+    client = client_de("cooperation")
+    data = formulaire(client.get(PE1))
+    etape = fiche().etapes.filter(is_faite=False).first()
+    rang = next(i for i in range(40) if data.get(f"etapes-{i}-id") == str(etape.pk))
+    nb = int(data["etapes-INITIAL_FORMS"])
+    numero = Avenant.objects.create(convention=dijon, numero=9, date_effet=datetime.date(2026, 6, 1))
+    succeder(fiche().pk, numero, {"intitule": "Le titre de l’avenant"})
+
+    response = client.post(
+        PE1,
+        data
+        | {
+            "constat": "Écrit pendant ce temps",
+            f"etapes-{rang}-is_faite": "on",
+            f"etapes-{nb}-intitule": "Une étape de plus",
+        },
+    )
+
+    assert response.status_code == 302
+    suite = fiche()
+    assert (suite.constat, suite.intitule) == ("Écrit pendant ce temps", "Le titre de l’avenant")
+    assert suite.etapes.get(intitule=etape.intitule).is_faite
+    assert suite.etapes.filter(intitule="Une étape de plus").count() == 1
+    assert suite.etapes.count() == nb + 1
