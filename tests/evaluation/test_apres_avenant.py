@@ -221,3 +221,21 @@ def test_a_fiche_to_come_has_its_indicators(avenant, client_de):
 
     assert "PE-1-01" in page
     assert "ne donne pas d’indicateur" not in page
+
+
+def test_what_is_entered_of_the_year_is_read_on_the_fiche_of_today(avenant, client_de):
+    """The avenant takes effect later in the year of the campaign: the entry is of what ends the year."""
+    avenant(dans(10))
+    ecrire(2026, 4321)
+    client = client_de("cooperation")
+
+    fiche_ = client.get("/dijon-2024/fiches/PE-1/").content.decode()
+    table = client.get("/dijon-2024/indicateurs/?q=PE-1-01&export=csv").content.decode()
+
+    assert "4\u202f321" in fiche_
+    assert "porte ce qui est saisi pour" in fiche_
+    assert "4321" in table
+    for adresse in ("fiches/PE-1/", "indicateurs/?q=PE-1-01&export=csv"):
+        lue = client_de("caf").get(f"/dijon-2024/{adresse}").content.decode()
+        assert "4\u202f321" not in lue
+        assert "4321" not in lue
