@@ -57,14 +57,6 @@ def _suites(fiche: int, avant: dict[int, int]) -> Iterator[int]:
         yield fiche
 
 
-def _naissances(avant: dict[int, int]) -> dict[int, datetime.datetime]:
-    """{fiche that succeeds another: when it was made}; one query, where there are any."""
-    if not avant:
-        return {}
-    creations = FicheProjet.historique.filter(id__in=list(avant), history_type="+")
-    return dict(creations.values_list("id", "history_date"))
-
-
 def annees_cachees(user, fiche) -> set[int]:
     return {annee for pk, annee in caches(user, fiche.convention) if pk == fiche.pk}
 
@@ -110,8 +102,7 @@ def moments(user, convention: Convention) -> Moments:
         if (cachees := [s for s in saisies if _est_cachee(s)])
     }
     avant = _ancetres(convention) if cachees else {}
-    naissances = _naissances(avant)
-    etapes, moyens = {}, {}
+    etapes, moyens, a_venir = {}, {}, set()
     for fiche, siennes in cachees.items():
         derniere = _derniere_lecture(par_fiche[fiche], siennes)
         for membre in _lignee(fiche, avant):
@@ -120,9 +111,11 @@ def moments(user, convention: Convention) -> Moments:
                 moyens[membre, saisie.campagne.annee] = (
                     saisie.date_soumission or saisie.campagne.date_ouverture
                 )
-        for suite in _suites(fiche, avant):  # a step that is ticked goes from there
-            etapes[suite] = max(derniere, naissances.get(suite, derniere))
-    return Moments(etapes, moyens)
+        for suite in _suites(fiche, avant):
+            if suite not in par_fiche:  # it has no entry of its own: its steps are those that it was given
+                etapes[suite] = derniere
+                a_venir.add(suite)
+    return Moments(etapes, moyens, frozenset(a_venir))
 
 
 def _est_cachee(saisie: Saisie) -> bool:

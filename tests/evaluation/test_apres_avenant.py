@@ -139,19 +139,29 @@ def test_what_was_typed_while_the_avenant_was_signed_is_saved(avenant, client_de
     assert saisie(annee=2026).fiche.etapes.get(intitule=etape.intitule).is_faite
 
 
+@pytest.mark.parametrize("ordre", ["avenant, puis coche", "coche, puis avenant"])
 @pytest.mark.parametrize(("nom", "faite"), [("cooperation", True), ("caf", False)])
 def test_a_step_ticked_and_not_submitted_is_not_done_for_the_caf_on_what_succeeds(
-    avenant, client_de, nom, faite
+    avenant, client_de, nom, faite, ordre
 ):
     etape = fiche().etapes.filter(is_faite=False).first()
-    avenant(datetime.date(2027, 1, 1))
-    client, page = client_de("referent"), PAGE.format(annee=2026)
-    assert client.post(page, formulaire(client.get(page)) | {f"e{etape.pk}-faite": "on"}).status_code == 302
+    connue = fiche().etapes.filter(is_faite=True).first()
+
+    def cocher():
+        client, page = client_de("referent"), PAGE.format(annee=2026)
+        data = formulaire(client.get(page)) | {f"e{etape.pk}-faite": "on"}
+        assert client.post(page, data).status_code == 302
+
+    gestes = [lambda: avenant(datetime.date(2027, 1, 1)), cocher]
+    for geste in gestes if ordre.startswith("avenant") else reversed(gestes):
+        geste()
 
     lue = client_de(nom).get("/dijon-2024/fiches/PE-1/?au=2027-01-02").content.decode()
-
-    [ligne] = [ligne for ligne in re.findall(r"<li.*?</li>", lue, re.DOTALL) if etape.intitule in ligne]
+    lignes = re.findall(r"<li.*?</li>", lue, re.DOTALL)
+    [ligne] = [ligne for ligne in lignes if etape.intitule in ligne]
+    [autre] = [ligne for ligne in lignes if connue.intitule in ligne]
     assert ("faite" in ligne) is faite
+    assert "faite" in autre
 
 
 def test_a_grid_opened_before_the_avenant_is_saved_as_a_form(avenant, client_de):
