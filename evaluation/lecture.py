@@ -12,7 +12,7 @@ from evaluation.enums import SituationMesure, StatutCampagne, StatutSaisie
 from evaluation.models import Mesure, Saisie
 from fiches import lecture as lecture_des_fiches
 from fiches.lecture import Moments
-from fiches.models import FicheProjet
+from fiches.succession import predecesseurs, remonter
 
 EN_COURS = "Saisie en cours, pas encore soumise."
 # (fiche, year) pairs whose values and texts this person does not read.
@@ -29,25 +29,10 @@ def caches(user, convention: Convention) -> Caches:
         Q(campagne__statut=StatutCampagne.OUVERTE) | en_exception, campagne__convention=convention
     ).exclude(statut__in=StatutSaisie.REMISES)
     paires = list(saisies.values_list("fiche", "campagne__annee"))
-    avant = _ancetres(convention) if paires else {}
-    return frozenset((membre, annee) for fiche, annee in paires for membre in _lignee(fiche, avant))
-
-
-def _ancetres(convention: Convention) -> dict[int, int]:
-    """{fiche: the one that it succeeds}; one query.
-
-    An avenant takes the entry of the year along: what it replaced keeps its means, and its history tells what was
-    entered before. What hides the entry hides the year there too.
-    """
-    fiches = FicheProjet.objects.filter(convention=convention, succede_a__isnull=False)
-    return dict(fiches.values_list("pk", "succede_a"))
-
-
-def _lignee(fiche: int | None, avant: dict[int, int]) -> Iterator[int]:
-    """The fiche, then those that it succeeds."""
-    while fiche is not None:
-        yield fiche
-        fiche = avant.get(fiche)
+    # An avenant takes the entry of the year along: what it replaced keeps its means, and its history tells what was
+    # entered before. What hides the entry hides the year there too.
+    avant = predecesseurs(convention.pk) if paires else {}
+    return frozenset((membre, annee) for fiche, annee in paires for membre in remonter(fiche, avant))
 
 
 def _suites(fiche: int, avant: dict[int, int]) -> Iterator[int]:
@@ -101,11 +86,11 @@ def moments(user, convention: Convention) -> Moments:
         for fiche, saisies in par_fiche.items()
         if (cachees := [s for s in saisies if _est_cachee(s)])
     }
-    avant = _ancetres(convention) if cachees else {}
+    avant = predecesseurs(convention.pk) if cachees else {}
     etapes, moyens, a_venir = {}, {}, set()
     for fiche, siennes in cachees.items():
         derniere = _derniere_lecture(par_fiche[fiche], siennes)
-        for membre in _lignee(fiche, avant):
+        for membre in remonter(fiche, avant):
             etapes[membre] = derniere
             for saisie in siennes:
                 moyens[membre, saisie.campagne.annee] = (

@@ -9,7 +9,7 @@ from ctg.fusion_formulaire import FusionFormulaire, Partie
 from ctg.jetons import Jeton, lire_jeton
 from fiches.forms import FicheForm, parties
 from fiches.models import Etape, FicheProjet, Implication, Moyen
-from fiches.suites_a_venir import REPERES
+from fiches.succession import REPERES
 
 
 class FusionFiche(FusionFormulaire):

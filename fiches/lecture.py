@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from ctg.models import Convention, Porte
 from fiches.models import Etape, Moyen
+from fiches.succession import REPERES
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,7 @@ def _par_leur_jumelle(lus: Mapping[int, bool], a_venir: frozenset[int]) -> dict[
         return {}
 
     def reperer(etapes, de: str) -> dict[tuple, int]:
-        return {
-            (fiche, *dits): pk for pk, fiche, *dits in etapes.values_list("pk", de, "intitule", "echeance")
-        }
+        return {(fiche, *dits): pk for pk, fiche, *dits in etapes.values_list("pk", de, *REPERES[Etape])}
 
     siennes = reperer(Etape.objects.filter(fiche__in=a_venir), "fiche__succede_a")
     copiees = reperer(Etape.objects.filter(fiche__successeur__in=a_venir), "fiche")

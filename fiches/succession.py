@@ -1,19 +1,25 @@
 """An avenant closes a fiche and creates its successor, with the same code; what hangs on it follows."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ctg.models import Avenant, Contractuel
 from fiches.fins import verifier_fin
-from fiches.models import FicheProjet
+from fiches.models import Etape, FicheProjet, Implication, Moyen
 
 # (old, new, avenant): what upper apps do when a fiche is succeeded.
 Suite = Callable[[FicheProjet, FicheProjet, Avenant], None]
 _suites: list[Suite] = []
 M2M = ("axes", "quartiers")
+# By what a row and the one that was copied from it know each other.
+REPERES = {
+    Etape: ("intitule", "echeance"),
+    Moyen: ("signataire_id", "annee", "nature"),
+    Implication: ("organisme_id", "structure_id", "role"),
+}
 
 
 def register(suite: Suite) -> None:
@@ -65,6 +71,19 @@ def _differe(fiche: FicheProjet, name: str, valeur) -> bool:
     if name in M2M:
         return {objet.pk for objet in valeur} != {objet.pk for objet in getattr(fiche, name).all()}
     return (getattr(fiche, name) or "") != (valeur or "")
+
+
+def predecesseurs(convention_id: int) -> dict[int, int]:
+    """{fiche: the one that it succeeds}; one query."""
+    fiches = FicheProjet.objects.filter(convention=convention_id, succede_a__isnull=False)
+    return dict(fiches.values_list("pk", "succede_a"))
+
+
+def remonter(fiche: int | None, avant: Mapping[int, int]) -> Iterator[int]:
+    """The fiche, then those that it succeeds; `avant`: of `predecesseurs`."""
+    while fiche is not None:
+        yield fiche
+        fiche = avant.get(fiche)
 
 
 def emportee(ligne, au: datetime.date) -> bool:

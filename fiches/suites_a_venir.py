@@ -10,16 +10,10 @@ from django.utils import timezone
 
 from ctg.models import Contractuel
 from fiches.models import Etape, FicheProjet, Implication, Moyen
-from fiches.succession import emportee
+from fiches.succession import REPERES, emportee
 
 # What an avenant gives a fiche of its own, and what is counted by itself.
 PROPRES = frozenset({"id", "date_effet", "date_fin", "succede_a", "source", "version", "recherche"})
-# By what a row and its twin on the successor know each other.
-REPERES = {
-    Etape: ("intitule", "echeance"),
-    Moyen: ("signataire_id", "annee", "nature"),
-    Implication: ("organisme_id", "structure_id", "role"),
-}
 MOTIF = "Repris de la fiche que celle-ci remplacera"
 
 

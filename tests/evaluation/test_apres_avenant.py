@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ctg.models import Avenant, Porte
 from ctg.models.historique import acte
+from evaluation.apres_avenant import anciens_noms
 from evaluation.campagnes import preparer_correction
 from evaluation.models import Avancement, Campagne, ChampRenvoye, Indicateur, Mesure
 from evaluation.services import Ecriture
@@ -249,3 +250,21 @@ def test_what_is_entered_of_the_year_is_read_on_the_fiche_of_today(avenant, clie
         lue = client_de("caf").get(f"/dijon-2024/{adresse}").content.decode()
         assert "4\u202f321" not in lue
         assert "4321" not in lue
+
+
+def test_names_of_before_are_read_in_as_many_queries_for_one_fiche_as_for_three(
+    dijon, django_assert_max_num_queries
+):
+    signe = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 6, 1))
+    suites = []
+    for code in ("PE-1", "PE-2", "PE-3"):
+        suites.append(succeder(fiche(code).pk, signe, {"intitule": f"Un autre titre de {code}"}))
+        with django_assert_max_num_queries(5):
+            noms = anciens_noms(suites)
+
+    anciens = Indicateur.objects.filter(fiche__successeur__in=suites)
+    assert {f"i{ancien.pk}" for ancien in anciens} <= set(noms)
+    assert (
+        noms[f"i{anciens.get(code='PE-3-01').pk}"]
+        == f"i{Indicateur.objects.get(code='PE-3-01', date_fin=None).pk}"
+    )
