@@ -33,8 +33,8 @@ CAPTURES = (
 # (name, address, words of its page): the first page of the document that holds them all
 PAGES = (
     ("document-couverture", "evaluation/2025/bilan/pdf/", "Convention territoriale globale"),
-    ("document-synthese", "evaluation/2025/bilan/pdf/", "Synthèse par axe"),
-    ("document-tableau", "evaluation/2025/bilan/pdf/", "Tableau récapitulatif PE-1"),
+    ("document-synthese", "evaluation/2025/bilan/pdf/", "Météo Avancement moyen"),
+    ("document-tableau", "evaluation/2025/bilan/pdf/", "récapitulatif Intitulé, Réalisations,"),
     ("document-fiche", "evaluation/2025/fiches/PE-1/pdf/", ""),
     ("document-coup-d-oeil", "evaluation/2025/coup-d-oeil/pdf/", ""),
     ("document-schema", "evaluation/2025/schema-petite-enfance/pdf/", ""),
