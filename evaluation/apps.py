@@ -9,7 +9,8 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
-        from evaluation import tasks, transitions, verrous  # noqa: PLC0415 -- models are loaded now
+        from evaluation import etats_de_fin, tasks, transitions, verrous  # noqa: PLC0415 -- models are loaded now
+        from fiches import etats  # noqa: PLC0415
         from fiches.verrous import register  # noqa: PLC0415
 
         pre_migrate.connect(
@@ -18,3 +19,4 @@ class EvaluationConfig(AppConfig):
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="evaluation.declencheurs")
         transitions.apres(tasks.annoncer.enqueue)
         register(verrous.raison_de_la_partie)
+        etats.register(etats_de_fin.etats_de_fin)

@@ -7,6 +7,7 @@ from ctg.discussions import collect_discussion
 from ctg.panneaux import Panneau, register
 from ctg.perimetres import droits
 from fiches.arbre import construire_arbre
+from fiches.changements import derniers_changements
 from fiches.lecture import collect_faits
 from fiches.models import Etape, FicheProjet
 
@@ -33,6 +34,11 @@ def _retards(request, convention):
             {"etape": etape, "en_retard": etape.is_en_retard(today)} for etape in faits.lire_etapes(etapes)
         ]
     }
+
+
+def _changements(request, convention):
+    changements = derniers_changements(convention, nombre=6)
+    return {"changements": changements} if changements else None
 
 
 def _etapes(request, fiche):
@@ -76,6 +82,17 @@ register(
         _retards,
         30,
         "ctg.lire_chiffres",
+    )
+)
+register(
+    Panneau(
+        "tableau_de_bord",
+        "changements",
+        "Derniers changements",
+        "fiches/_panneau_changements.html",
+        _changements,
+        45,
+        "fiches.historique",
     )
 )
 register(

@@ -15,6 +15,7 @@ from ctg.views.mixins import ConventionMixin
 
 NB_VUES = 30  # of one person, on one list
 HORS_VUE = ("page", "export")
+SUPPRIMEE = "vue_supprimee"  # what the session keeps of the view that was just deleted
 
 
 class ListeMixin:
@@ -47,9 +48,17 @@ class ListeMixin:
             vues=vues,
             requete=requete.urlencode(),
             page_liste=page,
+            vue_supprimee=self._vue_supprimee(page),
             filtres_actifs=filtres_actifs(kwargs.get("filter"), requete),
             **kwargs,
         )
+
+    def _vue_supprimee(self, page: str) -> dict | None:
+        """Offered once: the page after the deletion is where one sees the mistake."""
+        supprimee = self.request.session.get(SUPPRIMEE)
+        if supprimee is None or supprimee["page"] != page or supprimee["convention"] != self.convention.pk:
+            return None
+        return self.request.session.pop(SUPPRIMEE)
 
     def render_to_response(self, context, **kwargs):
         extension = self.request.GET.get("export", "")
@@ -121,7 +130,12 @@ class VueSupprimerView(ConventionMixin, View):
         vue = get_object_or_404(miennes, pk=kwargs["pk"])
         retour = adresse_de(self.convention, vue.page) or self.convention.get_absolute_url()
         vue.delete()
-        messages.success(request, f"La vue « {vue.nom} » est supprimée. Ce qu’elle montrait n’a pas changé.")
+        request.session[SUPPRIMEE] = {
+            "convention": self.convention.pk,
+            "page": vue.page,
+            "nom": vue.nom,
+            "requete": vue.requete,
+        }
         return redirect(retour)
 
 

@@ -23,6 +23,7 @@ from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin, ObjectPe
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from ctg.views.listes import ListeMixin
 from fiches.arbre import objectifs_par_axe
+from fiches.enums import RoleImplication
 from fiches.filters import FicheFilterSet
 from fiches.forms import FicheForm, parties
 from fiches.fusion import FusionFiche
@@ -161,7 +162,37 @@ class FicheObjectMixin(ObjectPermissionMixin):
             ) from None
 
 
-class FicheDetailView(FicheObjectMixin, DetailView):
+class FicheLueMixin(FicheObjectMixin):
+    """A fiche with all that its page says of it."""
+
+    def contexte_lu(self) -> dict:
+        fiche, today = self.object, timezone.localdate()
+        axes = list(fiche.axes.all()) or [fiche.axe]
+        objectifs = objectifs_par_axe([axe.pk for axe in axes], au=self.get_au())
+        rubriques = [
+            (name, FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
+        ]
+        implications = list(
+            fiche.implications.select_related("organisme", "structure").order_by("role", "pk")
+        )
+        return {
+            "au": self.get_au(),
+            "is_close": fiche.date_fin is not None and fiche.date_fin <= today,
+            "is_a_venir": fiche.date_effet is not None and fiche.date_effet > today,
+            "suite": getattr(fiche, "successeur", None),
+            "axes": [{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
+            "rubriques": [rubrique for rubrique in rubriques if rubrique[2]],
+            "a_completer": [(name, nom) for name, nom, texte in rubriques if not texte],
+            "quartiers": fiche.quartiers.order_by("ordre", "pk"),
+            "contributions": fiche.contributions.select_related("demarche").order_by("demarche__ordre", "pk"),
+            "implications": implications,
+            "pilotes_acteurs": [i for i in implications if i.role == RoleImplication.PILOTE],
+            "lit_chiffres": bool(check(self.request.user, "ctg.lire_chiffres", self.convention)),
+            "panneaux": composer("fiche", self.request, fiche, self.convention),
+        }
+
+
+class FicheDetailView(FicheLueMixin, DetailView):
     permission_code = "fiches.consulter"
     template_name = "fiches/fiche_detail.html"
     lit_closes = True
@@ -174,32 +205,12 @@ class FicheDetailView(FicheObjectMixin, DetailView):
         return super().get_queryset().select_related(*liens)
 
     def get_context_data(self, **kwargs):
-        fiche = self.object
-        axes = list(fiche.axes.all()) or [fiche.axe]
-        objectifs = objectifs_par_axe([axe.pk for axe in axes], au=self.get_au())
-        lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
-        rubriques = [
-            (name, FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
-        ]
-        today = timezone.localdate()
-        return super().get_context_data(
-            au=self.get_au(),
-            is_close=fiche.date_fin is not None and fiche.date_fin <= today,
-            is_a_venir=fiche.date_effet is not None and fiche.date_effet > today,
-            suite=getattr(fiche, "successeur", None),
-            axes=[{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
-            rubriques=[rubrique for rubrique in rubriques if rubrique[2]],
-            a_completer=[(name, nom) for name, nom, texte in rubriques if not texte],
-            quartiers=fiche.quartiers.order_by("ordre", "pk"),
-            contributions=fiche.contributions.select_related("demarche").order_by("demarche__ordre", "pk"),
-            implications=fiche.implications.select_related("organisme", "structure").order_by("role", "pk"),
-            lit_chiffres=lit_chiffres,
-            panneaux=composer("fiche", self.request, fiche, self.convention),
-            **kwargs,
-        )
+        return super().get_context_data(**self.contexte_lu(), **kwargs)
 
 
-class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateView):
+class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheLueMixin, UpdateView):
+    """The whole form; with `?rubrique=`, that rubric alone, in its place on the page of the fiche."""
+
     permission_code = "fiches.modifier"
     template_name = "fiches/fiche_form.html"
     form_class = FicheForm
@@ -217,7 +228,10 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
         }
 
     def _seule(self, form):
-        """The one rubric that was asked for: the form is the same, the rest of it is not shown."""
+        """The one rubric that was asked for: the form is the same, the rest of it is not shown.
+
+        A refusal and a draft show the whole form: what they speak of may be anywhere in it.
+        """
         name = self.request.GET.get("rubrique")
         return form[name] if name in RUBRIQUES and name in form.fields else None
 
@@ -229,8 +243,11 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
             kwargs["form"] = self.get_form()
         if self.brouillon:
             sans_erreurs(kwargs["form"], *kwargs["parties"].values())
-        kwargs["seule"] = None if kwargs["erreurs"] or self.brouillon else self._seule(kwargs["form"])
-        return super().get_context_data(**kwargs)
+        seule = None if kwargs["erreurs"] or self.brouillon else self._seule(kwargs["form"])
+        if seule:
+            self.template_name = "fiches/fiche_detail.html"
+            kwargs |= self.contexte_lu()
+        return super().get_context_data(seule=seule, **kwargs)
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
@@ -260,8 +277,13 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheObjectMixin, UpdateV
             else:
                 self.recevoir()
                 self._dire(fiche, fusion)
-                return redirect(fiche)
+                return redirect(f"{fiche.get_absolute_url()}{self._ancre()}")
         return self.render_to_response(self.get_context_data(form=form, parties=formsets))
+
+    def _ancre(self) -> str:
+        """Back where one was reading."""
+        rubrique = self.request.GET.get("rubrique", "")
+        return f"#r-{rubrique}" if rubrique in RUBRIQUES else ""
 
     def _dire(self, fiche, fusion) -> None:
         messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")

@@ -13,6 +13,7 @@ from ctg.permissions import check
 from ctg.templatetags.affichage import montant, pluriel
 from ctg.views import ConventionMixin
 from fiches.arbre import construire_arbre
+from fiches.etats import etats_au
 from fiches.lecture import collect_faits
 from fiches.models import FicheProjet
 from fiches.reports import LigneMoyens, additionner, collect_articulation, collect_moyens
@@ -32,7 +33,7 @@ def date_demandee(request):
 
 
 class ArbreView(ConventionMixin, TemplateView):
-    """Drawn, or with its texts (`?vue=textes`). Status and steps are those of today, hence shown at today only."""
+    """Drawn, or with its texts (`?vue=textes`). Before today, a status is that of the last year that had ended."""
 
     template_name = "fiches/arbre.html"
 
@@ -40,13 +41,16 @@ class ArbreView(ConventionMixin, TemplateView):
         au, today = date_demandee(self.request), timezone.localdate()
         lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
         fiches = FicheProjet.objects.filter(convention=self.convention)
+        fins = etats_au(self.request.user, self.convention, au) if lit_chiffres and au < today else None
         if montre_l_etat := lit_chiffres and au == today:
             faits = collect_faits(self.request.user, self.convention)
             fiches = fiches.with_etapes(au=today, faites=faits.faites("etapes__"))
         return super().get_context_data(
             racines=construire_arbre(self.convention, au=au, fiches=fiches),
+            fins=fins,
             au=au,
             vue="textes" if self.request.GET.get("vue") == "textes" else "schema",
+            today=today,
             montre_l_etat=montre_l_etat,
             lit_chiffres=lit_chiffres,
             **kwargs,

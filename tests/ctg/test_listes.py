@@ -144,6 +144,23 @@ def test_a_view_is_kept_under_a_name_for_its_author_alone(client_de, compte):
     assert VueEnregistree.objects.count() == 0
 
 
+def test_a_view_deleted_by_mistake_is_put_back_from_the_page_that_follows(client_de):
+    client = client_de("cooperation")
+    enregistrer(client)
+    [vue] = client.get(FICHES).context["vues"]
+    client.post(f"{VUES}{vue.pk}/supprimer/")
+
+    assert "Annuler la suppression" not in client.get("/dijon-2024/structures/").content.decode()
+    page = client.get(FICHES)
+    supprimee = page.context["vue_supprimee"]
+    assert "Annuler la suppression" in page.content.decode()
+    assert "Annuler la suppression" not in client.get(FICHES).content.decode()  # offered once
+    client.post(VUES, {nom: supprimee[nom] for nom in ("nom", "page", "requete")})
+
+    [remise] = client.get(FICHES).context["vues"]
+    assert (remise.nom, remise.requete) == (vue.nom, vue.requete)
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -265,10 +265,31 @@ def test_a_rubric_is_edited_alone_and_the_rest_is_kept(client_de):
     client, adresse = client_de("cooperation"), "/dijon-2024/fiches/PE-1/modifier/?rubrique=constat"
     page = client.get(adresse)
     assert page.context["seule"].name == "constat"
-    assert "modifier toute la fiche" in page.content.decode()
+    html = page.content.decode()
+    assert "Modifier toute la fiche" in html
+    assert "Enjeux et objectifs" in html  # in its place: the rest of the page is read around it
+    assert 'id="r-constat"' not in html
+    assert 'id="r-description"' in html
     assert client.get(adresse.replace("constat", "version")).context["seule"] is None
     avant = FicheProjet.objects.get(code="PE-1")
     data = formulaire(page) | {"constat": "Écrit seul"}
-    assert client.post(adresse, data).status_code == 302
+    assert client.post(adresse, data).url == "/dijon-2024/fiches/PE-1/#r-constat"
     apres = FicheProjet.objects.get(code="PE-1")
     assert (apres.constat, apres.description, apres.statut) == ("Écrit seul", avant.description, avant.statut)
+
+
+def test_an_empty_rubric_is_filled_where_it_is_said_to_be_missing(client_de):
+    FicheProjet.objects.filter(code="PE-1").update(constat="")  # no history: a state to begin with
+
+    html = client_de("cooperation").get("/dijon-2024/fiches/PE-1/modifier/?rubrique=constat").content.decode()
+
+    assert html.index('name="constat"') < html.index("<strong>À compléter</strong>")
+
+
+def test_who_stands_for_a_pilot_that_the_text_does_not_name(client_de):
+    html = client_de("cooperation").get("/dijon-2024/fiches/JEU-3/").content.decode()
+
+    assert "parmi les acteurs : Ville de Dijon" in html
+    assert (
+        "parmi les acteurs :" not in client_de("cooperation").get("/dijon-2024/fiches/PE-1/").content.decode()
+    )

@@ -81,3 +81,20 @@ def test_a_text_pasted_from_word_comes_out_clean(page_fiche):
         enregistrer(page).strip("\n")
         == "**Titre**\n- Premier *point*\n- Second\nQuartier ; 12\nFin\net suite"
     )
+
+
+def test_a_rubric_is_edited_where_it_is_read(entrer, site):
+    page = entrer("cooperation")
+    page.goto(f"{site}/dijon-2024/fiches/PE-1/")
+    page.get_by_role("link", name="Modifier : constat").click()
+    constat = page.get_by_role("textbox", name="Constat")
+    page.locator("#id_constat.riche-texte").wait_for()
+    assert page.get_by_role("heading", name="Enjeux et objectifs").is_visible()
+    assert page.get_by_label("Publics").is_hidden()
+
+    constat.press("Control+a")
+    page.keyboard.type("Écrit à sa place")
+    page.get_by_role("button", name="Enregistrer").click()
+
+    page.wait_for_url("**/fiches/PE-1/#r-constat")
+    assert page.get_by_text("Écrit à sa place").is_visible()
