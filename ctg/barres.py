@@ -6,17 +6,22 @@ from decimal import Decimal
 
 LARGEUR, PAS, EPAISSEUR = 400, 34, 12
 DEBUT, FIN = 4, 396  # of the longest bar
+COTE_A_COTE = 68  # characters that fit on one line
 
 
 @dataclass(frozen=True, slots=True)
 class Barre:
-    """`largeur` None: not known, which is not zero; `repere`: where the mark stands, or empty."""
+    """`largeur` None: not known, which is not zero; `repere`: where the mark stands, or empty.
+
+    `etiquette`: what stands at the end of the line, where there is room beside the name.
+    """
 
     nom: str
     dit: str
     y: int
     largeur: str | None
     repere: str
+    etiquette: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,21 @@ class Barres:
 
 
 def dessiner_barres(
-    lignes: Iterable[tuple[str, Decimal | None, Decimal | None, str]],
+    lignes: Iterable[tuple[str, Decimal | int | None, Decimal | None, str]],
+    *,
+    maximum: int | None = None,
 ) -> Barres | None:
-    """`lignes`: (name, value, mark, what a reader is told). None where nothing is known."""
+    """`lignes`: (name, value, mark, what a reader is told). None where nothing is known.
+
+    `maximum`: the value of a whole bar, where it is not the greatest of those that are drawn.
+    """
     lignes = list(lignes)
     connues = [v for _, valeur, repere, _ in lignes for v in (valeur, repere) if v is not None]
-    if not connues or max(connues) <= 0:
+    if not connues or (maximum or max(connues)) <= 0:
         return None
-    echelle = (FIN - DEBUT) / float(max(connues))
+    echelle = (FIN - DEBUT) / float(maximum or max(connues))
 
-    def long(valeur: Decimal | None) -> str | None:
+    def long(valeur: Decimal | int | None) -> str | None:
         return None if valeur is None else f"{float(valeur) * echelle:.1f}"
 
     return Barres(
@@ -47,6 +57,7 @@ def dessiner_barres(
                 rang * PAS,
                 long(valeur),
                 f"{DEBUT + float(repere) * echelle:.1f}" if repere is not None else "",
+                dit if len(nom) + len(dit) <= COTE_A_COTE else "",
             )
             for rang, (nom, valeur, repere, dit) in enumerate(lignes)
         ),

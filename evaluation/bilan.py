@@ -1,7 +1,8 @@
 """The content of a bilan: plain values only, comparable with `==`, ready for any renderer and for canonical JSON.
 
 `Contenu` is what is frozen (C). What is said of it afterwards is `evaluation.acte`; how it is shown, `evaluation.edition`.
-A change of these classes is a change of `SCHEMA`, and of docs/bilan.schema.json (`manage.py ecrire_schema`).
+A change of these classes is a change of `SCHEMA`, of docs/bilan.schema.json (`manage.py ecrire_schema`), and of
+`evaluation.contenus`, which reads what was frozen before.
 """
 
 import datetime
@@ -10,7 +11,7 @@ from decimal import Decimal
 
 from fiches.reports import LigneMoyens
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +259,47 @@ class LigneInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class LigneReunion:
+    """A meeting of the year."""
+
+    numero: str
+    date: datetime.date
+    instance: str
+    intitule: str
+    nb_decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class LigneSuite:
+    """A decision and what became of it, as of the day of the document. `fiches`: codes of those that it concerns."""
+
+    numero: str
+    date: datetime.date
+    instance: str
+    texte: str
+    service: str
+    echeance: datetime.date | None
+    etat: str
+    is_en_retard: bool
+    fiches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mouvement:
+    """What came, left or was replaced since 31 December of the year before. `quoi`: « fiche » or « structure »."""
+
+    quoi: str
+    sens: str
+    code: str
+    intitule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contenu:
-    """Everything that a bilan says of a year; `schema` is the version of this very form."""
+    """Everything that a bilan says of a year; `schema` is the version of this very form.
+
+    `reunions`, `suites`, `mouvements`: None in what was frozen before they were gathered, which is not « none ».
+    """
 
     schema: int
     convention: str
@@ -277,6 +317,9 @@ class Contenu:
     effets: tuple[LigneEffet, ...]
     moyens: tuple[LigneMoyens, ...]
     registre: tuple[tuple[str, str, int], ...]
+    reunions: tuple[LigneReunion, ...] | None = None
+    suites: tuple[LigneSuite, ...] | None = None
+    mouvements: tuple[Mouvement, ...] | None = None
 
     @property
     def completude(self) -> Completude:

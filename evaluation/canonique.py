@@ -19,7 +19,12 @@ T = TypeVar("T")
 
 def ecrire(objet) -> str:
     """The canonical text of a dataclass made of plain values."""
-    return json.dumps(donnees(objet), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return texte(donnees(objet))
+
+
+def texte(donnees_) -> str:
+    """The canonical text of what JSON holds."""
+    return json.dumps(donnees_, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def donnees(objet):

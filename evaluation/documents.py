@@ -4,7 +4,13 @@ from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
+
+from ctg.barres import Barres, dessiner_barres
 from ctg.renderers import XLSX_TYPE, render_json, render_pdf
+from ctg.templatetags.affichage import pourcent
+from evaluation.bilan import Contenu, SyntheseAxe
+from evaluation.changements import collect_changements
 from evaluation.edition import Edition, enveloppe
 from evaluation.enums import Sortie
 from evaluation.meteo import meteos_par_axe
@@ -31,9 +37,29 @@ def contexte(edition: Edition) -> dict:
     return {
         "edition": edition,
         "bilan": edition.contenu,
-        "axes": meteos_par_axe(edition.contenu),
+        "axes": [
+            (axe, ciel, avancements(edition.contenu, axe)) for axe, ciel in meteos_par_axe(edition.contenu)
+        ],
+        "changements": collect_changements(edition.contenu),
         "phrases": dire_acte(edition) if edition.acte else [],
     }
+
+
+def avancements(contenu: Contenu, axe: SyntheseAxe) -> Barres | None:
+    """A bar for each fiche of an axe, as long as it is far."""
+    return dessiner_barres(
+        (
+            (
+                f"{fiche.code} {Truncator(fiche.titre).chars(58, truncate='…')}",
+                fiche.taux_avancement,
+                None,
+                pourcent(fiche.taux_avancement),
+            )
+            for fiche in contenu.fiches
+            if fiche.axe_rang == axe.rang
+        ),
+        maximum=100,
+    )
 
 
 def render_bilan_pdf(edition: Edition) -> bytes:

@@ -6,6 +6,7 @@ from ctg.models.base import DONNEES_DEMONSTRATION
 from evaluation.acte import Acte, TexteApprouve
 from evaluation.bilan import Contenu
 from evaluation.canonique import donnees
+from evaluation.contenus import donnees_du_contenu
 from evaluation.enums import Sortie, StatutBilan
 from evaluation.sortie_publique import rendre_public
 
@@ -92,7 +93,7 @@ def enveloppe(edition: Edition) -> dict:
             acte["conclusion"]["texte"] = ""
     return {
         "acte": acte,
-        "bilan": donnees(edition.contenu),
+        "bilan": donnees_du_contenu(edition.contenu),
         "empreinte": edition.empreinte,
         "empreinte_acte": edition.empreinte_acte,
         "etat": edition.etat,

@@ -14,8 +14,8 @@ from evaluation.acte import (
     RemarqueDite,
     TexteApprouve,
 )
-from evaluation.bilan import Contenu
 from evaluation.canonique import lire
+from evaluation.contenus import lire_contenu
 from evaluation.edition import Edition
 from evaluation.enums import Sortie
 from evaluation.models import (
@@ -34,7 +34,7 @@ def edition_de(bilan: Bilan, sortie: str = Sortie.COMPLET) -> Edition:
     acte = ActePublication.objects.filter(bilan=bilan).first()
     dit = lire(Acte, acte.contenu) if acte else None
     return Edition(
-        complet=lire(Contenu, bilan.contenu),
+        complet=lire_contenu(bilan.contenu),
         sortie=sortie,
         etat=bilan.statut,
         version=bilan.version,

@@ -1,5 +1,6 @@
 """What the sheets of the workbook share: title and marks, headings, rows of real numbers, print set-up."""
 
+import datetime
 from decimal import Decimal
 
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -48,7 +49,9 @@ def poser_ligne(sheet, row: int, values: list) -> None:
 
 
 def format_de(value) -> str | None:
-    """As many decimals as the number has: « #,##0.## » would leave a lone comma after an integer."""
+    """Days as one reads them. As many decimals as the number has: « #,##0.## » would leave a lone comma after an integer."""
+    if isinstance(value, datetime.date):
+        return "DD/MM/YYYY"
     if not isinstance(value, int | Decimal):
         return None
     decimales = -Decimal(value).as_tuple().exponent
@@ -63,10 +66,12 @@ def nombre_de(value: Decimal | None, unite: str = "") -> Decimal | None:
     return value.quantize(CENTIME) if unite == "€" and value.as_tuple().exponent == -1 else value
 
 
-def mise_en_page(sheet, edition: Edition, *, paper: int) -> None:
+def mise_en_page(sheet, edition: Edition, *, paper: int, pages: int = 1) -> None:
+    """`paper`: 8 is A3, 9 is A4; `pages`: how many stand side by side."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = paper
     sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToWidth = pages
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     # "&" starts a code in a header: doubled, it is itself.
     nom = nettoyer(f"{edition.complet.convention} – {edition.complet.annee}")

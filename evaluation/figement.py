@@ -11,6 +11,7 @@ from ctg.models import Convention
 from ctg.permissions import check
 from evaluation import canonique
 from evaluation.bilan import Contenu
+from evaluation.contenus import dans_la_forme, ecrire_contenu, lire_contenu
 from evaluation.enums import NatureCampagne, StatutBilan, StatutCampagne
 from evaluation.models import Bilan, Campagne, ConclusionCopil, Debat, Saisie
 from evaluation.reports import collect_bilan
@@ -97,7 +98,7 @@ def figer(convention: Convention, annee: int, *, user, now: datetime.datetime) -
     for ancienne in versions.exclude(statut__in=[StatutBilan.PUBLIEE, StatutBilan.REMPLACEE]):
         ancienne.statut, ancienne._change_reason = StatutBilan.REMPLACEE, "Une nouvelle version est figée"
         ancienne.save()
-    texte = canonique.ecrire(contenu)
+    texte = ecrire_contenu(contenu)
     bilan = Bilan(
         convention=convention,
         annee=annee,
@@ -131,5 +132,8 @@ def _verrouiller(convention: Convention, annee: int) -> Campagne | None:
 
 
 def _est_le_meme(contenu: Contenu, derniere: Bilan) -> bool:
-    ancien = canonique.lire(Contenu, derniere.contenu)
-    return dataclasses.replace(contenu, generated_at=ancien.generated_at) == ancien
+    """Of what the older one could say: a later form of the content is no change of the year."""
+    ancien = lire_contenu(derniere.contenu)
+    return (
+        dans_la_forme(dataclasses.replace(contenu, generated_at=ancien.generated_at), ancien.schema) == ancien
+    )

@@ -25,6 +25,7 @@ def lisez_moi(sheet, edition: Edition, bilan: Contenu) -> None:
         "Une ligne par indicateur. Les cellules de la fiche sont répétées pour que les filtres fonctionnent.",
         "La feuille « Données » dit les mêmes valeurs, une par ligne : pour un tableau croisé dynamique, ou un autre logiciel (plage nommée « Donnees »). Un total et ses parts y ont chacun leur ligne : « réalisé » et « réalisé, part » ne s’additionnent pas.",
         "Les moyens d’une fiche ne figurent que sur sa première ligne : la somme de la colonne est juste.",
+        "« Réalisés connus » : sur combien de montants repose la somme des euros réalisés.",
         "Les ETP et les euros ne s’additionnent jamais. Une cellule vide est inconnue : ce n’est pas un zéro.",
         "« non renseigné » : la valeur manque. « sans objet » : l’indicateur ne s’appliquait pas, avec son motif.",
         (

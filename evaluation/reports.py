@@ -24,8 +24,10 @@ from evaluation.etats import Etats, etats_des_saisies
 from evaluation.lecture import RIEN, Caches
 from evaluation.lignes import ligne_effet, ligne_etape, ligne_indicateur, saisi_par
 from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur, LigneSaisie, Mesure, Saisie
+from evaluation.mouvements import collect_mouvements
 from evaluation.series import Anciens, collect_anciens
 from evaluation.statuts import PROPOSES
+from evaluation.vie_de_l_annee import collect_reunions, collect_suites
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
 from fiches.lecture import TOUS, Faits
@@ -101,6 +103,9 @@ def collect_bilan(
             .values_list("annexe", "structure__type_structure__nom")
             .annotate(nb=Count("pk"))
         ),
+        reunions=collect_reunions(convention, annee),
+        suites=collect_suites(convention, annee, today=now.date()),
+        mouvements=collect_mouvements(convention, annee),
     )
 
 

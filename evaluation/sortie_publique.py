@@ -18,6 +18,8 @@ def rendre_public(contenu: Contenu, textes: tuple[TexteApprouve, ...]) -> Conten
     return replace(
         contenu,
         effets=(),
+        reunions=contenu.reunions and tuple(replace(reunion, intitule="") for reunion in contenu.reunions),
+        suites=None,
         fiches=tuple(_fiche(fiche, approuves) for fiche in contenu.fiches),
     )
 

@@ -1,6 +1,7 @@
 """The tableau récapitulatif for other software: as ODS (every sheet) and as CSV (its first sheet)."""
 
 import csv
+import datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -56,6 +57,10 @@ def _cellule(value) -> TableCell:
         nombre = TableCell(valuetype="float", value=str(value))
         nombre.addElement(P(text=_texte(value)))
         return nombre
+    if isinstance(value, datetime.date):
+        jour = TableCell(valuetype="date", datevalue=f"{value:%Y-%m-%d}")
+        jour.addElement(P(text=f"{value:%d/%m/%Y}"))
+        return jour
     cellule = TableCell(valuetype="string")
     for paragraphe in ("" if value is None else str(value)).split("\n"):
         cellule.addElement(P(text=paragraphe))

@@ -47,6 +47,7 @@ COLONNES = (
     ("ETP réalisés", 10),
     ("Euros prévus", 14),
     ("Euros réalisés", 14),
+    ("Réalisés connus", 11),
     ("Difficultés", 34),
     ("Ajustements", 34),
     ("Décision demandée au COPIL", 34),
@@ -57,6 +58,8 @@ def render_tableau_xlsx(edition: Edition) -> bytes:
     bilan, workbook = edition.contenu, Workbook()
     _tableau(workbook.active, edition, bilan)
     _moyens(workbook.create_sheet("Moyens"), edition, bilan)
+    if bilan.suites:
+        _suites(workbook.create_sheet("Décisions"), edition, bilan)
     donnees(workbook.create_sheet(TITRE), edition, bilan)
     if bilan.is_detaille:
         _details(workbook.create_sheet("Détails"), edition, bilan)
@@ -86,7 +89,8 @@ def _tableau(sheet, edition: Edition, bilan: Contenu) -> None:
     sheet.freeze_panes = sheet.cell(ENTETE + 1, 4)
     sheet.auto_filter.ref = f"A{ENTETE}:{last}"
     sheet.print_area = f"A1:{last}"
-    mise_en_page(sheet, edition, paper=8)  # A3
+    sheet.print_title_cols = "A:C"  # which fiche, on the second page too
+    mise_en_page(sheet, edition, paper=8, pages=2)  # A3
 
 
 def _de_la_fiche(fiche: LigneFiche) -> list:
@@ -160,12 +164,19 @@ def _somme(fiche: LigneFiche, colonne: str, *, etp: bool) -> Decimal | None:
     return nombre_de(sum(connus, Decimal(0)), "" if etp else "€") if connus else None
 
 
+def _connus(fiche: LigneFiche) -> str:
+    """On how many of its amounts the sum of what was spent stands."""
+    euros = [moyen.realise for moyen in fiche.moyens if not moyen.is_etp]
+    return f"{len(euros) - euros.count(None)} sur {len(euros)}" if euros else ""
+
+
 def _fin(fiche: LigneFiche, *, premiere: bool) -> list:
     """Means stand on the first row of a fiche only, so that a sum of the column is right."""
-    moyens = [None] * 4
+    moyens = [None] * 5
     if premiere:
         moyens = [
-            _somme(fiche, colonne, etp=etp) for etp in (True, False) for colonne in ("prevu", "realise")
+            *(_somme(fiche, colonne, etp=etp) for etp in (True, False) for colonne in ("prevu", "realise")),
+            _connus(fiche),
         ]
     return [*moyens, fiche.difficultes, fiche.ajustements, fiche.decision_demandee]
 
@@ -187,6 +198,31 @@ def _moyens(sheet, edition: Edition, bilan: Contenu) -> None:
         poser(sheet.cell(row + 1, 1), "Aucun moyen n’est saisi pour cette année.")
     sheet.freeze_panes = sheet.cell(ENTETE + 1, 1)
     sheet.auto_filter.ref = f"A{ENTETE}:H{max(row, ENTETE + 1)}"
+    mise_en_page(sheet, edition, paper=9)
+
+
+def _suites(sheet, edition: Edition, bilan: Contenu) -> None:
+    titrer(sheet, edition, "Décisions et suites données")
+    noms = ["Décision", "Date", "Instance", "Texte", "Fiches", "Confiée à", "Échéance", "Suite", "En retard"]
+    entetes(sheet, noms, [14, 12, 24, 60, 14, 34, 12, 20, 10])
+    for row, suite in enumerate(bilan.suites or (), start=ENTETE + 1):
+        poser_ligne(
+            sheet,
+            row,
+            [
+                suite.numero,
+                suite.date,
+                suite.instance,
+                sans_marques(suite.texte),
+                ", ".join(suite.fiches),
+                suite.service,
+                suite.echeance,
+                suite.etat,
+                "oui" if suite.is_en_retard else "",
+            ],
+        )
+    sheet.freeze_panes = sheet.cell(ENTETE + 1, 2)
+    sheet.auto_filter.ref = f"A{ENTETE}:I{sheet.max_row}"
     mise_en_page(sheet, edition, paper=9)
 
 

@@ -1,10 +1,10 @@
 """Invariants of what is frozen and published. Each fault is a sentence; nothing is repaired."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from evaluation import canonique
 from evaluation.acte import Acte
-from evaluation.bilan import Contenu
+from evaluation.contenus import ecrire_contenu, lire_contenu
 from evaluation.documents import FORMATS
 from evaluation.enums import DecisionAval, Sortie, StatutBilan
 from evaluation.models import Bilan, DocumentPublie
@@ -19,9 +19,9 @@ def fautes() -> Iterator[str]:
             yield f"{nom} : {faute}"
 
 
-def _relire(modele, texte: str) -> str:
+def _relire(aller_retour: Callable[[str], str], texte: str) -> str:
     try:
-        relu = canonique.ecrire(canonique.lire(modele, texte))
+        relu = aller_retour(texte)
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return "ne se relit pas"
     return "" if relu == texte else "n’est pas sous sa forme canonique"
@@ -30,7 +30,7 @@ def _relire(modele, texte: str) -> str:
 def _contenu(bilan: Bilan) -> Iterator[str]:
     if canonique.empreinte(bilan.contenu) != bilan.empreinte:
         yield "le contenu n’a pas l’empreinte notée"
-    if faute := _relire(Contenu, bilan.contenu):
+    if faute := _relire(lambda texte: ecrire_contenu(lire_contenu(texte)), bilan.contenu):
         yield f"le contenu {faute}"
 
 
@@ -53,7 +53,7 @@ def _acte(bilan: Bilan) -> Iterator[str]:
         return
     if canonique.empreinte(bilan.contenu, acte.contenu) != acte.empreinte:
         yield "l’acte de publication n’a pas l’empreinte notée"
-    if faute := _relire(Acte, acte.contenu):
+    if faute := _relire(lambda texte: canonique.ecrire(canonique.lire(Acte, texte)), acte.contenu):
         yield f"l’acte de publication {faute}"
     elif canonique.lire(Acte, acte.contenu).empreinte != bilan.empreinte:
         yield "l’acte de publication porte sur un autre contenu"

@@ -1,0 +1,70 @@
+"""What was frozen before the content said more: read, shown, checked and compared as it was."""
+
+import json
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from evaluation import canonique, figement
+from evaluation.contenus import dans_la_forme, donnees_du_contenu, ecrire_contenu, lire_contenu
+from evaluation.documents import FORMATS
+from evaluation.editions import edition_de
+from evaluation.enums import StatutBilan as B
+from evaluation.reports import collect_bilan
+from evaluation.transitions import TransitionError
+from evaluation.verification import fautes
+from tests.evaluation.test_bilan_canonique import valider
+
+pytestmark = pytest.mark.django_db
+APPORTS = ("reunions", "suites", "mouvements")
+
+
+@pytest.fixture
+def ancien(amener, monkeypatch):
+    """A version of 2025 frozen in the first form of the content."""
+    with monkeypatch.context() as autrefois:
+        autrefois.setattr(
+            figement,
+            "collect_bilan",
+            lambda *args, **kwargs: dans_la_forme(collect_bilan(*args, **kwargs), 1),
+        )
+        return amener(B.FIGEE)
+
+
+def test_an_older_content_is_read_and_written_back_as_it_was(ancien):
+    contenu = lire_contenu(ancien.contenu)
+
+    assert [getattr(contenu, nom) for nom in APPORTS] == [None, None, None]
+    assert ecrire_contenu(contenu) == ancien.contenu
+    assert list(fautes()) == []
+
+
+def test_the_json_of_an_older_version_has_the_fingerprint_of_what_was_frozen(ancien):
+    enveloppe = json.loads(FORMATS["json"].render(edition_de(ancien)))
+
+    assert canonique.empreinte(canonique.texte(enveloppe["bilan"])) == ancien.empreinte
+
+
+def test_the_first_form_has_its_schema(ancien):
+    racine = json.loads((settings.BASE_DIR / "docs" / "bilan-v1.schema.json").read_text(encoding="utf-8"))
+
+    assert valider(donnees_du_contenu(lire_contenu(ancien.contenu)), racine, racine)
+
+
+def test_a_later_form_of_the_content_is_no_change_of_the_year(ancien, dijon, compte):
+    with pytest.raises(TransitionError, match="Rien n’a changé"):
+        figement.figer(dijon, ancien.annee, user=compte("cooperation"), now=timezone.now())
+
+
+@pytest.mark.parametrize("schema", [0, 3])
+def test_a_form_that_never_was_is_refused(ancien, schema):
+    brut = json.loads(ancien.contenu) | {"schema": schema}
+    with pytest.raises(ValueError, match="schema"):
+        lire_contenu(json.dumps(brut))
+
+
+def test_a_field_that_its_form_did_not_have_is_refused(ancien):
+    brut = json.loads(ancien.contenu) | {"suites": []}
+    with pytest.raises(ValueError, match="suites"):
+        lire_contenu(json.dumps(brut))
