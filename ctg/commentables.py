@@ -19,9 +19,6 @@ class Commentable:
     url: Callable[[models.Model, datetime.date], str]  # the page where its threads are shown, on that day
     panneau: str = ""  # anchor of the threads on that page
     champs: Callable[[models.Model], dict[str, str]] = lambda objet: {}  # {field: its name on screen}
-    lignee: Callable[[models.Model], set[int]] = lambda objet: {
-        objet.pk
-    }  # rows whose threads are shown together
 
 
 _commentables: dict[str, Commentable] = {}

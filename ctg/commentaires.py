@@ -34,14 +34,14 @@ class Fil:
 
 
 def fils(objet, champ: str | None = None) -> list[Fil]:
-    """Threads on an object and on what it succeeds to, the oldest first; `champ`: those on that field only.
+    """Threads on an object, the oldest first; `champ`: those on that field only.
 
     Three queries, whatever the number of threads. The caller has checked the right to read.
     """
     lus = Commentaire.objects.filter(
         convention=objet.convention_id,
         type_objet=ContentType.objects.get_for_model(objet),
-        objet_id__in=commentable_de(objet).lignee(objet),
+        objet_id=objet.pk,
     )
     if champ is not None:
         lus = lus.filter(champ=champ)

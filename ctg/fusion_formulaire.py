@@ -35,10 +35,8 @@ class FusionFormulaire:
     lien: str  # the foreign key by which a row holds its object
     hors: frozenset[str] = frozenset({"version"})  # fields of the form that are nothing of the object
 
-    def __init__(self, objet, *, ouvert_sur=None):
-        """`ouvert_sur`: what the form was opened on, where `objet` took its place since."""
+    def __init__(self, objet):
         self.objet = objet  # locked by who calls
-        self.ouvert_sur = ouvert_sur or objet
 
     def formulaire(self, data: QueryDict | None = None, **autres) -> ModelForm:
         """On `autres["instance"]`, or on a copy: a form writes on its instance while it validates."""
@@ -48,16 +46,12 @@ class FusionFormulaire:
         """By the name of their part, which is their prefix."""
         raise NotImplementedError
 
-    def numero_actuel(self, partie: str, pk: int) -> str:
-        """The row that took the place of that one, where the object took the place of another."""
-        return str(pk)
-
     def copie(self):
         return type(self.objet)._default_manager.get(pk=self.objet.pk)
 
     def a_bouge(self, jeton: Jeton | None) -> bool:
         """Whether anything of the object, by whatever door, changed since the form was opened."""
-        if jeton is None or self.ouvert_sur != self.objet or jeton.version != self.objet.version:
+        if jeton is None or jeton.version != self.objet.version:
             return True
         return any(
             lignes.filter(history_date__gt=jeton.ouverture).exists() for lignes in self.lignes_des_parties()
@@ -65,7 +59,7 @@ class FusionFormulaire:
 
     def suivante(self, jeton: Jeton) -> datetime.datetime | None:
         """When the version of the token was left; None: it is still the one."""
-        lignes = self.ouvert_sur.historique.filter(version__gt=jeton.version).order_by("history_date")
+        lignes = self.objet.historique.filter(version__gt=jeton.version).order_by("history_date")
         return lignes.values_list("history_date", flat=True).first()
 
     def fusionner(self, jeton: Jeton | None, data: QueryDict) -> Fusion:
@@ -161,15 +155,15 @@ class FusionFormulaire:
         if jeton is None:
             return None
         moment = self._moment(jeton)
-        lignes = self.ouvert_sur.historique.filter(history_date__lte=moment)
+        lignes = self.objet.historique.filter(history_date__lte=moment)
         ligne = lignes.order_by("-history_date", "-history_id").first()
         if ligne is None:
             return None
         etat, _ = self._etat(self._ancien_formulaire(ligne), {}, None)
         for partie, formset in self.formsets().items():
             historique = self.parties[partie].modele.historique
-            for ancien in historique.as_of(moment).filter(**{f"{self.lien}_id": self.ouvert_sur.pk}):
-                numero = self.numero_actuel(partie, ancien.pk)
+            for ancien in historique.as_of(moment).filter(**{f"{self.lien}_id": self.objet.pk}):
+                numero = str(ancien.pk)
                 for bound in formset.form(instance=ancien, prefix="ancien", **formset.form_kwargs):
                     etat[partie, numero, bound.name] = champ(bound)
                 etat[partie, numero, LIGNE] = GARDEE

@@ -95,16 +95,6 @@ def collect_historique(page: str, user, objet, convention, *, hors: Iterable[str
     return sorted(evenements, key=lambda e: e.quand, reverse=True)
 
 
-def reunir(listes: Iterable[list[Evenement]]) -> list[Evenement]:
-    """The acts of several objects as one history: what one act changed of several stands together."""
-    actes: dict[UUID, Evenement] = {}
-    for evenement in (e for liste in listes for e in liste):
-        deja = actes.setdefault(evenement.acte, evenement)
-        if deja is not evenement:
-            deja.differences += evenement.differences
-    return sorted(actes.values(), key=lambda e: e.quand, reverse=True)
-
-
 def _lire(source: SourceHistorique, user, objet, hors, actes) -> None:
     historique = source.modele.historique
     plusieurs = historique.model._history_m2m_fields

@@ -9,8 +9,8 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
-        from evaluation import etats_de_fin, tasks, transitions, verrous  # noqa: PLC0415 -- models are loaded now
-        from fiches import etats  # noqa: PLC0415
+        from evaluation import annees_closes, etats_de_fin, tasks, transitions, verrous  # noqa: PLC0415 -- models are loaded now
+        from fiches import etats, fins  # noqa: PLC0415
         from fiches.verrous import register  # noqa: PLC0415
 
         pre_migrate.connect(
@@ -20,3 +20,4 @@ class EvaluationConfig(AppConfig):
         transitions.apres(tasks.annoncer.enqueue)
         register(verrous.raison_de_la_partie)
         etats.register(etats_de_fin.etats_de_fin)
+        fins.register(annees_closes.annee_evaluee)

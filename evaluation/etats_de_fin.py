@@ -7,14 +7,14 @@ from evaluation.statuts import PROPOSES
 from fiches.etats import Etat
 
 
-def etats_de_fin(user, convention: Convention, annee: int) -> dict[int, Etat]:
+def etats_de_fin(user, convention: Convention, annee: int) -> dict[str, Etat]:
     """A statut that a COPIL has not decided is said to be proposed. Three queries at most."""
     masques = caches(user, convention)
-    avancements = Avancement.objects.filter(fiche__convention=convention, annee=annee)
+    avancements = Avancement.objects.filter(fiche__convention=convention, annee=annee).select_related("fiche")
     decidees = DecisionFiche.objects.filter(fiche__convention=convention, annee=annee)
     decidees = set(decidees.values_list("fiche", flat=True))
     return {
-        a.fiche_id: Etat(a.statut, _libelle(a, decidees), a.taux_avancement)
+        a.fiche.code: Etat(a.statut, _libelle(a, decidees), a.taux_avancement)
         for a in avancements
         if (a.fiche_id, annee) not in masques and (a.statut or a.taux_avancement is not None)
     }

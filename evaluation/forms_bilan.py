@@ -1,7 +1,5 @@
 """Forms of the steps of a bilan: what each action of `evaluation.transitions_bilan` is told."""
 
-import datetime
-
 from django import forms
 from django.utils import timezone
 
@@ -20,8 +18,7 @@ TAILLE_CONTROLE = 50 * 1024 * 1024
 
 def fiches_du_bilan(bilan: Bilan):
     """Those of the convention that were in force that year."""
-    au = datetime.date(bilan.annee, 12, 31)
-    return FicheProjet.objects.filter(convention=bilan.convention_id).en_vigueur(au=au).for_list()
+    return FicheProjet.objects.filter(convention=bilan.convention_id).de_l_annee(bilan.annee).for_list()
 
 
 class EtapeForm(forms.Form):

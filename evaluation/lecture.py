@@ -1,7 +1,7 @@
 """What the Caf does not read yet: the entries that can be written and are not submitted."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +12,6 @@ from evaluation.enums import SituationMesure, StatutCampagne, StatutSaisie
 from evaluation.models import Mesure, Saisie
 from fiches import lecture as lecture_des_fiches
 from fiches.lecture import Moments
-from fiches.succession import predecesseurs, remonter
 
 EN_COURS = "Saisie en cours, pas encore soumise."
 # (fiche, year) pairs whose values and texts this person does not read.
@@ -28,18 +27,7 @@ def caches(user, convention: Convention) -> Caches:
     saisies = Saisie.objects.filter(
         Q(campagne__statut=StatutCampagne.OUVERTE) | en_exception, campagne__convention=convention
     ).exclude(statut__in=StatutSaisie.REMISES)
-    paires = list(saisies.values_list("fiche", "campagne__annee"))
-    # An avenant takes the entry of the year along: what it replaced keeps its means, and its history tells what was
-    # entered before. What hides the entry hides the year there too.
-    avant = predecesseurs(convention.pk) if paires else {}
-    return frozenset((membre, annee) for fiche, annee in paires for membre in remonter(fiche, avant))
-
-
-def _suites(fiche: int, avant: dict[int, int]) -> Iterator[int]:
-    """Those that succeed the fiche, the next first."""
-    apres = {membre: suite for suite, membre in avant.items()}
-    while (fiche := apres.get(fiche)) is not None:
-        yield fiche
+    return frozenset(saisies.values_list("fiche", "campagne__annee"))
 
 
 def annees_cachees(user, fiche) -> set[int]:
@@ -86,21 +74,14 @@ def moments(user, convention: Convention) -> Moments:
         for fiche, saisies in par_fiche.items()
         if (cachees := [s for s in saisies if _est_cachee(s)])
     }
-    avant = predecesseurs(convention.pk) if cachees else {}
-    etapes, moyens, a_venir = {}, {}, set()
-    for fiche, siennes in cachees.items():
-        derniere = _derniere_lecture(par_fiche[fiche], siennes)
-        for membre in remonter(fiche, avant):
-            etapes[membre] = derniere
-            for saisie in siennes:
-                moyens[membre, saisie.campagne.annee] = (
-                    saisie.date_soumission or saisie.campagne.date_ouverture
-                )
-        for suite in _suites(fiche, avant):
-            if suite not in par_fiche:  # it has no entry of its own: its steps are those that it was given
-                etapes[suite] = derniere
-                a_venir.add(suite)
-    return Moments(etapes, moyens, frozenset(a_venir))
+    return Moments(
+        {fiche: _derniere_lecture(par_fiche[fiche], siennes) for fiche, siennes in cachees.items()},
+        {
+            (fiche, saisie.campagne.annee): saisie.date_soumission or saisie.campagne.date_ouverture
+            for fiche, siennes in cachees.items()
+            for saisie in siennes
+        },
+    )
 
 
 def _est_cachee(saisie: Saisie) -> bool:

@@ -19,23 +19,17 @@ def collect_mouvements(convention: Convention, annee: int) -> tuple[Mouvement, .
 
 
 def _fiches(convention: Convention, annee: int) -> list[Mouvement]:
-    """A fiche that an avenant succeeds bears the same code: it has neither come nor left."""
-    de_la_convention = FicheProjet.objects.filter(convention=convention)
-    avant = {fiche.code: fiche for fiche in de_la_convention.de_l_annee(annee - 1).order_by("code")}
-    apres = {fiche.code: fiche for fiche in de_la_convention.de_l_annee(annee).order_by("code")}
-    closes = {
-        code
-        for code, fiche in apres.items()
-        if fiche.date_fin is not None and fiche.date_fin <= datetime.date(annee, 12, 31)
-    }
+    premier, dernier = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
+    fiches = FicheProjet.objects.filter(convention=convention)
+    avant = set(fiches.de_l_annee(annee - 1).exclude(date_fin__lte=premier).values_list("pk", flat=True))
+    lues = list(fiches.de_l_annee(annee).order_by("code", "pk"))
+    changees = set(
+        fiches.remplacees().filter(date_fin__range=(premier, dernier)).values_list("code", flat=True)
+    )
     return [
-        *(Mouvement(FICHE, ENTREE, c, f.titre) for c, f in apres.items() if c not in avant),
-        *(Mouvement(FICHE, AVENANT, c, f.titre) for c, f in apres.items() if c in avant and avant[c] != f),
-        *(
-            Mouvement(FICHE, SORTIE, c, f.titre)
-            for c, f in (avant | apres).items()
-            if c not in apres or c in closes
-        ),
+        *(Mouvement(FICHE, ENTREE, f.code, f.titre) for f in lues if f.pk not in avant),
+        *(Mouvement(FICHE, AVENANT, f.code, f.titre) for f in lues if f.pk in avant and f.code in changees),
+        *(Mouvement(FICHE, SORTIE, f.code, f.titre) for f in lues if f.date_fin and f.date_fin <= dernier),
     ]
 
 

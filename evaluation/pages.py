@@ -69,8 +69,7 @@ def page_de_saisie(
     suivi = _suivi(courante, fiche.convention, today=today)
     renvois = {r.champ: r.commentaire for r in suivi.renvois} if suivi else {}
     ouverts = champs_ouverts(courante) if courante else None
-    lignee = [membre.pk for membre in fiche.lignee()]
-    precedent = Avancement.objects.filter(fiche__in=lignee, annee=annee - 1).first() or Avancement()
+    precedent = Avancement.objects.filter(fiche=fiche, annee=annee - 1).first() or Avancement()
     anciens = collect_anciens(fiche.convention)
     confiees = {ligne.champ: str(ligne.responsable or "") for ligne in suivi.lignes} if suivi else {}
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
 from evaluation.afaire import a_faire
-from evaluation.apres_avenant import jour_de
 from evaluation.bilan import Point, Rupture
 from evaluation.cycle import cycle
 from evaluation.editions import edition_de
+from evaluation.fiche_de_l_annee import jour_de
 from evaluation.lecture import annees_cachees, caches
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
 from evaluation.meteo import meteos_par_axe

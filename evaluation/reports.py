@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -33,6 +34,7 @@ from fiches.enums import NatureMoyen, StatutFiche
 from fiches.lecture import TOUS, Faits
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from fiches.reports import collect_moyens
+from fiches.succession import textes_au
 from structures.models import Inscription
 
 PROPOSEE = " (proposée au COPIL)"
@@ -196,7 +198,9 @@ def _fiches(
     for fiche in fiches:
         faits.lire_etapes(fiche.etapes.all())
         faits.lire_moyens(fiche.moyens.all())
-    axe_ids = {axe.pk for fiche in fiches for axe in _axes(fiche)}
+    # The text is that of 31 December; what was done hangs on the fiche.
+    textes = textes_au(fiches, au)
+    axe_ids = {axe.pk for fiche in fiches for axe in _axes(textes.get(fiche.pk, fiche))}
     objectifs = objectifs_par_axe(list(axe_ids), au=au)
     rangs = {
         pk: rang
@@ -208,18 +212,16 @@ def _fiches(
             start=1,
         )
     }
-    racines, anciens = racines_des_axes(convention), collect_anciens(convention)
+    racines = racines_des_axes(convention)
     etats = etats_des_saisies(convention, annee)
+    lue = _Annee(annee, today, caches, collect_anciens(convention), objectifs)
     return tuple(
         _fiche(
             fiche,
-            annee,
-            rang=rangs.get(racines[fiche.axe_id], 0),
-            objectifs=objectifs,
-            anciens=anciens,
+            lue,
+            texte=(texte := textes.get(fiche.pk, fiche)),
+            rang=rangs.get(racines[texte.axe_id], 0),
             etats=etats.get(fiche.pk, Etats()),
-            today=today,
-            caches=caches,
         )
         for fiche in fiches
     )
@@ -229,35 +231,38 @@ def _axes(fiche: FicheProjet) -> list[Axe]:
     return list(fiche.axes.all()) or [fiche.axe]
 
 
-def _fiche(
-    fiche: FicheProjet,
-    annee: int,
-    *,
-    rang: int,
-    objectifs: dict,
-    anciens: Anciens,
-    etats: Etats,
-    today: datetime.date,
-    caches: Caches,
-) -> LigneFiche:
+@dataclass(frozen=True, slots=True)
+class _Annee:
+    """What every fiche of the year is read with."""
+
+    annee: int
+    today: datetime.date
+    caches: Caches
+    anciens: Anciens
+    objectifs: dict
+
+
+def _fiche(fiche: FicheProjet, lue: _Annee, *, texte: FicheProjet, rang: int, etats: Etats) -> LigneFiche:
+    """`texte`: the row that held its text on 31 December."""
+    annee, caches = lue.annee, lue.caches
     avancements = {a.annee: a for a in fiche.avancements.all() if (fiche.pk, a.annee) not in caches}
     courant = avancements.get(annee) or Avancement(fiche=fiche, annee=annee)
     precedent = avancements.get(annee - 1)
-    etapes = tuple(ligne_etape(etape, annee, today=today) for etape in fiche.etapes.all())
+    etapes = tuple(ligne_etape(etape, annee, today=lue.today) for etape in fiche.etapes.all())
     rubriques = [
-        (str(FicheProjet._meta.get_field(nom).verbose_name), getattr(fiche, nom)) for nom in RUBRIQUES
+        (str(FicheProjet._meta.get_field(nom).verbose_name), getattr(texte, nom)) for nom in RUBRIQUES
     ]
     return LigneFiche(
         code=fiche.code,
-        titre=fiche.titre,
-        axe_code=fiche.axe.code,
-        axe=fiche.axe.intitule,
+        titre=texte.titre,
+        axe_code=texte.axe.code,
+        axe=texte.axe.intitule,
         axe_rang=rang,
-        mention=fiche.mention,
-        source=fiche.source,
-        source_complements=fiche.source_complements,
-        pilote=str(fiche.pilote or ""),
-        service=str(fiche.service_pilote or ""),
+        mention=texte.mention,
+        source=texte.source,
+        source_complements=texte.source_complements,
+        pilote=str(texte.pilote or ""),
+        service=str(texte.service_pilote or ""),
         saisie=etats.libelle,
         is_validee=etats.is_validee(annee),
         saisi_par=saisi_par(courant),
@@ -286,21 +291,21 @@ def _fiche(
                     LigneObjectif(
                         n.objectif.intitule, tuple(enfant.objectif.intitule for enfant in n.enfants)
                     )
-                    for n in objectifs.get(axe.pk, [])
+                    for n in lue.objectifs.get(axe.pk, [])
                 ),
                 axe.conclusion_objectifs,
                 axe.mention,
             )
-            for axe in _axes(fiche)
+            for axe in _axes(texte)
         ),
-        rubriques=tuple((nom, texte) for nom, texte in rubriques if texte),
-        a_completer=tuple(nom for nom, texte in rubriques if not texte),
-        quartiers=tuple(quartier.nom for quartier in sorted(fiche.quartiers.all(), key=lambda q: q.ordre)),
+        rubriques=tuple((nom, dit) for nom, dit in rubriques if dit),
+        a_completer=tuple(nom for nom, dit in rubriques if not dit),
+        quartiers=tuple(quartier.nom for quartier in sorted(texte.quartiers.all(), key=lambda q: q.ordre)),
         acteurs=tuple(
             (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
         ),
         indicateurs=tuple(
-            ligne_indicateur(i, annee, anciens, caches, etats=etats) for i in fiche.indicateurs.all()
+            ligne_indicateur(i, annee, lue.anciens, caches, etats=etats) for i in fiche.indicateurs.all()
         ),
         moyens=tuple(
             LigneMoyen(

@@ -1,9 +1,6 @@
 """The years of an indicator and of those that it replaces: one curve, its breaks shown."""
 
-from collections.abc import Iterable
 from decimal import Decimal
-
-from django.utils import timezone
 
 from ctg.models import Convention
 from evaluation.bilan import Part, Point, Rupture
@@ -12,28 +9,14 @@ from evaluation.lecture import RIEN, Caches, lisibles
 from evaluation.models import Indicateur, Mesure
 from evaluation.sortie_publique import is_protege
 
-
-class Anciens(dict[int, Indicateur]):
-    """{key: indicator that another one succeeds}; `a_venir`: {key: the one that will succeed it}.
-
-    The values of a year go with the indicator that ends it, be it in force already or not.
-    """
-
-    a_venir: dict[int, Indicateur]
-
-    def __init__(self, anciens: Iterable[Indicateur] = (), a_venir: Iterable[Indicateur] = ()):
-        super().__init__((ancien.pk, ancien) for ancien in anciens)
-        self.a_venir = {suite.succede_a_id: suite for suite in a_venir}
+# {key: indicator that another one succeeds}
+Anciens = dict[int, Indicateur]
 
 
 def collect_anciens(convention: Convention) -> Anciens:
     """With values and targets; a few queries, whatever their number."""
-    indicateurs = Indicateur.objects.filter(fiche__convention=convention)
-    indicateurs = indicateurs.prefetch_related("cibles", "mesures__parts__modalite")
-    return Anciens(
-        indicateurs.filter(successeur__isnull=False),
-        indicateurs.filter(succede_a__isnull=False, date_effet__gt=timezone.localdate()),
-    )
+    remplaces = Indicateur.objects.filter(fiche__convention=convention, successeur__isnull=False)
+    return {ancien.pk: ancien for ancien in remplaces.prefetch_related("cibles", "mesures__parts__modalite")}
 
 
 def lignee(indicateur: Indicateur, anciens: Anciens) -> list[Indicateur]:
@@ -47,8 +30,7 @@ def lignee(indicateur: Indicateur, anciens: Anciens) -> list[Indicateur]:
 
 def mesure_de(indicateur: Indicateur, annee: int, anciens: Anciens, caches: Caches = RIEN) -> Mesure | None:
     """The value of a year: its own, else that of what it replaced where the definition is the same."""
-    suite = anciens.a_venir.get(indicateur.pk)
-    for membre in (*lignee(indicateur, anciens), *([suite] if suite else [])):
+    for membre in lignee(indicateur, anciens):
         if not _meme_definition(membre, indicateur):
             return None
         lues = lisibles(membre.mesures.all(), membre.fiche_id, caches)
@@ -64,7 +46,6 @@ def collect_serie(
     if indicateur.nature in NatureIndicateur.SANS_ECART:
         return (), ()
     valeurs, cibles, ruptures = _dites(indicateur, anciens, caches)
-    valeurs = _deja_emportees(indicateur, anciens, caches) | valeurs
     connues = sorted({*valeurs, *cibles})
     points = tuple(
         _point(a, valeurs.get(a) if a <= annee else None, cibles.get(a), indicateur.nature)
@@ -96,14 +77,6 @@ def _dites(
                     cibles.setdefault(cible.annee, cible.valeur)
         avant = membre
     return valeurs, cibles, ruptures
-
-
-def _deja_emportees(indicateur: Indicateur, anciens: Anciens, caches: Caches) -> dict[int, Mesure]:
-    """Values that went with the indicator that will succeed this one."""
-    suite = anciens.a_venir.get(indicateur.pk)
-    if suite is None or not _meme_definition(suite, indicateur):
-        return {}
-    return {mesure.annee: mesure for mesure in lisibles(suite.mesures.all(), suite.fiche_id, caches)}
 
 
 def _point(annee: int, mesure: Mesure | None, cible: Decimal | None, nature: str) -> Point:

@@ -8,15 +8,30 @@ from evaluation.contenus import ecrire_contenu, lire_contenu
 from evaluation.documents import FORMATS
 from evaluation.enums import DecisionAval, Sortie, StatutBilan
 from evaluation.models import Bilan, DocumentPublie
+from fiches.models import FicheProjet
 
 
 def fautes() -> Iterator[str]:
     """One sentence a fault, of every version of every convention."""
+    yield from _textes_remplaces()
     bilans = Bilan.objects.select_related("convention", "acte").prefetch_related("avals", "documents")
     for bilan in bilans.order_by("convention__slug", "annee", "version").iterator(chunk_size=20):
         nom = f"{bilan.convention.slug}, {bilan}"
         for faute in (*_contenu(bilan), *_avals(bilan), *_acte(bilan), *_documents(bilan)):
             yield f"{nom} : {faute}"
+
+
+def _textes_remplaces() -> Iterator[str]:
+    """Nothing hangs on the text of a fiche that an avenant replaced: it would be read nowhere."""
+    for lien in FicheProjet._meta.related_objects:
+        if lien.one_to_one:  # what succeeds to it
+            continue
+        nom = lien.related_model._meta.verbose_name
+        egarees = lien.related_model._base_manager.filter(**{f"{lien.field.name}__successeur__isnull": False})
+        for fiche in (
+            egarees.order_by(lien.field.name).values_list(f"{lien.field.name}__code", flat=True).distinct()
+        ):
+            yield f"{fiche}\u00a0: {nom} sur un texte qu’un avenant a remplacé"
 
 
 def _relire(aller_retour: Callable[[str], str], texte: str) -> str:

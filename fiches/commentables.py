@@ -24,20 +24,6 @@ def _url(fiche: FicheProjet, au: datetime.date) -> str:
     return f"{url}?au={jour.isoformat()}"
 
 
-def _lignee(fiche: FicheProjet) -> set[int]:
-    """What it succeeds to and what succeeds it, itself included: one discussion. One query."""
-    meme_code = FicheProjet.objects.filter(convention=fiche.convention_id, code=fiche.code)
-    liens = dict(meme_code.values_list("pk", "succede_a_id"))
-    suites = {avant: pk for pk, avant in liens.items() if avant}
-    vues = {fiche.pk}
-    for chaine in (liens, suites):
-        pk = chaine.get(fiche.pk)
-        while pk and pk not in vues:
-            vues.add(pk)
-            pk = chaine.get(pk)
-    return vues
-
-
 register(
     Commentable(
         code="fiche",
@@ -48,6 +34,5 @@ register(
         url=_url,
         panneau="commentaires",
         champs=_champs,
-        lignee=_lignee,
     )
 )

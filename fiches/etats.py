@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ctg.models import Convention
 from fiches.models import FicheProjet
-from fiches.succession import predecesseurs, remonter
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +19,16 @@ class Etat:
 
 @dataclass(frozen=True, slots=True)
 class EtatsDeFin:
-    """`etats`: {fiche: as of 31 December of that year}; `avant`: {fiche: the one that it succeeds}."""
+    """`etats`: {code of a fiche: as of 31 December of that year}."""
 
     annee: int
-    etats: Mapping[int, Etat]
-    avant: Mapping[int, int]
+    etats: Mapping[str, Etat]
 
     def de(self, fiche: FicheProjet) -> Etat | None:
-        """A fiche that came later was then the one that it succeeds."""
-        return next((self.etats[pk] for pk in remonter(fiche.pk, self.avant) if pk in self.etats), None)
+        return self.etats.get(fiche.code)
 
 
-Source = Callable[..., Mapping[int, Etat]]  # (user, convention, year)
+Source = Callable[..., Mapping[str, Etat]]  # (user, convention, year)
 _sources: list[Source] = []
 
 
@@ -44,5 +41,5 @@ def etats_au(user, convention: Convention, au: datetime.date) -> EtatsDeFin | No
     annee = au.year if (au.month, au.day) == (12, 31) else au.year - 1
     if annee not in convention.annees:
         return None
-    etats = {pk: etat for source in _sources for pk, etat in source(user, convention, annee).items()}
-    return EtatsDeFin(annee, etats, predecesseurs(convention.pk)) if etats else None
+    etats = {code: etat for source in _sources for code, etat in source(user, convention, annee).items()}
+    return EtatsDeFin(annee, etats) if etats else None

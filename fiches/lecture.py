@@ -12,19 +12,14 @@ from django.db.models import Q
 
 from ctg.models import Convention, Porte
 from fiches.models import Etape, Moyen
-from fiches.succession import REPERES
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """As of when the facts are read, where it is not as of now.
-
-    `a_venir`: fiches that will succeed one of `etapes`; their steps are read as those that they were copied from.
-    """
+    """As of when the facts are read, where it is not as of now."""
 
     etapes: Mapping[int, datetime.datetime] = field(default_factory=dict)  # {fiche: }
     moyens: Mapping[tuple[int, int], datetime.datetime] = field(default_factory=dict)  # {(fiche, year): }
-    a_venir: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +70,14 @@ def _moments(user, convention: Convention) -> Moments:
     return Moments(
         {cle: moment for lu in lus for cle, moment in lu.etapes.items()},
         {cle: moment for lu in lus for cle, moment in lu.moyens.items()},
-        frozenset().union(*(lu.a_venir for lu in lus)),
     )
 
 
 def collect_faits(user, convention: Convention) -> Faits:
     """Two queries more than the sources ask, and none where this person reads everything."""
     moments = _moments(user, convention)
-    etapes = _lire(Etape, moments.etapes, ("is_faite",), defaut=False)
     return Faits(
-        etapes | _par_leur_jumelle(etapes, moments.a_venir),
+        _lire(Etape, moments.etapes, ("is_faite",), defaut=False),
         _lire(Moyen, moments.moyens, ("realise", "annee"), defaut=None),
     )
 
@@ -107,19 +100,6 @@ def _lire(modele, moments: Mapping, champs: tuple[str, ...], *, defaut) -> dict:
             lus.setdefault(pk, defaut)
         connus.add(pk)
     return lus
-
-
-def _par_leur_jumelle(lus: Mapping[int, bool], a_venir: frozenset[int]) -> dict[int, bool]:
-    """{step of a fiche to come: what is read of the one that it was copied from}."""
-    if not a_venir:
-        return {}
-
-    def reperer(etapes, de: str) -> dict[tuple, int]:
-        return {(fiche, *dits): pk for pk, fiche, *dits in etapes.values_list("pk", de, *REPERES[Etape])}
-
-    siennes = reperer(Etape.objects.filter(fiche__in=a_venir), "fiche__succede_a")
-    copiees = reperer(Etape.objects.filter(fiche__successeur__in=a_venir), "fiche")
-    return {pk: lus[copiees[cle]] for cle, pk in siennes.items() if copiees.get(cle) in lus}
 
 
 def relire_etapes(user, fiche, lignes: list) -> None:

@@ -43,16 +43,10 @@ def _cloture(ids: set[int], suites: dict[int, set[int]]) -> set[int]:
 
 
 def fiches(mandat_ids: list[int]) -> dict[int, set[int]]:
-    """{mandat: ids of the named fiches and of their successors}; two queries at most."""
-    nommees = _par_mandat(
+    """{mandat: ids of the named fiches}; one query."""
+    return _par_mandat(
         PerimetreFiche.objects.filter(mandat__in=mandat_ids).values_list("mandat_id", "fiche_id")
     )
-    if not nommees:
-        return {}
-    suites: dict[int, set[int]] = {}
-    for pk, avant in FicheProjet.objects.filter(succede_a__isnull=False).values_list("pk", "succede_a_id"):
-        suites.setdefault(avant, set()).add(pk)
-    return {mandat_id: _cloture(ids, suites) for mandat_id, ids in nommees.items()}
 
 
 def _axes_en_vigueur(convention) -> list[tuple[int, str]]:

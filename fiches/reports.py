@@ -2,7 +2,6 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +11,7 @@ from ctg.models import Convention, Demarche
 from fiches.arbre import racines_des_axes
 from fiches.enums import NatureMoyen
 from fiches.lecture import TOUS, Faits
-from fiches.models import Axe, Contribution, FicheProjet, Moyen
+from fiches.models import Axe, Contribution, Moyen
 
 COLONNES = ("prevu", "accorde", "realise")
 
@@ -61,42 +60,17 @@ def additionner(valeurs: list[Decimal | None]) -> Total:
     return Total(sum(connues, Decimal(0)) if connues else None, len(connues), len(valeurs))
 
 
-def fiches_de_l_annee(fiches: Iterable[FicheProjet], annee: int) -> set[int]:
-    """The fiches that count for a year, one for each line of succession.
-
-    The one in force on 31 December of that year; else, where the line ends before, the last in force in it.
-    """
-    premier, dernier = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
-    presentes = [
-        fiche
-        for fiche in fiches
-        if (fiche.date_effet is None or fiche.date_effet <= dernier)
-        and (fiche.date_fin is None or fiche.date_fin > premier)
-    ]
-    remplacees = {fiche.succede_a_id for fiche in presentes}
-    return {
-        fiche.pk
-        for fiche in presentes
-        if fiche.date_fin is None or fiche.date_fin > dernier or fiche.pk not in remplacees
-    }
-
-
 def collect_moyens(convention: Convention, *, annee: int | None = None, faits: Faits = TOUS) -> Moyens:
-    """Means of the fiches of a convention; ETP and euros stay apart (one line a nature). Two queries.
+    """Means of the fiches of a convention; ETP and euros stay apart (one line a nature). One query.
 
-    A mean counts where its fiche is the one of its year, see `fiches_de_l_annee`: what a fiche and its successor
-    both say is not added up. `faits`: as its reader reads them.
+    A mean counts in a year in which its fiche was in force. `faits`: as its reader reads them.
     """
-    fiches = list(
-        FicheProjet.objects.filter(convention=convention).only("date_effet", "date_fin", "succede_a")
-    )
     moyens = faits.lire_moyens(
         Moyen.objects.filter(fiche__convention=convention)
         .select_related("signataire__organisme", "fiche__axe")
         .order_by("fiche__axe__ordre", "signataire__ordre", "signataire__pk", "annee", "pk")
     )
-    comptees = {an: fiches_de_l_annee(fiches, an) for an in {moyen.annee for moyen in moyens}}
-    moyens = [moyen for moyen in moyens if moyen.fiche_id in comptees[moyen.annee]]
+    moyens = [moyen for moyen in moyens if _compte(moyen)]
     retenus = [moyen for moyen in moyens if annee in (None, moyen.annee)]
     return Moyens(
         annees=tuple(sorted({moyen.annee for moyen in moyens})),
@@ -105,6 +79,13 @@ def collect_moyens(convention: Convention, *, annee: int | None = None, faits: F
         par_annee=_grouper(moyens, lambda m: (None, str(m.signataire), m.annee)),
         totaux=_grouper(retenus, lambda m: (None, str(m.signataire), annee)),
     )
+
+
+def _compte(moyen: Moyen) -> bool:
+    """A fiche whose text an avenant changed was in force before that too."""
+    fiche, annee = moyen.fiche, moyen.annee
+    commencee = fiche.succede_a_id or fiche.date_effet is None or fiche.date_effet.year <= annee
+    return bool(commencee) and (fiche.date_fin is None or fiche.date_fin > datetime.date(annee, 1, 1))
 
 
 def _grouper(moyens: list[Moyen], cle) -> tuple[LigneMoyens, ...]:

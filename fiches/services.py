@@ -52,8 +52,6 @@ def clore_fiche(fiche: FicheProjet, *, au: datetime.date, motif: str) -> None:
         raise ValidationError("Écrivez le motif : il reste dans l’historique.")
     if fiche.date_fin is not None and fiche.date_fin <= timezone.localdate():
         raise ValidationError(f"Cette fiche est close depuis le {date_longue(fiche.date_fin)}.")
-    if FicheProjet.objects.filter(succede_a=fiche).exists():
-        raise ValidationError("Un avenant a donné une suite à cette fiche : sa date est celle de l’avenant.")
     verifier_fin(fiche, au)
     fiche.date_fin, fiche._change_reason = au, f"Close : {motif.strip()[:300]}"
     fiche.full_clean(exclude=("axes", "quartiers"))
@@ -67,8 +65,6 @@ def rouvrir_fiche(fiche: FicheProjet, *, motif: str) -> None:
         raise ValidationError("Écrivez le motif : il reste dans l’historique.")
     if fiche.date_fin is None:
         raise ValidationError("Cette fiche est en vigueur.")
-    if FicheProjet.objects.filter(succede_a=fiche).exists():
-        raise ValidationError("Un avenant a donné une suite à cette fiche : c’est elle qui est en vigueur.")
     fiche.date_fin, fiche._change_reason = None, f"Rouverte : {motif.strip()[:300]}"
     fiche.full_clean(exclude=("axes", "quartiers"))
     fiche.save()
@@ -77,6 +73,8 @@ def rouvrir_fiche(fiche: FicheProjet, *, motif: str) -> None:
 @transaction.atomic
 def supprimer_fiche(fiche: FicheProjet) -> None:
     """Only what nothing depends on is deleted; the history keeps its lines. Raises ValidationError."""
+    if fiche.succede_a_id:
+        raise ValidationError("Un avenant a changé cette fiche : il vaut mieux la clore à une date.")
     try:
         fiche.delete()
     except (ProtectedError, IntegrityError):  # the database keeps what a closed year tells

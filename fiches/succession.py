@@ -1,68 +1,77 @@
-"""An avenant closes a fiche and creates its successor, with the same code; what hangs on it follows."""
+"""An avenant replaces the signed text of a fiche. The text that was closes and stays readable; the fiche goes on.
+
+The row of the fiche is the one that succeeds: its steps, its means, its actors, its indicators and its entries hang on
+it before and after. What was signed before is a row of its own, closed at the date of the avenant.
+"""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from ctg.models import Avenant, Contractuel
+from ctg.models import Avenant
+from ctg.templatetags.affichage import date_longue
 from fiches.fins import verifier_fin
-from fiches.models import Etape, FicheProjet, Implication, Moyen
+from fiches.models import FicheProjet
 
-# (old, new, avenant): what upper apps do when a fiche is succeeded.
-Suite = Callable[[FicheProjet, FicheProjet, Avenant], None]
-_suites: list[Suite] = []
 M2M = ("axes", "quartiers")
-# By what a row and the one that was copied from it know each other.
-REPERES = {
-    Etape: ("intitule", "echeance"),
-    Moyen: ("signataire_id", "annee", "nature"),
-    Implication: ("organisme_id", "structure_id", "role"),
-}
-
-
-def register(suite: Suite) -> None:
-    _suites.append(suite)
 
 
 @transaction.atomic
 def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
-    """Close the fiche at the avenant's date and return its successor. `champs`: what the avenant changes.
+    """Give the fiche the text of the avenant from its date on, and return it. `champs`: what the avenant changes.
 
-    Steps, actors, and means from the year of the avenant on go with the successor. Raises ValidationError.
+    Raises ValidationError.
     """
     fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
     _verifier(fiche, avenant, champs)
     motif = str(avenant)
     en_phrase = motif[:1].lower() + motif[1:]
-    fiche.date_fin, fiche._change_reason = avenant.date_effet, f"Close par l’{en_phrase}"
-    fiche.save()
-    suite = FicheProjet.objects.get(pk=fiche.pk)
-    suite.pk, suite._state.adding, suite.version = None, True, 1
-    suite.date_effet, suite.date_fin, suite.succede_a = avenant.date_effet, None, fiche
-    suite.source, suite._change_reason = motif, f"Créée par l’{en_phrase}"
+    ancienne = _archiver(fiche, avenant.date_effet, f"Texte remplacé par l’{en_phrase}")
+    fiche.date_effet, fiche.succede_a, fiche.source = avenant.date_effet, ancienne, motif
     for name, valeur in champs.items():
         if name not in M2M:
-            setattr(suite, name, valeur)
-    suite.full_clean(exclude=("axes", "quartiers"))
-    suite.save()
+            setattr(fiche, name, valeur)
+    fiche.suivre(avenant)
+    fiche.full_clean(exclude=M2M)
+    fiche.save()
     for name in M2M:
-        getattr(suite, name).set(champs.get(name, getattr(fiche, name).all()))
-    _emporter(fiche, suite)
-    for suite_de in _suites:
-        suite_de(fiche, suite, avenant)
-    return suite
+        if name in champs:
+            getattr(fiche, name).set(champs[name])
+    return fiche
+
+
+def _archiver(fiche: FicheProjet, jour: datetime.date, motif: str) -> FicheProjet:
+    """The text as it was until that day."""
+    ancienne = FicheProjet.objects.get(pk=fiche.pk)
+    FicheProjet.objects.filter(pk=fiche.pk).update(  # no history: given back at once, one row further
+        succede_a=None
+    )
+    ancienne.pk, ancienne._state.adding, ancienne.version = None, True, 1
+    ancienne.date_fin, ancienne._change_reason = jour, motif
+    ancienne.save()
+    for name in M2M:
+        getattr(ancienne, name).set(getattr(fiche, name).all())
+    return ancienne
 
 
 def _verifier(fiche: FicheProjet, avenant: Avenant, champs: dict) -> None:
     if fiche.date_fin is not None:
-        raise ValidationError("Cette fiche est déjà close : c’est sa suite qu’un avenant modifie.")
+        raise ValidationError(
+            f"La fin de cette fiche est fixée au {date_longue(fiche.date_fin)} : un avenant ne s’y ajoute pas."
+        )
     if avenant.convention_id != fiche.convention_id:
         raise ValidationError("Cet avenant n’est pas de cette convention.")
     if fiche.date_effet and avenant.date_effet <= fiche.date_effet:
         raise ValidationError("L’avenant doit prendre effet après le début de cette fiche.")
     verifier_fin(fiche, avenant.date_effet)
+    if avenant.date_effet > timezone.localdate():
+        raise ValidationError(
+            f"Cet avenant prend effet le {date_longue(avenant.date_effet)} : saisissez-le à partir de ce jour. "
+            "D’ici là, c’est le texte en vigueur que la fiche montre."
+        )
     if not any(_differe(fiche, name, valeur) for name, valeur in champs.items()):
         raise ValidationError("Rien ne change : dites ce que l’avenant change de cette fiche.")
 
@@ -73,39 +82,25 @@ def _differe(fiche: FicheProjet, name: str, valeur) -> bool:
     return (getattr(fiche, name) or "") != (valeur or "")
 
 
-def predecesseurs(convention_id: int) -> dict[int, int]:
-    """{fiche: the one that it succeeds}; one query."""
-    fiches = FicheProjet.objects.filter(convention=convention_id, succede_a__isnull=False)
-    return dict(fiches.values_list("pk", "succede_a"))
+def textes_au(fiches: Iterable[FicheProjet], au: datetime.date) -> dict[int, FicheProjet]:
+    """{fiche: the row that held its text on that day}, of those whose text was another one.
 
-
-def remonter(fiche: int | None, avant: Mapping[int, int]) -> Iterator[int]:
-    """The fiche, then those that it succeeds; `avant`: of `predecesseurs`."""
-    while fiche is not None:
-        yield fiche
-        fiche = avant.get(fiche)
-
-
-def emportee(ligne, au: datetime.date) -> bool:
-    """Whether a step, a means or an actor goes with a successor of that date; a row of history is read too."""
-    return getattr(ligne, "annee", au.year) >= au.year
-
-
-def _emporter(fiche: FicheProjet, suite: FicheProjet) -> None:
-    lignes = [
-        *fiche.etapes.all(),
-        *fiche.implications.all(),
-        *fiche.contributions.all(),
-        *fiche.moyens.all(),
-        *fiche.objectifs.filter(date_fin=None),
-    ]
-    for ligne in lignes:
-        if emportee(ligne, suite.date_effet):
-            _copier(ligne, suite)
-
-
-def _copier(ligne, suite: FicheProjet) -> None:
-    ligne.pk, ligne._state.adding, ligne.fiche = None, True, suite
-    if isinstance(ligne, Contractuel):
-        ligne.completer(suite.source)
-    ligne.save()
+    No query where there is none, else three.
+    """
+    changees = {
+        (fiche.convention_id, fiche.code): fiche.pk
+        for fiche in fiches
+        if fiche.succede_a_id and fiche.date_effet > au
+    }
+    if not changees:
+        return {}
+    anciennes = FicheProjet.objects.remplacees().filter(
+        convention__in={convention for convention, _ in changees},
+        code__in={code for _, code in changees},
+        date_fin__gt=au,
+    )
+    textes: dict[int, FicheProjet] = {}
+    for ancienne in anciennes.for_list().prefetch_related("axes", "quartiers").order_by("date_fin"):
+        if (pk := changees.get((ancienne.convention_id, ancienne.code))) is not None:
+            textes.setdefault(pk, ancienne)
+    return textes

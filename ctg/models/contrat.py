@@ -25,6 +25,7 @@ class Contractuel(models.Model):
     CONTRACTUELS: tuple[str, ...] = ()
     _source_contrat = ""
     _rectification = ""
+    _avenant = ""
 
     class Meta:
         abstract = True
@@ -34,7 +35,7 @@ class Contractuel(models.Model):
         if motif and not getattr(self, "_change_reason", ""):
             self._change_reason = motif
         super().save(*args, **kwargs)
-        self._change_reason = self._source_contrat = self._rectification = ""
+        self._change_reason = self._source_contrat = self._rectification = self._avenant = ""
 
     def completer(self, source: str) -> None:
         """Where what fills an empty field comes from."""
@@ -44,6 +45,10 @@ class Contractuel(models.Model):
         """Why a filled field is corrected: an error of copy, never a change of the text."""
         self._rectification = motif.strip()
 
+    def suivre(self, avenant: "Avenant") -> None:
+        """The text changes as this avenant says. Its own service alone says so."""
+        self._avenant = str(avenant)
+
     def clean(self):
         super().clean()
         self.verifier_contrat()
@@ -52,6 +57,8 @@ class Contractuel(models.Model):
         """The reason that the history keeps; raises ValidationError, by field, when it is missing."""
         if self._state.adding:
             return ""
+        if self._avenant:
+            return self._avenant
         noms = {self._meta.get_field(name).attname: name for name in self.CONTRACTUELS}
         avant = type(self)._base_manager.filter(pk=self.pk).values(*noms).first()
         if avant is None:

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from ctg.lecture_xlsx import ClasseurError, lire_xlsx
 from ctg.models import Brouillon, Convention
 from ctg.recherche import normalise
-from evaluation.apres_avenant import anciens_noms
 from evaluation.cellules import (
     GROUPES,
     NOMS_DES_GROUPES,
@@ -110,10 +109,7 @@ class LecturePersonnelle:
 
     def _lire(self, rangs: list[RangLu]) -> None:
         vues: set[str] = set()
-        # A workbook of before an avenant names the rows of the fiches that it replaced.
-        noms = anciens_noms(groupe.fiche for groupe in self.grille.groupes)
         for rang in rangs:
-            rang.cle = noms.get(rang.cle, rang.cle)
             premiere = next(iter(rang.cellules))
             if rang.cle in vues:
                 self.apercu.refuser(rang, premiere, "ligne", EN_DOUBLE)

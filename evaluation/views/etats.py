@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from evaluation.apres_avenant import renommer
 from evaluation.forms_etats import RenvoyerForm, RouvrirForm, ValiderForm
 from evaluation.models import Avancement, Saisie
 from evaluation.suivi import collect_suivi, ecarts_du_detail
@@ -44,7 +43,7 @@ class ActionView(FicheDeLAnneeMixin, DetailView):
 
     def post(self, request, *args, **kwargs):
         self.object = self.get_object()
-        form = self.get_form(renommer(request.POST, [self.object]))
+        form = self.get_form(request.POST)
         if form is not None and not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:

@@ -1,6 +1,5 @@
 """The entry grid of a year, and the saving of one of its lines as it is left."""
 
-import json
 from functools import cached_property
 
 from django.contrib import messages
@@ -14,7 +13,6 @@ from ctg.permissions import check
 from ctg.templatetags.affichage import pluriel
 from ctg.views import BrouillonMixin
 from evaluation.affichage_grille import RIEN, CelluleAffichee, afficher
-from evaluation.apres_avenant import anciens_noms, renommer
 from evaluation.cellules import Issue, Retour, cellules, enregistrer, noms_recus, recues
 from evaluation.formulaires_grille import FiltreForm
 from evaluation.grille import Grille, LigneGrille, collect_grille
@@ -48,7 +46,7 @@ class GrilleView(BrouillonMixin, GrilleMixin, TemplateView):
         if reponse := self.avant_enregistrement():
             return reponse
         # Kept for the page too, which shows what was typed.
-        self.recu = renommer(request.POST, [groupe.fiche for groupe in self.grille.groupes])
+        self.recu = request.POST
         data, now, retours = self.recu, timezone.now(), {}
         envoyees = [ligne for ligne in self.lignes_recues(data) if recues(ligne, data)]
         for groupe in self.grille.groupes:
@@ -67,8 +65,7 @@ class GrilleView(BrouillonMixin, GrilleMixin, TemplateView):
 
     def get_context_data(self, *, retours=None, nb=0, heure=None, **kwargs):
         brouillon = self.brouillon_data
-        fiches = [groupe.fiche for groupe in self.grille.groupes]
-        data = self.recu if retours else brouillon and renommer(brouillon, fiches)
+        data = self.recu if retours else brouillon
         tous = "toute la convention"
         if not check(self.request.user, "evaluation.campagne", self.convention):
             tous = "tout ce que je peux saisir" if len(self._axes) != 1 else "tout mon axe"
@@ -91,7 +88,6 @@ class GrilleView(BrouillonMixin, GrilleMixin, TemplateView):
         return super().get_context_data(
             groupes=groupes,
             grille=self.grille,
-            anciens_noms=json.dumps(anciens_noms(fiches)),
             filtre=filtre,
             nb_lignes=sum(len(lignes) for _, lignes in groupes),
             rejets=rejets,

@@ -15,8 +15,8 @@ from ctg.brouillons import en_formulaire, garder, lire, sans_erreurs
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, LockedPostMixin, ObjectPermissionMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
-from evaluation.apres_avenant import fiche_de_la_saisie, jour_de, renommer
 from evaluation.enums import StatutCampagne
+from evaluation.fiche_de_l_annee import fiche_de_la_saisie, jour_de
 from evaluation.forms import FormulaireSaisie
 from evaluation.fusion import ecarts, fusionner_saisie, signer_etat
 from evaluation.models import Avancement, Campagne, Indicateur
@@ -114,7 +114,7 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
         ferme = kwargs.pop("ferme", None) or self.verrou
         perdus, saisie = kwargs.pop("perdus", ()), kwargs.pop("saisie", None)
         if saisie is None:
-            donnees = self.brouillon_data and renommer(self.brouillon_data, [self.object])
+            donnees = self.brouillon_data
             ouverts = champs_ouverts(self.courante) if self.courante and not ferme else None
             if donnees is not None and (ferme or ouverts is not None):
                 perdus = self._perdus(donnees, None if ferme else ouverts)
@@ -144,8 +144,7 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
         if ferme := self.verrou:
             return self.refuser(ferme)
         annee = self.kwargs["annee"]
-        recu = renommer(request.POST, [self.object])
-        fusion = fusionner_saisie(self.object, annee, self.construire(), recu)
+        fusion = fusionner_saisie(self.object, annee, self.construire(), request.POST)
         if fusion.conflits:
             return self.demander(fusion)
         saisie = self.construire(fusion.data)
@@ -173,8 +172,7 @@ class SaisieView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView
         )
 
     def garder(self) -> None:
-        recu = renommer(self.request.POST, [self.object])
-        garder(self.request.user, self.request.path, recu, now=timezone.now())
+        garder(self.request.user, self.request.path, self.request.POST, now=timezone.now())
 
     def _dire(self, nb: int, fusion) -> None:
         if nb:

@@ -64,7 +64,12 @@ class TextesPublicsView(BilanMixin, TemplateView):
 
     def _lire_cle(self, code: str, champ: str) -> tuple[FicheProjet | None, str]:
         permis = ChampPublic.D_UNE_FICHE if code else ChampPublic.DE_LA_CONVENTION
-        fiche = FicheProjet.objects.filter(convention=self.convention, code=code).order_by("-pk").first()
+        fiche = (
+            FicheProjet.objects.filter(convention=self.convention, code=code)
+            .de_l_annee(self.kwargs["annee"])
+            .order_by("-pk")
+            .first()
+        )
         if champ not in permis or (code and fiche is None):
             raise Http404("Ce texte n’existe pas.")
         return fiche, champ

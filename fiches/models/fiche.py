@@ -6,7 +6,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from ctg.dates import date_plausible, date_plausible_constraint
@@ -60,16 +60,22 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
             "axe__ordre", "numero", "pk"
         )
 
-    def de_l_annee(self, annee: int):
-        """Those that count for a year, one for each line of succession.
+    def remplacees(self):
+        """Texts that avenants replaced: nothing hangs on them. See `fiches.succession`."""
+        return self.filter(successeur__isnull=False)
 
-        The one in force on 31 December of that year; else, where the line ends before, the last in force in it.
-        """
+    def de_l_annee(self, annee: int):
+        """Fiches that were in force on some day of that year, whatever their text was then."""
         premier, dernier = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
-        presentes = self.filter(
-            Q(date_effet=None) | Q(date_effet__lte=dernier), Q(date_fin=None) | Q(date_fin__gt=premier)
+        commencee = Q(date_effet=None) | Q(date_effet__lte=dernier)
+        anciennes = self.model._base_manager.filter(
+            commencee, convention=OuterRef("convention"), code=OuterRef("code"), successeur__isnull=False
         )
-        return presentes.exclude(date_fin__lte=dernier, successeur__date_effet__lte=dernier)
+        return self.filter(
+            commencee | Q(Exists(anciennes), succede_a__isnull=False),
+            Q(date_fin=None) | Q(date_fin__gt=premier),
+            successeur=None,
+        )
 
     def en_retard(self, *, au, faites=FAITES):
         """A step has passed its date and is not done: computed, never entered. `faites`: which steps are done."""
@@ -174,12 +180,13 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
             ),
         ]
 
-    def lignee(self) -> list["FicheProjet"]:
-        """The fiche, and those that avenants made it succeed to, the latest first."""
-        suite = [self]
-        while suite[-1].succede_a_id is not None:
-            suite.append(suite[-1].succede_a)
-        return suite
+    @property
+    def actuelle(self) -> "FicheProjet":
+        """The fiche itself, where this row is a text of it that an avenant replaced."""
+        fiche = self
+        while (suite := FicheProjet.objects.filter(succede_a=fiche).first()) is not None:
+            fiche = suite
+        return fiche
 
     def __str__(self):
         return f"{self.code} – {self.titre}"

@@ -1,4 +1,4 @@
-"""An avenant changes the signed text of a fiche: the fiche is closed, and its successor takes its code."""
+"""An avenant changes the signed text of a fiche from its date on; the text that was stays readable at its date."""
 
 import uuid
 
@@ -25,7 +25,7 @@ class AvenantView(FicheObjectMixin, DetailView):
     template_name = "fiches/avenant.html"
 
     def get(self, request, *args, **kwargs):
-        """A fiche whose successor is written already is not changed twice: that is said before one types."""
+        """A fiche that ends is changed no more: that is said before one types."""
         fiche = self.get_object()
         if fiche.date_fin is not None:
             messages.info(
@@ -64,7 +64,7 @@ class AvenantView(FicheObjectMixin, DetailView):
                 jour = avenant.date_effet.strftime("%d/%m/%Y")
                 messages.success(
                     request,
-                    f"La fiche {fiche.code} a une suite à partir du {jour}. L’ancienne reste lisible à sa date.",
+                    f"La fiche {fiche.code} porte le texte de l’avenant depuis le {jour}. Celui d’avant reste lisible à sa date.",
                 )
                 return redirect(fiche)
         return self.render_to_response(self.get_context_data(form=form))

@@ -14,7 +14,6 @@ from django.views.generic import DetailView
 from ctg.templatetags.affichage import date_longue
 from ctg.views import LockedPostMixin
 from ctg.views.brouillons import DEJA_RECU
-from fiches.models import FicheProjet
 from fiches.services import clore_fiche, rouvrir_fiche, supprimer_fiche
 from fiches.views.fiches import FicheObjectMixin
 
@@ -40,10 +39,9 @@ class SupprimerView(LockedPostMixin, FicheObjectMixin, DetailView):
         ecrit = {nom: self.request.POST.get(nom, "") for nom in ("date_fin", "motif")}
         if self.object.date_fin and not ecrit["date_fin"]:
             ecrit["date_fin"] = self.object.date_fin.isoformat()
-        suite = FicheProjet.objects.filter(succede_a=self.object).first()
         est_close = self.object.date_fin is not None and self.object.date_fin <= timezone.localdate()
         return super().get_context_data(
-            suite=suite, est_close=est_close, tient=_compter(tient), part=_compter(part), **ecrit, **kwargs
+            est_close=est_close, tient=_compter(tient), part=_compter(part), **ecrit, **kwargs
         )
 
     @transaction.atomic

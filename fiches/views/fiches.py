@@ -15,6 +15,7 @@ from django.views.generic import DetailView, UpdateView
 from django_filters.views import FilterView
 
 from ctg.brouillons import garder, sans_erreurs
+from ctg.jetons import lire_jeton
 from ctg.listes import Colonne
 from ctg.panneaux import composer
 from ctg.permissions import check
@@ -30,7 +31,6 @@ from fiches.fusion import FusionFiche
 from fiches.lecture import Faits, collect_faits
 from fiches.models import Axe, FicheProjet
 from fiches.services import enregistrer_fiche
-from fiches.suites_a_venir import suite_a_venir
 from fiches.views.plan import date_demandee
 
 RUBRIQUES = (
@@ -167,13 +167,15 @@ class FicheLueMixin(FicheObjectMixin):
 
     def contexte_lu(self) -> dict:
         fiche, today = self.object, timezone.localdate()
+        # A text that an avenant replaced is read with what hangs on the fiche, which goes on.
+        actuelle = fiche.actuelle
         axes = list(fiche.axes.all()) or [fiche.axe]
         objectifs = objectifs_par_axe([axe.pk for axe in axes], au=self.get_au())
         rubriques = [
             (name, FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
         ]
         implications = list(
-            fiche.implications.select_related("organisme", "structure").order_by("role", "pk")
+            actuelle.implications.select_related("organisme", "structure").order_by("role", "pk")
         )
         return {
             "au": self.get_au(),
@@ -184,11 +186,13 @@ class FicheLueMixin(FicheObjectMixin):
             "rubriques": [rubrique for rubrique in rubriques if rubrique[2]],
             "a_completer": [(name, nom) for name, nom, texte in rubriques if not texte],
             "quartiers": fiche.quartiers.order_by("ordre", "pk"),
-            "contributions": fiche.contributions.select_related("demarche").order_by("demarche__ordre", "pk"),
+            "contributions": actuelle.contributions.select_related("demarche").order_by(
+                "demarche__ordre", "pk"
+            ),
             "implications": implications,
             "pilotes_acteurs": [i for i in implications if i.role == RoleImplication.PILOTE],
             "lit_chiffres": bool(check(self.request.user, "ctg.lire_chiffres", self.convention)),
-            "panneaux": composer("fiche", self.request, fiche, self.convention),
+            "panneaux": composer("fiche", self.request, actuelle, self.convention),
         }
 
 
@@ -254,8 +258,9 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheLueMixin, UpdateView
         self.object = fiche = self.get_object()  # locked until the end
         if reponse := self.avant_enregistrement():
             return reponse
-        a_deux, jeton = FusionFiche.lire(fiche, request.POST, lit_notes=self.lit_notes)
-        self.data, fusion = a_deux.renommer(request.POST), None
+        jeton = lire_jeton(request.POST.get("version", ""), fiche)
+        a_deux = FusionFiche(fiche, lit_notes=self.lit_notes)
+        self.data, fusion = request.POST, None
         if a_deux.a_bouge(jeton):
             fusion = a_deux.fusionner(jeton, self.data)
             if fusion.conflits:
@@ -288,13 +293,6 @@ class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheLueMixin, UpdateView
     def _dire(self, fiche, fusion) -> None:
         messages.success(self.request, f"La fiche {fiche.code} est enregistrée.")
         dire_la_reunion(self.request, fusion)
-        if suite := suite_a_venir(fiche):
-            jour = date_longue(suite.date_effet)
-            messages.info(
-                self.request,
-                f"Ce que vous avez changé l’est aussi dans sa suite, qui prend effet le {jour}, sauf ce que "
-                "l’avenant y a lui-même changé.",
-            )
 
     def demander(self, fusion):
         """The page where one chooses; what was typed is kept as a draft meanwhile."""

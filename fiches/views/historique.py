@@ -1,7 +1,5 @@
 """The history of a fiche: readable differences, filters, and an earlier text put back as a new change."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -10,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from ctg.historique import collect_historique, reunir
+from ctg.historique import collect_historique
 from ctg.permissions import check
 from ctg.views import LockedPostMixin
 from fiches.services import RESTAURABLES, restaurer_champ
@@ -25,7 +23,7 @@ class HistoriqueView(FicheObjectMixin, DetailView):
     def get_context_data(self, **kwargs):
         fiche, user, demande = self.object, self.request.user, self.request.GET
         hors = () if check(user, "fiches.lire_notes", fiche) else ("notes_internes",)
-        evenements = reunir(self._de(ancienne, hors) for ancienne in fiche.lignee())
+        evenements = collect_historique("fiche", user, fiche, self.convention, hors=hors)
         personnes = sorted({(e.qui_id, e.qui) for e in evenements if e.qui_id}, key=lambda p: p[1])
         champs = sorted({(d.champ, d.libelle) for e in evenements for d in e.differences}, key=lambda c: c[1])
         qui, champ = demande.get("qui", ""), demande.get("champ", "")
@@ -48,14 +46,6 @@ class HistoriqueView(FicheObjectMixin, DetailView):
             restaurables=RESTAURABLES - set(hors) if modifiable else frozenset(),
             **kwargs,
         )
-
-    def _de(self, fiche, hors):
-        """Of the fiche, or of one that it succeeds: what that one said is read, and not put back on this one."""
-        evenements = collect_historique("fiche", self.request.user, fiche, self.convention, hors=hors)
-        if fiche.pk != self.object.pk:
-            for evenement in evenements:
-                evenement.differences = [replace(d, ligne_avant=None) for d in evenement.differences]
-        return evenements
 
 
 class RestaurerView(LockedPostMixin, FicheObjectMixin, DetailView):

@@ -312,7 +312,7 @@ def test_the_history_tells_of_comments(client_de, ecrire):
     assert evenement.differences[1].apres == "Compte referent"
 
 
-def test_a_fiche_and_its_successor_are_one_discussion(client_de, dijon, ecrire):
+def test_a_discussion_goes_on_through_an_avenant(client_de, dijon, ecrire):
     ancienne, today = fiche(), timezone.localdate()
     fil = ecrire("caf", "AVANT-L-AVENANT")
     avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=today)

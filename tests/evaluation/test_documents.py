@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import TextBox
 
-from ctg.models import Convention
+from ctg.models import Avenant, Convention
 from ctg.pdf import STATIC_BASE, FetchRefusedError, StaticFetcher, write_pdf
 from evaluation.autres_documents import render_carnet_pdf
 from evaluation.bilan import Completude
@@ -28,6 +28,7 @@ from evaluation.edition import Edition
 from evaluation.models import Avancement, Indicateur, Mesure
 from evaluation.reports import collect_bilan
 from fiches.models import Axe, FicheProjet
+from fiches.succession import succeder
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
@@ -149,15 +150,10 @@ def test_what_ends_in_a_year_is_of_that_year_and_not_of_the_next(dijon):
 
 @pytest.mark.parametrize("annee", [2024, 2025, 2026])
 def test_means_by_signataire_are_the_sum_of_the_sections(dijon, annee):
-    avant = FicheProjet.objects.get(code="PE-1")
     milieu = datetime.date(2025, 7, 1)
-    FicheProjet.objects.filter(code__in=["PE-1", "PE-2"]).update(date_fin=milieu)
-    apres = FicheProjet.objects.create(
-        convention=dijon, axe=avant.axe, code="PE-1", numero=1, date_effet=milieu, succede_a=avant
-    )
-    for moyen in avant.moyens.all():
-        moyen.pk, moyen.fiche = None, apres
-        moyen.save()
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=milieu)
+    succeder(FicheProjet.objects.get(code="PE-1").pk, avenant, {"intitule": "Un autre titre"})
+    FicheProjet.objects.filter(code="PE-2").update(date_fin=milieu)
 
     bilan = collect_bilan(dijon, annee, now=NOW)
     sommes = {}

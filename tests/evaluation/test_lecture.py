@@ -145,8 +145,8 @@ def test_a_statut_written_under_an_exception_waits_for_its_validation(client_de)
     assert lus == {"écrit": [False, False], "validé": [True, True]}
 
 
-def test_what_an_avenant_replaced_hides_the_entry_that_went_on(secrets, client_de, dijon):
-    """The entry goes with the successor; the replaced fiche keeps a copy of the means, and the history of all."""
+def test_an_avenant_hides_and_shows_nothing_more(secrets, client_de, dijon):
+    """What the Caf does not read yet hangs on the fiche, whatever the day whose text is asked."""
     signataire = dijon.signataires.order_by("pk").first()
     rang = {"fiche": fiche(), "signataire": signataire, "annee": 2025, "nature": "en_nature"}
     with acte(Porte.PAGE):

@@ -1,7 +1,6 @@
 """One curve through the indicators that succeed each other, its breaks shown."""
 
 import datetime
-from decimal import Decimal as D
 
 import pytest
 from django.utils import timezone
@@ -129,20 +128,6 @@ def test_the_break_is_on_screen_and_in_the_document(remplacer, client_de, dijon)
     assert render_bilan_pdf(Edition(bilan)).startswith(b"%PDF")
 
 
-def test_an_avenant_takes_the_parts_along(client_de, dijon):
-    from ctg.models import Avenant
-    from fiches.models import FicheProjet
-    from fiches.succession import succeder
-
-    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 1, 1))
-    suite = succeder(FicheProjet.objects.get(code="PE-2").pk, avenant, {"intitule": "Un autre titre"})
-
-    suivi = Indicateur.objects.get(fiche=suite, code="PE-2-02")
-    parts = [m.libelle for m in suivi.modalites.order_by("ordre")]
-    assert parts[:2] == ["Multi-accueil Balzac", "Multi-accueil Mansart"]
-    assert ligne("PE-2-02", dijon).precedente.nombre == D(52)
-
-
 def test_queries_do_not_grow_with_successions(client_de, django_assert_max_num_queries, dijon):
     creer(client_de("cooperation"), code="C")
     for n in range(5):
@@ -154,5 +139,5 @@ def test_queries_do_not_grow_with_successions(client_de, django_assert_max_num_q
         suite.save()
         Cible.objects.create(indicateur=suite, annee=2026, valeur=n)
 
-    with django_assert_max_num_queries(6):  # of those that were, then of those to come
+    with django_assert_max_num_queries(4):
         assert len(collect_anciens(dijon)) == 5

@@ -10,10 +10,13 @@ from tablib import Dataset
 from ctg.models import Avenant, Organisme, Service
 from ctg.perimetres import droits
 from evaluation.models import Avancement, Campagne, Indicateur, LigneSaisie, Mesure, Saisie
+from evaluation.reports import collect_bilan
 from evaluation.transitions import appliquer_campagne
-from fiches.models import Axe, FicheProjet, Implication, Moyen, ObjectifOperationnel
+from evaluation.verification import fautes
+from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen, ObjectifOperationnel, PerimetreFiche
 from fiches.resources import FicheResource
-from fiches.succession import succeder
+from fiches.services import supprimer_fiche
+from fiches.succession import succeder, textes_au
 from gouvernance.models import Membre
 from structures.models import Inscription, Structure
 from tests.navigation import formulaire
@@ -163,34 +166,110 @@ def avenant(dijon):
     return Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 1, 1))
 
 
-def test_an_avenant_closes_the_fiche_and_its_successor_takes_the_code(avenant, compte, dijon):
-    ancienne = fiche()
-    etapes = list(ancienne.etapes.order_by("ordre").values_list("intitule", "is_faite"))
-    assert {is_faite for _, is_faite in etapes} == {True, False}
-    indicateurs = set(Indicateur.objects.filter(fiche=ancienne, date_fin=None).values_list("code", flat=True))
+def tout_ce_qui_tient(fiche):
+    """What hangs on a fiche, by model."""
+    return {
+        modele: set(modele.objects.filter(**{lien: fiche}).values_list("pk", flat=True))
+        for modele, lien in (
+            (Etape, "fiche"),
+            (Moyen, "fiche"),
+            (Implication, "fiche"),
+            (Indicateur, "fiche"),
+            (Saisie, "fiche"),
+            (Avancement, "fiche"),
+            (Mesure, "indicateur__fiche"),
+            (LigneSaisie, "saisie__fiche"),
+            (PerimetreFiche, "fiche"),
+        )
+    }
+
+
+def test_an_avenant_closes_the_text_and_the_fiche_goes_on(avenant, compte, dijon):
+    avant = fiche()
+    tient, axes = tout_ce_qui_tient(avant), set(avant.axes.all())
+    assert all(tient.values())
     vyv = Organisme.objects.get(nom="VYV")
 
-    suite = succeder(ancienne.pk, avenant, {"intitule": "Le nouveau titre", "pilote": vyv})
+    suite = succeder(avant.pk, avenant, {"intitule": "Le nouveau titre", "pilote": vyv})
 
-    ancienne.refresh_from_db()
-    assert (ancienne.date_fin, suite.date_effet, suite.code, suite.succede_a) == (
-        avenant.date_effet,
-        avenant.date_effet,
+    ancienne = suite.succede_a
+    assert (suite.pk, suite.code, suite.date_effet, suite.date_fin) == (
+        avant.pk,
         "PE-1",
-        ancienne,
+        avenant.date_effet,
+        None,
     )
-    assert (suite.intitule, suite.pilote, suite.constat) == ("Le nouveau titre", vyv, ancienne.constat)
-    assert set(suite.axes.all()) == set(ancienne.axes.all())
-    for membre in (ancienne, suite):  # what was done of the year counts for the fiche that ends it
-        assert list(membre.etapes.order_by("ordre").values_list("intitule", "is_faite")) == etapes
-    assert {m.annee for m in suite.moyens.all()} <= {2026, 2027}
-    assert (
-        set(Indicateur.objects.filter(fiche=suite, date_fin=None).values_list("code", flat=True))
-        == indicateurs
+    assert (suite.intitule, suite.pilote, suite.constat) == ("Le nouveau titre", vyv, avant.constat)
+    assert (ancienne.code, ancienne.date_effet, ancienne.date_fin, ancienne.intitule, ancienne.pilote) == (
+        "PE-1",
+        None,
+        avenant.date_effet,
+        avant.intitule,
+        avant.pilote,
     )
-    assert not Indicateur.objects.filter(fiche=ancienne, date_fin=None).exists()
-    assert all(i.succede_a.fiche == ancienne for i in Indicateur.objects.filter(fiche=suite))
+    assert set(suite.axes.all()) == set(ancienne.axes.all()) == axes
+    assert tout_ce_qui_tient(suite) == tient
+    assert not any(tout_ce_qui_tient(ancienne).values())
+    assert ancienne.actuelle == suite
     assert suite.pk in droits(compte("referent"), dijon.pk).dans("fiches")
+    assert suite.historique.latest().history_change_reason == "Avenant n° 1"
+
+
+def test_what_would_hang_on_a_replaced_text_is_found(avenant):
+    ancienne = succeder(fiche().pk, avenant, {"intitule": "Un autre titre"}).succede_a
+    assert list(fautes()) == []
+    ancienne.etapes.create(ordre=1, intitule="Égarée")
+
+    assert [faute.replace("\u00a0", " ") for faute in fautes()] == [
+        "PE-1 : étape sur un texte qu’un avenant a remplacé"
+    ]
+
+
+def test_avenants_follow_one_another(avenant, dijon):
+    axe = Axe.objects.filter(convention=dijon, rang=2).exclude(fiches_porteuses=fiche()).first()
+    succeder(fiche().pk, avenant, {"intitule": "Le deuxième titre"})
+    second = Avenant.objects.create(convention=dijon, numero=2, date_effet=datetime.date(2026, 6, 1))
+    succeder(fiche().pk, second, {"intitule": "Le troisième titre", "axes": [axe]})
+
+    lus = {
+        jour: FicheProjet.objects.en_vigueur(au=datetime.date.fromisoformat(jour)).get(code="PE-1")
+        for jour in ("2025-12-31", "2026-01-01", "2026-05-31", "2026-06-01")
+    }
+    assert [lue.intitule for lue in lus.values()][1:] == ["Le deuxième titre"] * 2 + ["Le troisième titre"]
+    assert [axe in lue.axes.all() for lue in lus.values()] == [False, False, False, True]
+    assert {lue.actuelle for lue in lus.values()} == {fiche()}
+    assert [
+        textes_au([fiche()], datetime.date.fromisoformat(jour)).get(fiche().pk, fiche()) for jour in lus
+    ] == list(lus.values())
+    assert list(FicheProjet.objects.filter(code="PE-1").de_l_annee(2025)) == [fiche()]
+    assert list(FicheProjet.objects.filter(code="PE-1").de_l_annee(2026)) == [fiche()]
+
+
+def test_a_year_is_told_with_the_text_of_its_end(avenant, dijon):
+    avant, titre = collect_bilan(dijon, 2025, now=timezone.localtime()), fiche().titre
+    succeder(fiche().pk, avenant, {"intitule": "Le nouveau titre"})
+
+    apres = collect_bilan(dijon, 2025, now=avant.generated_at)
+    assert apres == avant
+    titres = [
+        next(
+            f.titre for f in collect_bilan(dijon, annee, now=timezone.localtime()).fiches if f.code == "PE-1"
+        )
+        for annee in (2025, 2026)
+    ]
+    assert titres == [titre, "Le nouveau titre"]
+
+
+@pytest.mark.parametrize("jours", [0, 1])
+def test_an_avenant_is_typed_from_its_day_on(dijon, jours):
+    jour = timezone.localdate() + datetime.timedelta(days=jours)
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=jour)
+    if not jours:
+        assert succeder(fiche().pk, avenant, {"intitule": "Le nouveau titre"}).date_effet == jour
+        return
+    with pytest.raises(ValidationError, match="saisissez-le à partir de ce jour"):
+        succeder(fiche().pk, avenant, {"intitule": "Le nouveau titre"})
+    assert FicheProjet.objects.filter(code="PE-1").count() == 1
 
 
 def test_the_page_of_the_avenant(client_de):
@@ -239,8 +318,15 @@ def test_an_avenant_before_the_fiche_or_on_a_closed_one_is_refused(avenant):
 
     with pytest.raises(ValidationError, match="après le début"):
         succeder(suite.pk, avenant, {"intitule": "Encore un autre"})
-    with pytest.raises(ValidationError, match="déjà close"):
+    with pytest.raises(ValidationError, match="un avenant ne s’y ajoute pas"):
         succeder(suite.succede_a_id, avenant, {})
+
+
+def test_a_fiche_that_an_avenant_changed_is_closed_and_not_deleted(avenant):
+    suite = succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
+
+    with pytest.raises(ValidationError, match="Un avenant a changé cette fiche"):
+        supprimer_fiche(suite)
 
 
 @pytest.mark.parametrize(
@@ -258,31 +344,6 @@ def test_an_avenant_stays_in_the_convention_and_out_of_what_is_evaluated(dijon, 
 
     with pytest.raises(ValidationError, match=message):
         succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
-
-
-def test_what_is_entered_of_the_year_goes_with_the_successor(dijon, compte):
-    """The year counts for the fiche that is in force at its end; the past stays where it was."""
-    ancienne = fiche()
-    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2025, 7, 1))
-    avant = {
-        (m.indicateur.code, m.annee, m.valeur) for m in Mesure.objects.filter(indicateur__fiche=ancienne)
-    }
-
-    suite = succeder(ancienne.pk, avenant, {"intitule": "Un autre titre"})
-
-    def valeurs(de):
-        mesures = Mesure.objects.filter(indicateur__fiche=de)
-        return {(m.indicateur.code, m.annee, m.valeur) for m in mesures}
-
-    assert valeurs(suite) == {m for m in avant if m[1] >= 2025} != set()
-    assert valeurs(ancienne) == {m for m in avant if m[1] < 2025} != set()
-    assert [s.campagne.annee for s in Saisie.objects.filter(fiche=suite).order_by("campagne__annee")] == [
-        2025,
-        2026,
-    ]
-    assert {ligne.indicateur.fiche for ligne in LigneSaisie.objects.filter(saisie__fiche=suite)} == {suite}
-    assert Avancement.objects.filter(fiche=suite, annee=2025).exists()
-    assert not Avancement.objects.filter(fiche=ancienne, annee=2025).exists()
 
 
 @pytest.mark.parametrize("nom", ["petite-enfance", "caf", "admin", "copil"])
@@ -325,88 +386,7 @@ def test_the_pilot_s_row_moves_once_the_pilot_did(dijon):
     assert not fiche.implications.filter(role="pilote").exists()
 
 
-@pytest.fixture
-def a_venir(dijon):
-    """The successor of PE-1 that an avenant signed in advance has made; it changes the title."""
-    jour = min(timezone.localdate() + datetime.timedelta(days=20), dijon.date_fin)
-    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=jour)
-    return succeder(fiche().pk, avenant, {"intitule": "Le titre de l’avenant"})
-
-
-def test_what_is_written_before_an_avenant_takes_effect_is_in_the_successor(client_de, a_venir, dijon):
-    client, ancienne = client_de("cooperation"), a_venir.succede_a
-    etape = ancienne.etapes.filter(is_faite=False).first() or ancienne.etapes.create(
-        ordre=90, intitule="Une étape"
-    )
-    data = formulaire(client.get(PE1))
-    rang = next(i for i in range(40) if data.get(f"etapes-{i}-id") == str(etape.pk))
-    nb = int(data["etapes-INITIAL_FORMS"])
-    quartier = dijon.territoire.decoupages.get(is_reference=True).quartiers.first()
-
-    page = client.post(
-        PE1,
-        data
-        | {
-            "constat": "Écrit avant l’avenant",
-            "intitule": "Le titre d’avant, corrigé",
-            "rectification": "coquille",
-            "quartiers": [quartier.pk],
-            f"etapes-{rang}-intitule": "L’étape, mieux dite",
-            f"etapes-{nb}-intitule": "Une étape de plus",
-        },
-        follow=True,
-    ).content.decode()
-
-    suite = FicheProjet.objects.get(pk=a_venir.pk)
-    assert "l’est aussi dans sa suite" in page
-    assert (suite.constat, suite.intitule) == ("Écrit avant l’avenant", "Le titre de l’avenant")
-    assert list(suite.quartiers.all()) == [quartier]
-    dites = list(suite.etapes.values_list("intitule", flat=True))
-    assert {"L’étape, mieux dite", "Une étape de plus"} <= set(dites)
-    assert len(dites) == len(set(dites))
-
-    data = formulaire(client.get(PE1))
-    client.post(PE1, data | {f"etapes-{rang}-is_faite": "on"})
-    assert suite.etapes.get(intitule="L’étape, mieux dite").is_faite
-    data = formulaire(client.get(PE1))
-    data.pop(f"etapes-{rang}-is_faite")
-    client.post(PE1, data)
-    assert not suite.etapes.get(intitule="L’étape, mieux dite").is_faite
-
-
-def test_the_import_too_reaches_the_successor_and_never_what_the_avenant_says(a_venir):
-    table = Dataset(headers=["convention", "code", "intitule", "publics", "rectification"])
-    table.append(["dijon-2024", "PE-1", "Un titre importé", "Les familles", "titre mal recopié"])
-    assert not FicheResource().import_data(table, raise_errors=True).has_errors()
-
-    suite = FicheProjet.objects.get(pk=a_venir.pk)
-    assert (suite.intitule, suite.publics) == ("Le titre de l’avenant", "Les familles")
-
-
-def test_a_row_that_the_avenant_has_changed_stays_as_it_says(a_venir):
-    ancienne = a_venir.succede_a
-    etape = ancienne.etapes.create(ordre=91, intitule="Des deux")
-    a_venir.etapes.filter(intitule="Des deux").update(intitule="De l’avenant")
-
-    etape.intitule = "De la fiche"
-    etape.save()
-
-    assert not a_venir.etapes.filter(intitule="De la fiche").exists()
-    etape.delete()
-    assert a_venir.etapes.filter(intitule="De l’avenant").exists()
-
-
-def test_a_fiche_to_come_is_read_and_not_edited_by_the_buttons_of_today_s(client_de, a_venir):
-    jour = a_venir.date_effet.isoformat()
-    page = client_de("cooperation").get(f"/dijon-2024/fiches/PE-1/?au={jour}").content.decode()
-
-    assert "Cette fiche prend effet le" in page
-    assert "/fiches/PE-1/modifier/" not in page
-    avenant = client_de("cooperation").get("/dijon-2024/fiches/PE-1/avenant/", follow=True).content.decode()
-    assert "un avenant ne s’y ajoute pas" in avenant
-
-
-def test_a_form_opened_before_an_avenant_is_saved_on_what_succeeds(client_de, dijon):
+def test_a_form_opened_before_an_avenant_is_saved_after_it(client_de, dijon):
     """Only what the avenant changed has moved: nothing is asked, no row is said to be gone."""
     client = client_de("cooperation")
     data = formulaire(client.get(PE1))

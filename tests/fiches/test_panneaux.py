@@ -25,9 +25,9 @@ def test_the_next_steps_are_those_of_ones_axes_and_fiches(client_de):
     assert "ENF-" not in siennes
 
 
-def test_a_step_of_a_fiche_that_an_avenant_replaces_is_said_once(client_de, dijon):
+def test_a_step_of_a_fiche_that_an_avenant_changed_is_said_once(client_de, dijon):
     avant = prochaines(client_de("petite-enfance")).count("Généralisation aux cinq RPE")
-    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2027, 1, 1))
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 6, 1))
     fiche = FicheProjet.objects.get(code="PE-1", date_fin=None)
     with acte(Porte.PAGE):
         succeder(fiche.pk, avenant, {"intitule": "Un autre titre"})

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from ctg.models import Avenant
 from fiches.arbre import construire_arbre
 from fiches.models import Axe, Contribution, Etape, FicheProjet, Implication, Moyen, ObjectifOperationnel
 from fiches.reports import Total, additionner, collect_articulation, collect_moyens
+from fiches.succession import succeder
 
 pytestmark = pytest.mark.django_db
 AU = datetime.date(2026, 11, 23)
@@ -73,17 +75,16 @@ def test_means_keep_posts_and_euros_apart(dijon):
     ]
 
 
-def test_a_fiche_and_its_successor_are_not_added_up(dijon):
-    """A year counts the fiche in force on its 31 December, else the last one in force in it."""
+def test_means_count_in_the_years_of_their_fiche_whatever_its_text(dijon):
     Moyen.objects.all().delete()
     ville = dijon.signataires.order_by("ordre").first()
-    avant, seule = (FicheProjet.objects.get(code=code) for code in ("PE-1", "PE-2"))
+    changee, close, nouvelle = (FicheProjet.objects.get(code=code) for code in ("PE-1", "PE-2", "PE-3"))
     milieu = datetime.date(2025, 7, 1)
-    FicheProjet.objects.filter(pk__in=[avant.pk, seule.pk]).update(date_fin=milieu)
-    apres = FicheProjet.objects.create(
-        convention=dijon, axe=avant.axe, code="PE-1", numero=1, date_effet=milieu, succede_a=avant
-    )
-    for fiche, montant in ((avant, 1), (apres, 10), (seule, 100)):
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=milieu)
+    succeder(changee.pk, avenant, {"intitule": "Un autre titre"})
+    FicheProjet.objects.filter(pk=close.pk).update(date_fin=milieu)
+    FicheProjet.objects.filter(pk=nouvelle.pk).update(date_effet=milieu)
+    for fiche, montant in ((changee, 1), (close, 10), (nouvelle, 100)):
         for annee in (2024, 2025, 2026):
             Moyen.objects.create(
                 fiche=fiche,
@@ -96,9 +97,9 @@ def test_a_fiche_and_its_successor_are_not_added_up(dijon):
 
     par_annee = {ligne.annee: ligne.prevu.somme for ligne in collect_moyens(dijon).par_annee}
 
-    assert par_annee == {2024: 101, 2025: 110, 2026: 10}
-    assert [ligne.prevu for ligne in collect_moyens(dijon).totaux] == [Total(Decimal(221), 5, 5)]
-    assert [ligne.prevu.somme for ligne in collect_moyens(dijon, annee=2025).totaux] == [110]
+    assert par_annee == {2024: 11, 2025: 111, 2026: 101}
+    assert [ligne.prevu for ligne in collect_moyens(dijon).totaux] == [Total(Decimal(223), 7, 7)]
+    assert [ligne.prevu.somme for ligne in collect_moyens(dijon, annee=2025).totaux] == [111]
 
 
 def test_articulation_says_text_and_fiches(dijon):

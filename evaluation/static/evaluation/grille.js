@@ -211,14 +211,8 @@ const Grille = (() => {
 
   // What this device kept of an earlier visit comes back in its cells, and is sent again.
   const rendre = () => {
-    // An avenant renames the rows of its fiche: what was kept under their old names is theirs.
-    const noms = JSON.parse(form.dataset.anciensNoms || "{}");
-    const actuel = (nom) => nom.split("-").map((partie) => noms[partie] ?? partie).join("-");
-    const renommes = (objet) => Object.fromEntries(Object.entries(objet).map(([nom, valeur]) => [actuel(nom), valeur]));
-    const gardes = Object.entries(renommes(lireMemoire())).map(([cle, { vu, champs }]) => [cle, { vu, champs: renommes(champs) }]);
-    if (gardes.length && Object.keys(noms).length) try { localStorage.setItem(memoire, JSON.stringify(Object.fromEntries(gardes))); } catch {}
     const absentes = [];
-    for (const [cle, { vu, champs }] of gardes) {
+    for (const [cle, { vu, champs }] of Object.entries(lireMemoire())) {
       const cellule = form.querySelector(`.cellule[data-cle="${CSS.escape(cle)}"]`);
       if (!cellule) { absentes.push(Object.values(champs).filter((v) => typeof v === "string" && v).join(", ")); continue; }
       vuDe(cellule).value = vu;
