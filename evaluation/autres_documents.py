@@ -1,8 +1,10 @@
 """Documents beside the bilan, from the same content and the same parts: a fiche, the carnet, the year at a glance, the schéma."""
 
 import datetime
+from dataclasses import replace
 
 from ctg.renderers import render_pdf
+from evaluation.canonique import ecrire
 from evaluation.edition import Edition
 from evaluation.meteo import meteos_par_axe
 from evaluation.schema_petite_enfance import Schema
@@ -10,11 +12,22 @@ from evaluation.schema_petite_enfance import Schema
 NB_RETARDS, NB_DECISIONS = 6, 5  # what one page holds
 
 
-def render_fiche_pdf(edition: Edition, code: str) -> bytes:
-    """Raises LookupError where the year has no fiche of that code."""
-    fiche = next((fiche for fiche in edition.contenu.fiches if fiche.code == code), None)
-    if fiche is None:
+def seule(edition: Edition, code: str) -> Edition:
+    """The same, of which one fiche is left. Raises LookupError where the year has no fiche of that code."""
+    fiches = tuple(fiche for fiche in edition.complet.fiches if fiche.code == code)
+    if not fiches:
         raise LookupError(code)
+    return replace(edition, complet=replace(edition.complet, fiches=fiches))
+
+
+def nb_signes(edition: Edition) -> int:
+    """How much there is to set in type."""
+    return len(ecrire(edition.contenu.fiches))
+
+
+def render_fiche_pdf(edition: Edition) -> bytes:
+    """Of an edition that has one fiche: see `seule`."""
+    [fiche] = edition.contenu.fiches
     titre = f"Fiche projet {fiche.code}, {edition.contenu.annee}"
     return _rendre("evaluation/fiches_pdf.html", edition, titre, fiches=[fiche], is_carnet=False)
 

@@ -210,6 +210,7 @@ class Recette(models.TextChoices):
 
     BILAN = "bilan", "bilan"
     CARNET = "carnet", "carnet des fiches"
+    FICHE = "fiche", "fiche projet"
     TABLEAU = "tableau", "tableau récapitulatif"
     TABLEAU_ODS = "ods", "tableau récapitulatif, OpenDocument"
 

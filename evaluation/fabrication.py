@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ctg.models import Convention
-from evaluation.autres_documents import render_carnet_pdf
+from evaluation.autres_documents import render_carnet_pdf, render_fiche_pdf
 from evaluation.canonique import ecrire, lire
 from evaluation.documents import DOCUMENTS, Document
 from evaluation.edition import Edition
@@ -29,10 +29,14 @@ from evaluation.models import Fabrication
 EXTENSIONS = {
     Recette.BILAN: "pdf",
     Recette.CARNET: "pdf",
+    Recette.FICHE: "pdf",
     Recette.TABLEAU: "xlsx",
     Recette.TABLEAU_ODS: "ods",
 }
-CARNET = Document(render_carnet_pdf, "application/pdf", "carnet")
+DES_FICHES = {
+    Recette.CARNET: Document(render_carnet_pdf, "application/pdf", "carnet"),
+    Recette.FICHE: Document(render_fiche_pdf, "application/pdf", "fiche"),
+}
 CONSERVATION = datetime.timedelta(days=1)
 # A worker that says nothing for so long is dead: another one takes its document.
 SILENCE = datetime.timedelta(minutes=2)
@@ -44,7 +48,7 @@ class AbandonneeError(Exception):
 
 
 def document_de(recette: str) -> Document:
-    return CARNET if recette == Recette.CARNET else DOCUMENTS[EXTENSIONS[Recette(recette)]]
+    return DES_FICHES.get(Recette(recette)) or DOCUMENTS[EXTENSIONS[Recette(recette)]]
 
 
 def demander(
@@ -52,7 +56,7 @@ def demander(
 ) -> tuple[Fabrication, bool]:
     """The document, and whether the caller hands it to a worker: nobody has, or whoever had it failed."""
     purger(now=now)
-    nom = document_de(recette).filename(edition, EXTENSIONS[Recette(recette)])
+    nom = _nommer(recette, edition)
     fabrication, is_nouvelle = Fabrication.objects.get_or_create(
         cle=_cle(recette, edition),
         defaults={
@@ -66,6 +70,11 @@ def demander(
     )
     fabrication.demandeurs.add(user)
     return fabrication, is_nouvelle or reprendre(fabrication, now=now, echouee=True)
+
+
+def _nommer(recette: str, edition: Edition) -> str:
+    nom = document_de(recette).filename(edition, EXTENSIONS[Recette(recette)])
+    return f"{edition.complet.fiches[0].code}-{nom}" if recette == Recette.FICHE else nom
 
 
 def _cle(recette: str, edition: Edition) -> str:

@@ -1,12 +1,13 @@
 """Geometry of the charts: plain numbers for an SVG template, the same on screen and on paper."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctg.templatetags.affichage import avec_unite, nombre
 from evaluation.bilan import LigneIndicateur
 
 LARGEUR, HAUTEUR = 260, 112
 GAUCHE, DROITE, HAUT, BAS = 18, 18, 24, 26
+CHASSE, CORPS = 5.2, 9.5  # of a label: width of a character, height
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
         for i, p in enumerate(indicateur.serie)
         if p.cible is not None
     )
+    valeurs, marques_cibles = _sans_rencontre(valeurs, marques_cibles)
     dites = ", ".join(f"{m.annee} : {m.texte}" for m in valeurs)
     visees = ", ".join(f"{m.annee} : {m.texte}" for m in marques_cibles) or "aucune"
     return Courbe(
@@ -95,6 +97,33 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
             for rupture in indicateur.ruptures
         ),
     )
+
+
+def _sans_rencontre(valeurs: tuple[Marque, ...], cibles: tuple[Marque, ...]):
+    """Without the labels that would be written over another: the latest values come first, the table has them all."""
+    ecrites: list[Marque] = []
+
+    def garder(marque: Marque) -> Marque:
+        if any(_se_rencontrent(marque, autre) for autre in ecrites):
+            return replace(marque, etiquette="")
+        if marque.etiquette:
+            ecrites.append(marque)
+        return marque
+
+    gardees = [garder(marque) for marque in (*reversed(valeurs), *reversed(cibles))]
+    return tuple(reversed(gardees[: len(valeurs)])), tuple(reversed(gardees[len(valeurs) :]))
+
+
+def _se_rencontrent(a: Marque, b: Marque) -> bool:
+    (debut_a, fin_a), (debut_b, fin_b) = _etendue(a), _etendue(b)
+    return debut_a < fin_b and debut_b < fin_a and abs(float(a.y_etiquette) - float(b.y_etiquette)) < CORPS
+
+
+def _etendue(marque: Marque) -> tuple[float, float]:
+    """From where to where its label is written."""
+    largeur = len(marque.etiquette) * CHASSE
+    debut = float(marque.x) - {"start": 0, "middle": largeur / 2, "end": largeur}[marque.ancre]
+    return debut, debut + largeur
 
 
 def _suites(valeurs: tuple[Marque, ...], ruptures: set[int]) -> list[list[Marque]]:

@@ -8,9 +8,11 @@ from django.views.generic import RedirectView, TemplateView, View
 from ctg.permissions import check
 from ctg.views import ConventionMixin
 from evaluation.autres_documents import (
+    nb_signes,
     render_coup_d_oeil_pdf,
     render_fiche_pdf,
     render_schema_pdf,
+    seule,
 )
 from evaluation.blocs import collect_blocs
 from evaluation.edition import Edition
@@ -21,6 +23,8 @@ from evaluation.schema_petite_enfance import collect_schema
 from evaluation.views.documents_bilan import repondre
 from evaluation.views.fabrications import fournir
 from fiches.lecture import collect_faits
+
+LONGUE = 60_000  # signs of a fiche: its PDF then takes seconds
 
 
 class AnneeMixin(ConventionMixin):
@@ -105,13 +109,16 @@ def _pdf(octets: bytes, nom: str) -> HttpResponse:
 
 
 class FichePdfView(AnneeMixin, View):
-    """One fiche, as the year has it."""
+    """One fiche, as the year has it: at once, unless there is very much of it."""
 
     def get(self, request, *args, **kwargs):
         try:
-            octets = render_fiche_pdf(Edition(self.collect()), kwargs["code"])
+            edition = seule(Edition(self.collect()), kwargs["code"])
         except LookupError:
             raise Http404("Cette fiche n’est pas en vigueur cette année-là.") from None
+        if nb_signes(edition) > LONGUE:
+            return fournir(request, self.convention, Recette.FICHE, edition)
+        octets = render_fiche_pdf(edition)
         return _pdf(octets, f"fiche-{kwargs['code']}-{self.convention.slug}-{kwargs['annee']}")
 
 

@@ -11,6 +11,7 @@ from evaluation.autres_documents import (
     render_carnet_pdf,
     render_coup_d_oeil_pdf,
     render_fiche_pdf,
+    seule,
 )
 from evaluation.edition import Edition
 from evaluation.reports import collect_bilan
@@ -36,7 +37,7 @@ def sans_espaces(texte: str) -> str:
 
 @pytest.mark.parametrize("code", ["PE-1", "ENF-3", "AVS-1"])
 def test_a_fiche_takes_few_pages_and_says_its_figures(edition, code):
-    nb, texte = lire(render_fiche_pdf(edition, code))
+    nb, texte = lire(render_fiche_pdf(seule(edition, code)))
 
     assert nb <= 4
     fiche = next(f for f in edition.contenu.fiches if f.code == code)
@@ -49,7 +50,7 @@ def test_a_fiche_takes_few_pages_and_says_its_figures(edition, code):
 
 def test_a_fiche_that_the_year_has_not_is_not_found(client_de, edition):
     with pytest.raises(LookupError):
-        render_fiche_pdf(edition, "XX-9")
+        render_fiche_pdf(seule(edition, "XX-9"))
     assert client_de("cooperation").get(f"{A}fiches/XX-9/pdf/").status_code == 404
     assert client_de("cooperation").get("/dijon-2024/evaluation/2019/fiches/PE-1/pdf/").status_code == 404
 

@@ -135,7 +135,7 @@ def test_query_count_is_constant(dijon, nb, django_assert_max_num_queries):
             fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
         )
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(39):
         bilan = collect_bilan(dijon, 2025, now=NOW)
 
     assert len(bilan.fiches) == 15 + nb
@@ -204,7 +204,14 @@ def test_workbook_types_filters_and_set_up(bilan):
     lignes = [dict(zip(entetes, (c.value for c in row), strict=True)) for row in feuille.iter_rows(min_row=5)]
     [pe101] = [ligne for ligne in lignes if ligne["Code indicateur"] == "PE-1-01"]
 
-    assert classeur.sheetnames == ["Tableau récapitulatif", "Moyens", "Données", "Détails", "Lisez-moi"]
+    assert classeur.sheetnames == [
+        "Tableau récapitulatif",
+        "Moyens",
+        "Décisions",
+        "Données",
+        "Détails",
+        "Lisez-moi",
+    ]
     assert (pe101["Réalisé 2025"], pe101["Cible 2025"], pe101["Écart à la cible"]) == (1385, 1400, -15)
     assert [ligne["Réalisé 2025"] for ligne in lignes if ligne["Code indicateur"] == "PE-4-01"] == [
         "non renseigné"

@@ -18,6 +18,7 @@ from evaluation.fabrication import AbandonneeError, demander, fabriquer
 from evaluation.models import Avancement, Fabrication
 from evaluation.reports import collect_bilan
 from evaluation.views import fabrications
+from fiches.models import FicheProjet
 from tests.evaluation.outils import qui, travailler
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +256,20 @@ def test_an_address_of_another_convention_is_not_found(preparer, dijon, client_d
 
     assert client.get(f"/dijon-2024/evaluation/documents/{fabrication.cle}/").status_code == 202
     assert client.get(f"/{slug}/evaluation/documents/{fabrication.cle}/").status_code == 404
+
+
+@pytest.mark.parametrize(("signes", "statut"), [(0, 200), (80_000, 202)])
+def test_a_fiche_comes_at_once_unless_there_is_very_much_of_it(client_de, sans_attendre, signes, statut):
+    fiche = FicheProjet.objects.get(code="PE-1")
+    for champ in ("constat", "description", "publics", "territoire"):
+        setattr(fiche, champ, "mot " * (signes // 16))
+    fiche.save()
+
+    page = client_de("cooperation").get("/dijon-2024/evaluation/2025/fiches/PE-1/pdf/")
+
+    assert page.status_code == statut
+    if statut == 202:
+        assert Fabrication.objects.get().nom == "PE-1-fiche-dijon-2024-2025.pdf"
+        travailler()
+        page = client_de("cooperation").get(adresse(page))
+    assert b"".join(page).startswith(b"%PDF")

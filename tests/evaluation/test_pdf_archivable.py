@@ -10,7 +10,7 @@ import page as validateur
 import pytest
 from pypdf import PdfReader
 
-from evaluation.autres_documents import render_carnet_pdf, render_coup_d_oeil_pdf, render_fiche_pdf
+from evaluation.autres_documents import render_carnet_pdf, render_coup_d_oeil_pdf, render_fiche_pdf, seule
 from evaluation.documents import FORMATS
 from evaluation.edition import Edition
 from evaluation.enums import Sortie, StatutBilan
@@ -53,7 +53,8 @@ def test_the_validator_sees_a_fault(pdf):  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    "rendre", [render_coup_d_oeil_pdf, render_carnet_pdf, lambda edition: render_fiche_pdf(edition, "PE-2")]
+    "rendre",
+    [render_coup_d_oeil_pdf, render_carnet_pdf, lambda edition: render_fiche_pdf(seule(edition, "PE-2"))],
 )
 def test_the_other_documents_follow_both_profiles(edition, rendre):
     assert fautes(rendre(edition)) == []

@@ -8,7 +8,7 @@ from collections import Counter
 import pikepdf
 import pytest
 
-from evaluation.autres_documents import render_coup_d_oeil_pdf, render_fiche_pdf
+from evaluation.autres_documents import render_coup_d_oeil_pdf, render_fiche_pdf, seule
 from evaluation.edition import Edition
 from tests.evaluation.test_documents import bilan, pdf  # noqa: F401 -- fixtures
 
@@ -111,7 +111,7 @@ def test_the_report_is_sound_and_wholly_tagged(pdf):  # noqa: F811
 
 def test_the_other_documents_are_too(bilan):  # noqa: F811
     edition = Edition(bilan)
-    for octets in (render_coup_d_oeil_pdf(edition), render_fiche_pdf(edition, "PE-2")):
+    for octets in (render_coup_d_oeil_pdf(edition), render_fiche_pdf(seule(edition, "PE-2"))):
         with ouvrir(octets) as document:
             assert fautes_de_structure(document) == []
 
