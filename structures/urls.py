@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from structures import views
+from structures.views import annexes, registre
 
 app_name = "structures"
 urlpatterns = [
-    path("", views.StructureListView.as_view(), name="list"),
-    path("<int:pk>/", views.StructureDetailView.as_view(), name="detail"),
+    path("", registre.StructureListView.as_view(), name="list"),
+    path("<int:pk>/", registre.StructureDetailView.as_view(), name="detail"),
+    path("annexes/", annexes.AnnexesView.as_view(), name="annexes"),
+    path("annexes/<str:extension>/", annexes.DocumentView.as_view(), name="annexes_document"),
 ]

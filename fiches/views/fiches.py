@@ -21,6 +21,7 @@ from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.templatetags.affichage import date_longue
 from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin, ObjectPermissionMixin
+from ctg.views.dates import date_demandee
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from ctg.views.listes import ListeMixin
 from fiches.arbre import objectifs_par_axe
@@ -31,7 +32,6 @@ from fiches.fusion import FusionFiche
 from fiches.lecture import Faits, collect_faits
 from fiches.models import Axe, FicheProjet
 from fiches.services import enregistrer_fiche
-from fiches.views.plan import date_demandee
 
 RUBRIQUES = (
     "constat",

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.generic import TemplateView
 
 from ctg.barres import Barres, dessiner_barres
@@ -12,24 +11,12 @@ from ctg.models import ThematiqueDemarche
 from ctg.permissions import check
 from ctg.templatetags.affichage import montant, pluriel
 from ctg.views import ConventionMixin
+from ctg.views.dates import date_demandee
 from fiches.arbre import construire_arbre
 from fiches.etats import etats_au
 from fiches.lecture import collect_faits
 from fiches.models import FicheProjet
 from fiches.reports import LigneMoyens, additionner, collect_articulation, collect_moyens
-
-
-def date_demandee(request):
-    """The day of `?au=2025-03-01`; today when it is missing, and, with a word, when it is no date."""
-    texte = request.GET.get("au", "")
-    try:
-        jour = parse_date(texte)
-    except ValueError:
-        jour = None
-    if texte and jour is None and not getattr(request, "date_refusee", False):
-        request.date_refusee = True  # said once, however often the page asks
-        messages.warning(request, "Cette date n’existe pas : voici ce qui vaut aujourd’hui.")
-    return jour or timezone.localdate()
 
 
 class ArbreView(ConventionMixin, TemplateView):

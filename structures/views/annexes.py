@@ -1,0 +1,46 @@
+"""The lists of annexes 2 and 2 bis as of a day: on screen, compared with another day, as documents."""
+
+from django.http import Http404, HttpResponse
+from django.views.generic import TemplateView, View
+
+from ctg.views import ConventionMixin
+from ctg.views.dates import date_demandee, date_facultative
+from structures.annexes import collect_annexes, comparer_annexes
+from structures.renderers import FORMATS
+
+
+class AnnexesView(ConventionMixin, TemplateView):
+    """`?au=`: the day; `?depuis=`: another one, with which it is compared."""
+
+    template_name = "structures/annexes.html"
+
+    def get_context_data(self, **kwargs):
+        au, depuis = date_demandee(self.request), date_facultative(self.request, "depuis")
+        changements = None
+        if depuis is not None:
+            changements = comparer_annexes(self.convention, depuis=min(depuis, au), au=max(depuis, au))
+        return super().get_context_data(
+            au=au,
+            depuis=depuis,
+            annexes=collect_annexes(self.convention, au=au),
+            changements=changements,
+            du=depuis and min(depuis, au),
+            jusqu_au=depuis and max(depuis, au),
+            formats=sorted(FORMATS),
+            **kwargs,
+        )
+
+
+class DocumentView(ConventionMixin, View):
+    """One of `FORMATS`, as of `?au=`."""
+
+    def get(self, request, *args, **kwargs):
+        if kwargs["extension"] not in FORMATS:
+            raise Http404("Ce document n’existe pas.")
+        rendre, content_type = FORMATS[kwargs["extension"]]
+        au = date_demandee(request)
+        octets = rendre(self.convention, collect_annexes(self.convention, au=au), au)
+        response = HttpResponse(octets, content_type=content_type)
+        nom = f"annexes-2-et-2-bis-{self.convention.slug}-{au.isoformat()}.{kwargs['extension']}"
+        response["Content-Disposition"] = f'attachment; filename="{nom}"'
+        return response
