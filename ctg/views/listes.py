@@ -1,5 +1,7 @@
 """The views of lists: sorting, columns, export, saved views."""
 
+from collections.abc import Callable, Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -23,6 +25,8 @@ class ListeMixin:
 
     colonnes: tuple[Colonne, ...] = ()
     ordre: tuple = ()
+    # {extension: (what writes its rows, media type)} beside the tables that every list has
+    autres_exports: Mapping[str, tuple[Callable, str]] = {}
 
     def get_colonnes(self) -> tuple[Colonne, ...]:
         return self.colonnes
@@ -44,7 +48,7 @@ class ListeMixin:
         return super().get_context_data(
             entetes=self.demande.entetes,
             affichees=self.demande.codes,
-            formats=sorted(FORMATS_DE_TABLE),
+            formats=sorted({*FORMATS_DE_TABLE, *self.autres_exports}),
             vues=vues,
             requete=requete.urlencode(),
             page_liste=page,
@@ -62,11 +66,16 @@ class ListeMixin:
 
     def render_to_response(self, context, **kwargs):
         extension = self.request.GET.get("export", "")
-        if extension not in FORMATS_DE_TABLE:
+        if extension not in FORMATS_DE_TABLE and extension not in self.autres_exports:
             return super().render_to_response(context, **kwargs)
-        ecrire, content_type = FORMATS_DE_TABLE[extension]
         lignes = self.preparer(context["filter"].qs if context["filter"].is_valid() else ())
-        response = HttpResponse(ecrire(self.demande.table(lignes)), content_type=content_type)
+        if extension in self.autres_exports:
+            ecrire, content_type = self.autres_exports[extension]
+            octets = ecrire(lignes)
+        else:
+            ecrire, content_type = FORMATS_DE_TABLE[extension]
+            octets = ecrire(self.demande.table(lignes))
+        response = HttpResponse(octets, content_type=content_type)
         nom = slugify(f"{context['page_liste'].replace(':', ' ')} {self.convention.slug}")
         response["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
         return response

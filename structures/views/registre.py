@@ -13,6 +13,7 @@ from ctg.views import ConventionMixin
 from ctg.views.listes import ListeMixin
 from structures.enums import AnnexeInscription
 from structures.filters import StructureFilterSet
+from structures.geojson import TYPE, ecrire_geojson
 from structures.models import Inscription, Structure
 
 COLONNES = (
@@ -54,6 +55,7 @@ class StructureListView(ListeMixin, ConventionMixin, FilterView):
     filterset_class = StructureFilterSet
     template_name = "structures/structure_list.html"
     paginate_by = 60
+    autres_exports = {"geojson": (ecrire_geojson, TYPE)}
 
     def get_queryset(self):
         return self.trier(Structure.objects.for_list(self.convention))

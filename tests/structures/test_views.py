@@ -162,3 +162,22 @@ def test_other_pages_of_a_convention_keep_a_constant_number_of_queries(client_de
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         assert len(queries) <= most, url
+
+
+def test_the_geojson_holds_what_the_filters_show(client_de, dijon):
+    sans = Structure.objects.get(code="a2-01")
+    sans.latitude = sans.longitude = None
+    sans.save()
+    response = client_de("copil").get(URL, {"annexe": "2", "export": "geojson"})
+    objets = {objet["id"]: objet for objet in response.json()["features"]}
+
+    assert response["Content-Type"] == "application/geo+json"
+    assert len(objets) == 44
+    assert objets["a2-01"]["geometry"] is None
+    situee = Structure.objects.get(code="a2-02")
+    assert objets["a2-02"]["geometry"] == {
+        "type": "Point",
+        "coordinates": [float(situee.longitude), float(situee.latitude)],
+    }
+    assert objets["a2-02"]["properties"]["annexes"] == ["2"]
+    assert objets["a2-02"]["properties"]["nom"] == situee.nom

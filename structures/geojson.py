@@ -1,0 +1,35 @@
+"""Structures for a map: GeoJSON (RFC 7946), longitude first. One without coordinates is there, at no place."""
+
+import json
+from collections.abc import Iterable
+
+from structures.models import Structure
+
+TYPE = "application/geo+json"
+
+
+def ecrire_geojson(structures: Iterable[Structure]) -> bytes:
+    collection = {"type": "FeatureCollection", "features": [_objet(structure) for structure in structures]}
+    return json.dumps(collection, ensure_ascii=False).encode()
+
+
+def _objet(structure: Structure) -> dict:
+    point = None
+    if structure.latitude is not None:
+        point = {"type": "Point", "coordinates": [float(structure.longitude), float(structure.latitude)]}
+    return {
+        "type": "Feature",
+        "id": structure.code,
+        "geometry": point,
+        "properties": {
+            "nom": structure.nom,
+            "type": str(structure.type_structure),
+            "sous_type": structure.get_sous_type_display(),
+            "gestionnaire": str(structure.gestionnaire or ""),
+            "quartier": str(structure.quartier or ""),
+            "annexes": [inscription.annexe for inscription in structure.inscriptions.all()],
+            "adresse": structure.adresse_complete,
+            "source": structure.source,
+            "source_complements": structure.source_complements,
+        },
+    }
