@@ -4,10 +4,11 @@ from django import forms
 from django.forms import inlineformset_factory
 from django.utils import timezone
 
-from ctg.dates import date_plausible, saisie_de_jour
+from ctg.dates import saisie_de_jour
+from ctg.forms_avenant import AvenantForm
 from ctg.formsets import PartieFormSet
 from ctg.jetons import signer_jeton
-from ctg.models import Avenant, Organisme, Quartier, Service, Signataire
+from ctg.models import Organisme, Quartier, Service, Signataire
 from ctg.nombres import NombreField
 from ctg.textes import COMPTEUR, RICHE, TexteField
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
@@ -121,21 +122,9 @@ class FicheForm(forms.ModelForm):
         return [field for field in self if field.name not in CONTRACTUELS]
 
 
-class AvenantForm(forms.Form):
-    """An avenant, known or new, and what it changes of the signed text of a fiche."""
+class AvenantFicheForm(AvenantForm):
+    """What an avenant changes of the signed text of a fiche."""
 
-    avenant = forms.ModelChoiceField(Avenant.objects.none(), required=False, empty_label="un nouvel avenant")
-    numero = forms.IntegerField(
-        label="numéro", required=False, min_value=1, max_value=99, help_text="D’un nouvel avenant."
-    )
-    date_effet = forms.DateField(
-        label="date d’effet",
-        required=False,
-        widget=saisie_de_jour(),
-        validators=[date_plausible],
-        help_text="D’un nouvel avenant : le premier jour où la suite de la fiche est en vigueur.",
-    )
-    objet = forms.CharField(required=False, max_length=300, help_text="D’un nouvel avenant.")
     intitule = forms.CharField(label="intitulé de la fiche", required=False, max_length=300)
     pilote = forms.ModelChoiceField(Organisme.objects.none(), required=False, empty_label="à compléter")
     service_pilote = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label="à compléter")
@@ -144,11 +133,7 @@ class AvenantForm(forms.Form):
     )
 
     def __init__(self, *args, fiche: FicheProjet, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fiche = fiche
-        self.fields["avenant"].queryset = Avenant.objects.filter(convention=fiche.convention_id).order_by(
-            "numero"
-        )
+        super().__init__(*args, convention=fiche.convention, **kwargs)
         self.fields["pilote"].queryset = Organisme.objects.order_by("nom")
         self.fields["service_pilote"].queryset = Service.objects.order_by("nom")
         self.fields["axes"].queryset = Axe.objects.filter(
@@ -157,25 +142,6 @@ class AvenantForm(forms.Form):
         for name in ("intitule", "pilote", "service_pilote"):
             self.fields[name].initial = getattr(fiche, name)
         self.fields["axes"].initial = [axe.pk for axe in fiche.axes.all()]
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("avenant"):
-            for name in ("numero", "date_effet"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(
-                        name, "À remplir pour un nouvel avenant, ou choisissez-en un dans la liste."
-                    )
-        return cleaned
-
-    def nouveau(self) -> dict:
-        """Fields of the `Avenant` to make."""
-        cleaned = self.cleaned_data
-        return {
-            "numero": cleaned["numero"],
-            "date_effet": cleaned["date_effet"],
-            "intitule": cleaned["objet"],
-        }
 
     def champs(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("intitule", "pilote", "service_pilote", "axes")}

@@ -91,6 +91,7 @@ TABLE = {
     "fiches:restaurer": Ligne(F, get=None, post=PE1, ailleurs=AUTRES_AXES, rend_post=404),
     "structures:list": Ligne(C),
     "structures:detail": Ligne(C | {"pk": "structure"}),
+    "structures:inscription": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE),
     "structures:annexes": Ligne(C),
     "structures:annexes_document": Ligne(C | {"extension": "xlsx"}),
     "gouvernance:index": Ligne(C),

@@ -11,10 +11,9 @@ from django.views.generic import DetailView
 
 from ctg import brouillons
 from ctg.jetons import lire_jeton, signer_jeton
-from ctg.models import Avenant
 from ctg.templatetags.affichage import date_longue
 from ctg.views.brouillons import DEJA_RECU
-from fiches.forms import AvenantForm
+from fiches.forms import AvenantFicheForm
 from fiches.models import FicheProjet
 from fiches.succession import succeder
 from fiches.views.fiches import FicheObjectMixin
@@ -36,14 +35,14 @@ class AvenantView(FicheObjectMixin, DetailView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", AvenantForm(fiche=self.object))
+        kwargs.setdefault("form", AvenantFicheForm(fiche=self.object))
         envoi = self.request.POST.get("envoi") or str(uuid.uuid4())
         jeton = signer_jeton(self.object, now=timezone.now())
         return super().get_context_data(envoi=envoi, jeton=jeton, **kwargs)
 
     def post(self, request, *args, **kwargs):
         self.object = fiche = self.get_object()
-        form = AvenantForm(request.POST, fiche=fiche)
+        form = AvenantFicheForm(request.POST, fiche=fiche)
         if form.is_valid():
             try:
                 with transaction.atomic():
@@ -51,12 +50,7 @@ class AvenantView(FicheObjectMixin, DetailView):
                         messages.info(request, DEJA_RECU)
                         return redirect(fiche)
                     self.exiger_inchangee(form)
-                    avenant = form.cleaned_data["avenant"] or Avenant(
-                        convention=self.convention, **form.nouveau()
-                    )
-                    if avenant.pk is None:
-                        avenant.full_clean()
-                        avenant.save()
+                    avenant = form.signer()
                     succeder(fiche.pk, avenant, form.champs())
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
@@ -69,7 +63,7 @@ class AvenantView(FicheObjectMixin, DetailView):
                 return redirect(fiche)
         return self.render_to_response(self.get_context_data(form=form))
 
-    def exiger_inchangee(self, form: AvenantForm) -> None:
+    def exiger_inchangee(self, form: AvenantFicheForm) -> None:
         """Under the lock of the row: a form that was opened on another text would undo what was written meanwhile.
 
         A missing or forged token is a conflict too. Raises ValidationError.
