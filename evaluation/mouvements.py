@@ -5,10 +5,10 @@ import datetime
 from ctg.models import Convention
 from evaluation.bilan import Mouvement
 from fiches.models import FicheProjet
-from structures.models import Inscription
+from structures.annexes import CHANGEE, ENTREE, SORTIE, comparer_annexes
 
 FICHE, STRUCTURE = "fiche", "structure"
-ENTREE, SORTIE, AVENANT = "entrée", "sortie", "changée par avenant"
+AVENANT = "changée par avenant"
 
 
 def collect_mouvements(convention: Convention, annee: int) -> tuple[Mouvement, ...]:
@@ -34,29 +34,8 @@ def _fiches(convention: Convention, annee: int) -> list[Mouvement]:
 
 
 def _structures(convention: Convention, annee: int) -> list[Mouvement]:
-    avant, apres = (
-        {
-            inscription.structure_id: inscription
-            for inscription in Inscription.objects.filter(convention=convention)
-            .en_vigueur(au=datetime.date(lue, 12, 31))
-            .for_list()
-        }
-        for lue in (annee - 1, annee)
-    )
+    depuis, au = datetime.date(annee - 1, 12, 31), datetime.date(annee, 12, 31)
     return [
-        *(
-            Mouvement(STRUCTURE, ENTREE, f"annexe {i.annexe}", i.nom)
-            for k, i in apres.items()
-            if k not in avant
-        ),
-        *(
-            Mouvement(STRUCTURE, SORTIE, f"annexe {i.annexe}", i.nom)
-            for k, i in avant.items()
-            if k not in apres
-        ),
-        *(
-            Mouvement(STRUCTURE, AVENANT, f"annexe {i.annexe}", i.nom)
-            for k, i in apres.items()
-            if k in avant and avant[k].pk != i.pk
-        ),
+        Mouvement(STRUCTURE, AVENANT if c.quoi == CHANGEE else c.quoi, f"annexe {c.annexe}", c.nom)
+        for c in comparer_annexes(convention, depuis=depuis, au=au)
     ]
