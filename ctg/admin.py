@@ -317,8 +317,16 @@ class PersonneAdmin(AdminADeux):
 
 @admin.register(Avenant)
 class AvenantAdmin(AdminADeux):
+    """What hangs on an avenant hangs on its date: it is annulled from what it changed, and typed again."""
+
     list_display = ("numero", "intitule", "date_effet", "convention")
     list_select_related = ("convention",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("convention", "date_effet") if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Commentaire)

@@ -302,7 +302,9 @@ def _fiche(fiche: FicheProjet, lue: _Annee, *, texte: FicheProjet, rang: int, et
         a_completer=tuple(nom for nom, dit in rubriques if not dit),
         quartiers=tuple(quartier.nom for quartier in sorted(texte.quartiers.all(), key=lambda q: q.ordre)),
         acteurs=tuple(
-            (str(i.structure or i.organisme), i.get_role_display()) for i in fiche.implications.all()
+            (str(texte.pilote or "") if i.is_pilote_de(fiche) else str(i.structure or i.organisme), role)
+            for i in fiche.implications.all()
+            if (role := i.get_role_display()) and (texte.pilote or not i.is_pilote_de(fiche))
         ),
         indicateurs=tuple(
             ligne_indicateur(i, annee, lue.anciens, caches, etats=etats) for i in fiche.indicateurs.all()

@@ -58,7 +58,7 @@ class FicheAdmin(SansSuppressionMixin, ImportExportAdmin):
     list_display = ("code", "titre", "axe", "service_pilote", "statut")
     list_filter = ("statut",)
     list_select_related = ("axe", "service_pilote")
-    search_fields = ("recherche",)
+    search_fields = ("code", "recherche")
     autocomplete_fields = ("pilote",)
     raw_id_fields = ("succede_a",)
 

@@ -45,7 +45,7 @@ def _poser_perimetre(mandat: Mandat, convention: Convention, sorte: str, nom: st
             mandat=mandat, axe=Axe.objects.get(convention=convention, code=nom)
         )
     elif sorte == "fiche":
-        fiche = FicheProjet.objects.get(convention=convention, code=nom)
+        fiche = FicheProjet.objects.get(convention=convention, code=nom, successeur=None)
         PerimetreFiche.objects.get_or_create(mandat=mandat, fiche=fiche)
     elif sorte == "quartier":
         quartier = Quartier.objects.de_reference(convention.territoire).get(nom=nom)

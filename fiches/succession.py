@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ctg.models import Avenant
 from ctg.templatetags.affichage import date_longue
+from fiches.enums import RoleImplication
 from fiches.fins import verifier_fin
 from fiches.models import FicheProjet
 
@@ -40,7 +41,50 @@ def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
     for name in M2M:
         if name in champs:
             getattr(fiche, name).set(champs[name])
+    _suivre_pilote(fiche, ancienne.pilote_id)
     return fiche
+
+
+@transaction.atomic
+def annuler(fiche_id: int, *, motif: str) -> FicheProjet:
+    """The text that the last avenant replaced is the fiche's again, as if it had not been typed. Raises ValidationError."""
+    fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
+    ancienne = fiche.succede_a
+    if ancienne is None:
+        raise ValidationError("Aucun avenant n’a changé cette fiche.")
+    if not motif.strip():
+        raise ValidationError("Écrivez le motif : il reste dans l’historique.")
+    verifier_fin(fiche, fiche.date_effet)
+    pilote = fiche.pilote_id
+    axes = list(ancienne.axes.all())
+    avant, debut = ancienne.succede_a_id, ancienne.date_effet
+    for name in (*FicheProjet.CONTRACTUELS, "source"):
+        setattr(fiche, name, getattr(ancienne, name))
+    FicheProjet.objects.filter(pk=fiche.pk).update(  # no history: its line is the next one
+        succede_a=None, date_effet=debut
+    )
+    ancienne._change_reason = f"Avenant annulé : {motif.strip()[:300]}"
+    ancienne.delete()
+    fiche.succede_a_id, fiche.date_effet = avant, debut
+    fiche.suivre(f"Avenant annulé : {motif.strip()[:300]}")
+    fiche.save()
+    fiche.axes.set(axes)
+    _suivre_pilote(fiche, pilote)
+    return fiche
+
+
+def _suivre_pilote(fiche: FicheProjet, ancien: int | None) -> None:
+    """Among the actors too, the pilot is the one of the text."""
+    if ancien == fiche.pilote_id:
+        return
+    siennes = fiche.implications.filter(role=RoleImplication.PILOTE, structure=None)
+    nouveau = siennes.filter(organisme=fiche.pilote_id).exists()
+    for ligne in siennes.filter(organisme=ancien):
+        if nouveau or fiche.pilote_id is None:
+            ligne.delete()
+        else:
+            ligne.organisme_id, ligne.source = fiche.pilote_id, fiche.source
+            ligne.save()
 
 
 def _archiver(fiche: FicheProjet, jour: datetime.date, motif: str) -> FicheProjet:

@@ -13,6 +13,7 @@ from fiches.arbre import racines_des_axes
 from fiches.enums import RoleImplication
 from fiches.models import Axe, FicheProjet, Implication
 from fiches.perimetres import axes as axes_des_mandats
+from fiches.succession import textes_au
 from gouvernance.models import Membre
 
 # What a cell of the matrix says of a role; the legend says the word.
@@ -99,24 +100,28 @@ def collect_acteurs(convention: Convention, annee: int) -> Acteurs:
     racine_de = racines_des_axes(convention)
     racines = {axe.pk: axe for axe in Axe.objects.filter(convention=convention, rang=1)}
     fiches = list(FicheProjet.objects.filter(convention=convention).de_l_annee(annee).for_list())
+    textes = textes_au(fiches, datetime.date(annee, 12, 31))
+    dites = {fiche.pk: textes.get(fiche.pk, fiche) for fiche in fiches}
     colonnes = tuple(
         Colonne(
-            fiche.pk,
-            fiche.code,
-            fiche.titre,
-            racines[racine_de[fiche.axe_id]].intitule,
-            racines[racine_de[fiche.axe_id]].ordre,
+            pk,
+            texte.code,
+            texte.titre,
+            racines[racine_de[texte.axe_id]].intitule,
+            racines[racine_de[texte.axe_id]].ordre,
         )
-        for fiche in fiches
+        for pk, texte in dites.items()
     )
     acteurs: dict[tuple[str, int], Acteur] = {}
     for signataire in convention.signataires.select_related("organisme").order_by("ordre", "pk"):
         _acteur(acteurs, signataire.organisme).is_signataire = True
-    for fiche in fiches:
-        if fiche.pilote:
-            _lier(_acteur(acteurs, fiche.pilote), fiche.pk, RoleImplication.PILOTE)
+    for pk, texte in dites.items():
+        if texte.pilote:
+            _lier(_acteur(acteurs, texte.pilote), pk, RoleImplication.PILOTE)
     implications = Implication.objects.filter(fiche__in=[fiche.pk for fiche in fiches])
-    for implication in implications.select_related("organisme", "structure").order_by("pk"):
+    for implication in implications.select_related("organisme", "structure", "fiche").order_by("pk"):
+        if implication.is_pilote_de(implication.fiche) and implication.fiche_id in textes:
+            continue  # of another text than that of the year
         _lier(
             _acteur(acteurs, implication.organisme or implication.structure),
             implication.fiche_id,

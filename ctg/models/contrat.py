@@ -45,8 +45,8 @@ class Contractuel(models.Model):
         """Why a filled field is corrected: an error of copy, never a change of the text."""
         self._rectification = motif.strip()
 
-    def suivre(self, avenant: "Avenant") -> None:
-        """The text changes as this avenant says. Its own service alone says so."""
+    def suivre(self, avenant: "Avenant | str") -> None:
+        """The text changes as this avenant says, or as it no longer says. Its own service alone says so."""
         self._avenant = str(avenant)
 
     def clean(self):

@@ -27,7 +27,8 @@ def dire_la_reunion(request, fusion: Fusion | ADeuxForm | None) -> None:
     """What the others changed meanwhile, and that stays."""
     if fusion and fusion.leurs:
         qui, quoi = " et ".join(fusion.auteurs) or "quelqu’un", ", ".join(dict.fromkeys(fusion.leurs))
-        messages.info(request, f"Pendant ce temps, {qui} a modifié : {quoi}. Tout est réuni.")
+        ont = "ont" if len(fusion.auteurs) > 1 else "a"
+        messages.info(request, f"Pendant ce temps, {qui} {ont} modifié : {quoi}. Tout est réuni.")
 
 
 def demander(request, convention, fusion: Fusion, page: DeuxVersions):

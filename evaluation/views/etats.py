@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import DetailView
 
+from ctg.brouillons import existe
 from evaluation.forms_etats import RenvoyerForm, RouvrirForm, ValiderForm
 from evaluation.models import Avancement, Saisie
 from evaluation.suivi import collect_suivi, ecarts_du_detail
@@ -77,6 +78,7 @@ class ActionView(FicheDeLAnneeMixin, DetailView):
             ecarts=ecarts_du_detail([suivi]) if self.action in {"soumettre", "valider"} else [],
             courante=self.saisie,
             est_auteur=self.saisie.soumise_par_id == self.request.user.pk,
+            brouillon=self.action == "soumettre" and existe(self.request.user, self.adresse()),
             avancement=Avancement.objects.filter(fiche=self.object, annee=self.kwargs["annee"]).first(),
             **kwargs,
         )

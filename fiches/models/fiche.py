@@ -193,9 +193,23 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
 
     def save(self, *args, **kwargs):
         """Every door moves the version: a form opened before sees that the fiche has changed."""
+        self.verifier_succession()
         if not self._state.adding:
             self.version += 1
         super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        self.verifier_succession()
+
+    def verifier_succession(self) -> None:
+        """A text ends on the day when the next one begins: no day has two, none has none."""
+        avant = self.succede_a
+        if avant is not None and avant.date_fin != self.date_effet:
+            raise ValidationError({"date_effet": DATE_DE_L_AVENANT})
+        apres = FicheProjet.objects.filter(succede_a=self.pk).first() if self.pk else None
+        if apres is not None and apres.date_effet != self.date_fin:
+            raise ValidationError({"date_fin": DATE_DE_L_AVENANT})
 
     def get_absolute_url(self):
         return reverse("fiches:detail", kwargs={"convention": self.convention.slug, "code": self.code})
@@ -219,10 +233,21 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
         return f"{self.nb_etapes_en_retard} en retard"
 
 
+DATE_DE_L_AVENANT = (
+    "C’est la date de l’avenant qui a changé cette fiche : annulez cet avenant depuis la fiche, puis saisissez-le de "
+    "nouveau."
+)
+NON_ACTUELLE = "Un avenant a remplacé ce texte de la fiche : choisissez la fiche en vigueur."
 PILOTE = (
     "C’est le pilote de la fiche, dans le texte signé : il change par le champ « Pilote », avec son motif, et pas dans les "
     "acteurs."
 )
+
+
+def exiger_actuelle(partie) -> None:
+    """Nothing hangs on a text that an avenant replaced. Raises ValidationError."""
+    if partie.fiche_id and FicheProjet.objects.filter(succede_a=partie.fiche_id).exists():
+        raise ValidationError(NON_ACTUELLE)
 
 
 class Implication(Source):
@@ -291,12 +316,21 @@ class Implication(Source):
 
     def clean(self):
         super().clean()
+        exiger_actuelle(self)
         self.verifier_pilote()
 
     @property
     def is_du_pilote(self) -> bool:
         """Whether the row, as it is saved, is that of the fiche's own pilot."""
         return self._du_pilote() is not None
+
+    def is_pilote_de(self, fiche: FicheProjet) -> bool:
+        """Whether the row says again what the text of the fiche says: who pilots it."""
+        return (
+            self.role == RoleImplication.PILOTE
+            and self.organisme_id is not None
+            and (self.organisme_id == fiche.pilote_id)
+        )
 
     def _du_pilote(self) -> dict | None:
         lignes = Implication.objects.filter(
@@ -330,6 +364,7 @@ class Etape(Source):
     def clean(self):
         """Ticked in the entry of the year, it is not ticked beside it once that entry is locked."""
         super().clean()
+        exiger_actuelle(self)
         etait = Etape.objects.filter(pk=self.pk).values_list("is_faite", flat=True).first() or False
         if self.fiche_id and self.is_faite != etait and (motif := raison(self.fiche, None, "etapes")):
             raise ValidationError({"is_faite": motif})
@@ -397,6 +432,7 @@ class Moyen(Contractuel, Source):
     def clean(self):
         """What was spent is entered with the year: it does not change beside an entry that is locked."""
         super().clean()
+        exiger_actuelle(self)
         avant = Moyen.objects.filter(pk=self.pk).exclude(realise=None).values_list("annee", "realise")
         apres = [] if self.realise is None else [(self.annee, self.realise)]
         # Of the year that loses an amount, and of the one that receives it.

@@ -15,7 +15,7 @@ from ctg.templatetags.affichage import date_longue
 from ctg.views.brouillons import DEJA_RECU
 from fiches.forms import AvenantFicheForm
 from fiches.models import FicheProjet
-from fiches.succession import succeder
+from fiches.succession import annuler, succeder
 from fiches.views.fiches import FicheObjectMixin
 
 
@@ -42,6 +42,8 @@ class AvenantView(FicheObjectMixin, DetailView):
 
     def post(self, request, *args, **kwargs):
         self.object = fiche = self.get_object()
+        if request.POST.get("action") == "annuler":
+            return self.annuler(fiche)
         form = AvenantFicheForm(request.POST, fiche=fiche)
         if form.is_valid():
             try:
@@ -63,6 +65,18 @@ class AvenantView(FicheObjectMixin, DetailView):
                 return redirect(fiche)
         return self.render_to_response(self.get_context_data(form=form))
 
+    def annuler(self, fiche):
+        """The last avenant was typed by mistake, or at a wrong date."""
+        motif = self.request.POST.get("motif", "")
+        try:
+            annuler(fiche.pk, motif=motif)
+        except ValidationError as error:
+            return self.render_to_response(self.get_context_data(fautes=error.messages, motif=motif))
+        messages.success(
+            self.request, f"L’avenant est annulé : la fiche {fiche.code} porte de nouveau le texte d’avant."
+        )
+        return redirect(fiche)
+
     def exiger_inchangee(self, form: AvenantFicheForm) -> None:
         """Under the lock of the row: a form that was opened on another text would undo what was written meanwhile.
 
@@ -72,10 +86,13 @@ class AvenantView(FicheObjectMixin, DetailView):
         jeton = lire_jeton(self.request.POST.get("version", ""), fiche)
         if jeton is None or jeton.version != fiche.version:
             actuels = [
-                f"{form.fields[nom].label or nom} : « {getattr(fiche, nom) or 'à compléter'} »"
+                f"{form[nom].label} : « {getattr(fiche, nom) or 'à compléter'} »"
                 for nom in ("intitule", "pilote", "service_pilote")
                 if (getattr(fiche, nom) or "") != (form.cleaned_data[nom] or "")
             ]
+            axes = list(fiche.axes.order_by("ordre", "pk"))
+            if {*axes} != {*form.cleaned_data["axes"]}:
+                actuels.append(f"axes portés : « {', '.join(map(str, axes))} »")
             raise ValidationError(
                 "La fiche a changé pendant que vous écriviez. Rien n’est perdu : ce que vous avez écrit est ci-dessous. "
                 + (f"La fiche dit maintenant {' ; '.join(actuels)}. " if actuels else "")

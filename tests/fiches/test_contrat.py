@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 from tablib import Dataset
 
@@ -17,6 +18,7 @@ from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen, ObjectifO
 from fiches.resources import FicheResource
 from fiches.services import supprimer_fiche
 from fiches.succession import succeder, textes_au
+from gouvernance.acteurs import collect_acteurs
 from gouvernance.models import Membre
 from structures.models import Inscription, Structure
 from tests.navigation import formulaire
@@ -215,14 +217,80 @@ def test_an_avenant_closes_the_text_and_the_fiche_goes_on(avenant, compte, dijon
     assert suite.historique.latest().history_change_reason == "Avenant n° 1"
 
 
-def test_what_would_hang_on_a_replaced_text_is_found(avenant):
+def test_nothing_is_hung_on_a_replaced_text_and_what_would_be_is_found(avenant):
     ancienne = succeder(fiche().pk, avenant, {"intitule": "Un autre titre"}).succede_a
     assert list(fautes()) == []
+    for partie in (
+        Etape(fiche=ancienne, ordre=1, intitule="Égarée"),
+        Implication(fiche=ancienne, organisme=Organisme.objects.first(), role="associe"),
+        Moyen(fiche=ancienne, annee=2026, nature="fonctionnement"),
+    ):
+        with pytest.raises(ValidationError, match="Un avenant a remplacé ce texte"):
+            partie.clean()
     ancienne.etapes.create(ordre=1, intitule="Égarée")
 
     assert [faute.replace("\u00a0", " ") for faute in fautes()] == [
         "PE-1 : étape sur un texte qu’un avenant a remplacé"
     ]
+
+
+@pytest.mark.parametrize("rang", ["avant", "après"])
+def test_the_dates_of_an_avenant_move_together_or_not_at_all(avenant, rang):
+    suite = succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
+    objet = suite if rang == "après" else suite.succede_a
+    setattr(objet, "date_effet" if rang == "après" else "date_fin", datetime.date(2025, 11, 1))
+
+    for verifier in (objet.full_clean, objet.save):
+        with pytest.raises(ValidationError, match="la date de l’avenant"):
+            verifier()
+
+
+def test_the_pilot_among_the_actors_is_that_of_the_text_of_the_year(avenant, dijon, client_de):
+    vyv, avant = Organisme.objects.get(nom="VYV"), fiche().pilote
+    succeder(fiche().pk, avenant, {"pilote": vyv})
+
+    def pilotes(annee):
+        contenu = collect_bilan(dijon, annee, now=timezone.localtime())
+        ligne = next(f for f in contenu.fiches if f.code == "PE-1")
+        matrice = collect_acteurs(dijon, annee)
+        [colonne] = [c.pk for c in matrice.colonnes if c.code == "PE-1"]
+        vus = [a.nom for a in matrice.acteurs if "pilote" in a.liens.get(colonne, ())]
+        return ligne.pilote, [nom for nom, role in ligne.acteurs if role == "pilote"], vus
+
+    assert pilotes(2026) == ("VYV", ["VYV"], ["VYV"])
+    assert pilotes(2025) == (avant.nom, [avant.nom], [avant.nom])
+
+
+def test_an_avenant_typed_by_mistake_is_annulled(avenant, dijon, client_de):
+    avant, axes = FicheProjet.objects.get(code="PE-1"), set(fiche().axes.all())
+    axe = Axe.objects.filter(convention=dijon, rang=2).exclude(fiches_porteuses=fiche()).first()
+    vyv = Organisme.objects.get(nom="VYV")
+    succeder(avant.pk, avenant, {"intitule": "Une erreur", "pilote": vyv, "axes": [axe]})
+    client, url = client_de("cooperation"), "/dijon-2024/fiches/PE-1/avenant/"
+
+    assert "Écrivez le motif" in client.post(url, {"action": "annuler", "motif": " "}).content.decode()
+    assert client.post(url, {"action": "annuler", "motif": "mauvaise date"}).status_code == 302
+
+    [apres] = FicheProjet.objects.filter(code="PE-1")
+    assert (apres.pk, apres.intitule, apres.pilote, apres.date_effet, apres.succede_a, apres.source) == (
+        avant.pk,
+        avant.intitule,
+        avant.pilote,
+        None,
+        None,
+        avant.source,
+    )
+    assert set(apres.axes.all()) == axes
+    assert apres.implications.filter(role="pilote", organisme=avant.pilote).exists()
+    motifs = apres.historique.values_list("history_change_reason", flat=True)
+    assert "Avenant annulé : mauvaise date" in motifs
+    assert "Aucun avenant" in client.post(url, {"action": "annuler", "motif": "encore"}).content.decode()
+
+
+def test_the_demonstration_is_loaded_again_after_an_avenant(avenant):
+    succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
+
+    call_command("comptes_demo", verbosity=0)
 
 
 def test_avenants_follow_one_another(avenant, dijon):

@@ -202,6 +202,7 @@ def test_every_door_moves_the_version(client_de):
 def test_a_code_shows_the_fiche_in_force_on_the_day_asked(client_de, dijon):
     ancienne = FicheProjet.objects.get(code="PE-2")
     FicheProjet.objects.filter(pk=ancienne.pk).update(date_fin=datetime.date(2026, 1, 1))
+    ancienne.refresh_from_db()
     FicheProjet.objects.create(
         convention=dijon,
         axe=ancienne.axe,
