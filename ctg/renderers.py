@@ -39,11 +39,32 @@ def poser(cell, value, *, number_format: str | None = None) -> None:
         cell.number_format = number_format
 
 
+LIGNE, HAUTEUR_MAX = 15, 409  # points: of a line of text, of the highest row that a spreadsheet has
+
+
+def ajuster_hauteurs(sheet) -> None:
+    """Rows as high as what they wrap: not every spreadsheet finds it by itself. Widths are set before."""
+    for row in sheet.iter_rows():
+        lignes = max((_nb_lignes(cell, sheet) for cell in row if cell.alignment.wrap_text), default=1)
+        if lignes > 1:
+            sheet.row_dimensions[row[0].row].height = min(LIGNE * lignes, HAUTEUR_MAX)
+
+
+def _nb_lignes(cell, sheet) -> int:
+    if not isinstance(cell.value, str):
+        return 1
+    # A word goes to the next line whole, and bold letters are wider: a tenth of the width is lost.
+    largeur = max(int(sheet.column_dimensions[cell.column_letter].width * 0.9), 1)
+    return sum(max(-(-len(paragraphe) // largeur), 1) for paragraphe in cell.value.split("\n"))
+
+
 _MODIFIE = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 def save_workbook(workbook, *, date: datetime.datetime | None = None) -> bytes:
     """With a `date`, the same workbook gives the same bytes: it dates the file, and the zip has no date of its own."""
+    for sheet in workbook:
+        ajuster_hauteurs(sheet)
     if date is not None:
         date = date.astimezone(datetime.UTC).replace(microsecond=0, tzinfo=None)
         workbook.properties.created = date

@@ -1,5 +1,6 @@
 """A year of a convention at a glance, its summary table, its documents."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,8 +17,10 @@ from evaluation.autres_documents import (
 )
 from evaluation.blocs import collect_blocs
 from evaluation.edition import Edition
+from evaluation.editions import edition_de
 from evaluation.enums import Recette
 from evaluation.lecture import caches
+from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles
 from evaluation.reports import collect_bilan
 from evaluation.schema_petite_enfance import collect_schema
 from evaluation.views.documents_bilan import repondre
@@ -130,9 +133,24 @@ class CarnetView(AnneeMixin, View):
 
 
 class CoupDOeilView(AnneeMixin, View):
+    """Of the published version, for whoever may read it; before that, of the data of the day, for the team."""
+
+    permission_code = "ctg.consulter"
+
     def get(self, request, *args, **kwargs):
-        octets = render_coup_d_oeil_pdf(Edition(self.collect()))
+        octets = render_coup_d_oeil_pdf(self._edition())
         return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}")
+
+    def _edition(self) -> Edition:
+        user, convention = self.request.user, self.convention
+        lit = check(user, "ctg.lire_chiffres", convention)
+        versions = versions_lisibles(user, convention, self.kwargs["annee"])
+        version = versions.filter(date_publication__isnull=False).first() if lit else versions.first()
+        if version is not None:
+            return edition_de(version, sorties_lisibles(user, convention)[0])
+        if not lit:
+            raise PermissionDenied(lit.reason)
+        return Edition(self.collect())
 
 
 class SchemaView(AnneeMixin, View):

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, UpdateView
 from django_filters.views import FilterView
 
-from ctg.brouillons import garder, sans_erreurs
+from ctg.brouillons import existe, garder, sans_erreurs
 from ctg.jetons import lire_jeton
 from ctg.listes import Colonne
 from ctg.panneaux import composer
@@ -209,7 +209,11 @@ class FicheDetailView(FicheLueMixin, DetailView):
         return super().get_queryset().select_related(*liens)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**self.contexte_lu(), **kwargs)
+        fiche = self.object
+        brouillon = not fiche.date_fin and existe(
+            self.request.user, reverse("fiches:update", args=[self.convention.slug, fiche.code])
+        )
+        return super().get_context_data(brouillon_attend=brouillon, **self.contexte_lu(), **kwargs)
 
 
 class FicheUpdateView(BrouillonMixin, LockedPostMixin, FicheLueMixin, UpdateView):

@@ -1,6 +1,18 @@
 // Progressive enhancement only: every page works without it.
 // On load, after the browser has followed the fragment of the address.
-addEventListener("load", () => document.querySelector(".resume-erreurs")?.focus());
+addEventListener("load", () => {
+  const resume = document.querySelector(".resume-erreurs");
+  if (!resume) return;
+  // The fragment by which one came would scroll past what is wrong.
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  setTimeout(() => { resume.focus(); resume.scrollIntoView({ block: "center" }); });
+});
+// Escape leaves a rubric edited in place, as long as nothing has been typed.
+for (const form of document.querySelectorAll("form[data-echap]")) {
+  let ecrit = false;
+  form.addEventListener("input", () => { ecrit = true; });
+  form.addEventListener("keydown", (event) => { if (event.key === "Escape" && !ecrit) location.assign(form.dataset.echap); });
+}
 for (const menu of document.querySelectorAll(".menu details")) {
   menu.open = matchMedia("(width > 60rem)").matches;
 }
