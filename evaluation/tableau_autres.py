@@ -9,16 +9,37 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from odf.element import Element
 from odf.namespaces import nsdict
 from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
+from odf.style import (
+    MasterPage,
+    PageLayout,
+    PageLayoutProperties,
+    Style,
+    TableCellProperties,
+    TableColumnProperties,
+    TableRowProperties,
+    TextProperties,
+)
+from odf.table import (
+    DatabaseRange,
+    DatabaseRanges,
+    Table,
+    TableCell,
+    TableColumn,
+    TableHeaderRows,
+    TableRow,
+)
 from odf.text import P
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
+from ctg.renderers import LIGNE
 from evaluation.edition import Edition
 from evaluation.feuilles_xlsx import ENTETE
 from evaluation.tableau_xlsx import render_tableau_xlsx
 
 ODS_TYPE, CSV_TYPE = "application/vnd.oasis.opendocument.spreadsheet", "text/csv; charset=utf-8"
 ESPACES = tuple(sorted(nsdict.items()))
+CM_PAR_SIGNE = 0.2  # of the width of a column
 FORMULES = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,16 +47,79 @@ def render_tableau_ods(edition: Edition) -> bytes:
     """Numbers are numbers, texts are texts: nothing in it is a formula."""
     Element.namespaces = dict(ESPACES)  # shared by the whole process: it would grow with what was made before
     ods = OpenDocumentSpreadsheet()
+    _en_paysage(ods)
+    plages = DatabaseRanges()
     for sheet in _classeur(edition).worksheets:
-        table = Table(name=sheet.title)
-        for row in sheet.iter_rows(values_only=True):
-            ligne = TableRow()
+        table = Table(name=sheet.title, stylename="paysage")
+        _colonnes(ods, table, sheet)
+        for rang, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            ligne = TableRow(stylename=_hauteur(ods, sheet, rang))
+            style = "" if rang < ENTETE else "titre" if rang == ENTETE else "texte"
             for value in row:
-                ligne.addElement(_cellule(value))
-            table.addElement(ligne)
+                ligne.addElement(_cellule(value, style))
+            if rang == ENTETE and sheet.auto_filter.ref:
+                titres = TableHeaderRows()
+                titres.addElement(ligne)
+                table.addElement(titres)
+            else:
+                table.addElement(ligne)
         ods.spreadsheet.addElement(table)
+        if sheet.auto_filter.ref:
+            plages.addElement(_filtre(sheet))
+    ods.spreadsheet.addElement(plages)
     ods.save(buffer := BytesIO())
     return _sans_date(buffer)
+
+
+def _en_paysage(ods: OpenDocumentSpreadsheet) -> None:
+    page = PageLayout(name="page-paysage")
+    page.addElement(
+        PageLayoutProperties(
+            printorientation="landscape", pagewidth="42cm", pageheight="29.7cm", margin="1.5cm"
+        )
+    )
+    ods.automaticstyles.addElement(page)
+    ods.masterstyles.addElement(MasterPage(name="paysage", pagelayoutname=page))
+    ods.automaticstyles.addElement(Style(name="paysage", family="table", masterpagename="paysage"))
+    texte = Style(name="texte", family="table-cell")
+    texte.addElement(TableCellProperties(wrapoption="wrap", verticalalign="top"))
+    ods.automaticstyles.addElement(texte)
+    titre = Style(name="titre", family="table-cell")
+    titre.addElement(TableCellProperties(wrapoption="wrap", backgroundcolor="#0f5e59"))
+    titre.addElement(TextProperties(fontweight="bold", color="#ffffff"))
+    ods.automaticstyles.addElement(titre)
+
+
+def _hauteur(ods: OpenDocumentSpreadsheet, sheet, rang: int) -> str:
+    """As high as in the workbook."""
+    points = sheet.row_dimensions[rang].height or LIGNE
+    nom = f"h{points:g}"
+    if nom not in {style.getAttribute("name") for style in ods.automaticstyles.childNodes}:
+        style = Style(name=nom, family="table-row")
+        style.addElement(TableRowProperties(rowheight=f"{points:g}pt"))
+        ods.automaticstyles.addElement(style)
+    return nom
+
+
+def _colonnes(ods: OpenDocumentSpreadsheet, table: Table, sheet) -> None:
+    """As wide as in the workbook."""
+    for rang in range(1, sheet.max_column + 1):
+        centimetres = sheet.column_dimensions[get_column_letter(rang)].width * CM_PAR_SIGNE
+        nom = f"c{sheet.parent.index(sheet)}-{rang}"
+        style = Style(name=nom, family="table-column")
+        style.addElement(TableColumnProperties(columnwidth=f"{centimetres:.2f}cm"))
+        ods.automaticstyles.addElement(style)
+        table.addElement(TableColumn(stylename=nom))
+
+
+def _filtre(sheet) -> DatabaseRange:
+    debut, _, fin = sheet.auto_filter.ref.partition(":")
+    feuille = f"'{sheet.title}'"
+    return DatabaseRange(
+        name=f"filtre-{sheet.parent.index(sheet)}",
+        targetrangeaddress=f"{feuille}.{debut}:{feuille}.{fin}",
+        displayfilterbuttons="true",
+    )
 
 
 def render_tableau_csv(edition: Edition) -> bytes:
@@ -52,16 +136,17 @@ def _classeur(edition: Edition):
     return load_workbook(BytesIO(render_tableau_xlsx(edition)))
 
 
-def _cellule(value) -> TableCell:
+def _cellule(value, style: str) -> TableCell:
+    habit = {"stylename": style} if style else {}
     if isinstance(value, int | float | Decimal):
-        nombre = TableCell(valuetype="float", value=str(value))
+        nombre = TableCell(valuetype="float", value=str(value), **habit)
         nombre.addElement(P(text=_texte(value)))
         return nombre
     if isinstance(value, datetime.date):
-        jour = TableCell(valuetype="date", datevalue=f"{value:%Y-%m-%d}")
+        jour = TableCell(valuetype="date", datevalue=f"{value:%Y-%m-%d}", **habit)
         jour.addElement(P(text=f"{value:%d/%m/%Y}"))
         return jour
-    cellule = TableCell(valuetype="string")
+    cellule = TableCell(valuetype="string", **habit)
     for paragraphe in ("" if value is None else str(value)).split("\n"):
         cellule.addElement(P(text=paragraphe))
     return cellule

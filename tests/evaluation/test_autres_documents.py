@@ -14,6 +14,7 @@ from evaluation.autres_documents import (
     seule,
 )
 from evaluation.edition import Edition
+from evaluation.enums import StatutBilan as B
 from evaluation.reports import collect_bilan
 from tests.evaluation.test_documents import HOSTILE, NOW
 
@@ -101,3 +102,14 @@ def test_they_are_downloaded_by_those_who_read_the_figures(client_de, adresse):
     assert response.getvalue().startswith(b"%PDF")
     assert ".pdf" in response["Content-Disposition"]
     assert client_de("copil").get(A + adresse).status_code == 403
+
+
+def test_the_committee_has_the_year_on_one_page_once_it_reads_the_bilan(amener, client_de):
+    adresse = "/dijon-2024/evaluation/2025/coup-d-oeil/pdf/"
+    assert client_de("copil").get(adresse).status_code == 403
+    bilan = amener(B.PUBLIEE)
+
+    for nom, sortie in (("copil", "complet"), ("cooperation", "complet"), ("lecteur", "public")):
+        _, texte = lire(client_de(nom).get(adresse).content)
+        assert f"/v1/{sortie}/{bilan.empreinte[:12]}" in texte.replace("\n", "")
+        assert "DOCUMENT DE TRAVAIL" not in texte

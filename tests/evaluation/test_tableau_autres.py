@@ -10,7 +10,8 @@ from zipfile import ZipFile
 import pytest
 from django.utils import timezone
 from odf.opendocument import load
-from odf.table import Table, TableCell, TableRow
+from odf.style import PageLayoutProperties
+from odf.table import DatabaseRange, Table, TableCell, TableColumn, TableHeaderRows, TableRow
 from openpyxl import load_workbook
 
 from evaluation.documents import DOCUMENTS, FORMATS
@@ -154,3 +155,31 @@ def test_libreoffice_opens_it_and_computes_nothing(edition, tmp_path, extension)
     lu = (tmp_path / "t.csv").read_text(encoding="cp1252")
     assert "PE-1-01" in lu
     assert "#NAME?" not in lu
+
+
+def test_the_ods_is_laid_out_as_the_workbook(edition):
+    classeur = load_workbook(io.BytesIO(FORMATS["xlsx"].render(edition)))
+    ods = load(io.BytesIO(DOCUMENTS["ods"].render(edition)))
+    filtrees = [sheet.title for sheet in classeur if sheet.auto_filter.ref]
+
+    for sheet, table in zip(classeur, ods.spreadsheet.getElementsByType(Table), strict=True):
+        assert len(table.getElementsByType(TableColumn)) == sheet.max_column
+        assert bool(table.getElementsByType(TableHeaderRows)) is (sheet.title in filtrees)
+    plages = ods.spreadsheet.getElementsByType(DatabaseRange)
+    assert [plage.getAttribute("targetrangeaddress").split("'")[1] for plage in plages] == filtrees
+    assert {
+        p.getAttribute("printorientation")
+        for p in ods.automaticstyles.getElementsByType(PageLayoutProperties)
+    } == {"landscape"}
+
+
+def test_a_row_of_the_workbook_is_as_high_as_its_longest_text(edition):
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(edition)))["Tableau récapitulatif"]
+    hauteurs = {row: feuille.row_dimensions[row].height or 15 for row in range(5, feuille.max_row + 1)}
+
+    for row, hauteur in hauteurs.items():
+        for cell in feuille[row]:
+            if isinstance(cell.value, str):
+                largeur = feuille.column_dimensions[cell.column_letter].width
+                assert len(cell.value) / largeur <= hauteur / 15, cell.coordinate
+    assert len(set(hauteurs.values())) > 1

@@ -10,7 +10,8 @@ from fiches.models import Axe, FicheProjet
 from tests.navigation import formulaire
 
 URL = "/dijon-2024/fiches/"
-MODIFIER = "/dijon-2024/fiches/PE-1/modifier/"
+FICHE = "/dijon-2024/fiches/PE-1/"
+MODIFIER = f"{FICHE}modifier/"
 
 
 def codes(response):
@@ -294,3 +295,13 @@ def test_who_stands_for_a_pilot_that_the_text_does_not_name(client_de):
     assert (
         "parmi les acteurs :" not in client_de("cooperation").get("/dijon-2024/fiches/PE-1/").content.decode()
     )
+
+
+def test_a_draft_that_waits_is_said_on_the_fiche(client_de):
+    client = client_de("cooperation")
+    assert "n’est pas enregistré" not in client.get(FICHE).content.decode()
+    data = formulaire(client.get(MODIFIER)) | {"constat": "Pas encore", "brouillon": FICHE}
+    client.post(MODIFIER, data)
+
+    assert "Un brouillon de cette fiche n’est pas enregistré" in client.get(FICHE).content.decode()
+    assert "Un brouillon de cette fiche" not in client_de("petite-enfance").get(FICHE).content.decode()
