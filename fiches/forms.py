@@ -1,5 +1,7 @@
 """Edition of a fiche: its rubrics, its steps, its means and its actors, saved together or not at all."""
 
+from decimal import Decimal
+
 from django import forms
 from django.forms import inlineformset_factory
 from django.utils import timezone
@@ -122,6 +124,10 @@ class FicheForm(forms.ModelForm):
         return [field for field in self if field.name not in CONTRACTUELS]
 
 
+PREVU = "prevu-"
+ORDRE_DES_MOYENS = ("annee", "signataire__ordre", "nature", "pk")
+
+
 class AvenantFicheForm(AvenantForm):
     """What an avenant changes of the signed text of a fiche."""
 
@@ -142,6 +148,25 @@ class AvenantFicheForm(AvenantForm):
         for name in ("intitule", "pilote", "service_pilote"):
             self.fields[name].initial = getattr(fiche, name)
         self.fields["axes"].initial = [axe.pk for axe in fiche.axes.all()]
+        for moyen in fiche.moyens.select_related("signataire__organisme").order_by(*ORDRE_DES_MOYENS):
+            self.fields[f"{PREVU}{moyen.pk}"] = NombreField(
+                label=f"prévu {moyen.annee}, {moyen.signataire}, {moyen.get_nature_display()}",
+                required=False,
+                max_digits=12,
+                decimal_places=2,
+                min_value=0,
+                suffixes="€",
+                initial=moyen.prevu,
+                show_hidden_initial=True,  # what was not touched is not written, whatever it became meanwhile
+            )
+
+    def prevus(self) -> dict[int, Decimal | None]:
+        """{means: what the avenant plans}, of those that it changes."""
+        return {
+            int(nom.removeprefix(PREVU)): self.cleaned_data[nom]
+            for nom in self.changed_data
+            if nom.startswith(PREVU)
+        }
 
     def champs(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("intitule", "pilote", "service_pilote", "axes")}

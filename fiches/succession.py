@@ -5,7 +5,8 @@ it before and after. What was signed before is a row of its own, closed at the d
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -42,6 +43,25 @@ def succeder(fiche_id: int, avenant: Avenant, champs: dict) -> FicheProjet:
         if name in champs:
             getattr(fiche, name).set(champs[name])
     _suivre_pilote(fiche, ancienne.pilote_id)
+    return fiche
+
+
+@transaction.atomic
+def appliquer(
+    fiche_id: int, avenant: Avenant, champs: dict, prevus: Mapping[int, Decimal | None]
+) -> FicheProjet:
+    """All that an avenant changes of a fiche: its text, its planned means, or both. Raises ValidationError."""
+    fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
+    if not prevus or any(_differe(fiche, name, valeur) for name, valeur in champs.items()):
+        fiche = succeder(fiche_id, avenant, champs)
+    else:
+        _verifier_ouverte(fiche, avenant)
+        _verifier_jour(avenant)
+    for moyen in fiche.moyens.filter(pk__in=prevus):
+        moyen.prevu = prevus[moyen.pk]
+        moyen.suivre(avenant)
+        moyen.full_clean()
+        moyen.save()
     return fiche
 
 
@@ -102,22 +122,30 @@ def _archiver(fiche: FicheProjet, jour: datetime.date, motif: str) -> FicheProje
 
 
 def _verifier(fiche: FicheProjet, avenant: Avenant, champs: dict) -> None:
+    _verifier_ouverte(fiche, avenant)
+    if fiche.date_effet and avenant.date_effet <= fiche.date_effet:
+        raise ValidationError("L’avenant doit prendre effet après le début du texte en vigueur.")
+    verifier_fin(fiche, avenant.date_effet)
+    _verifier_jour(avenant)
+    if not any(_differe(fiche, name, valeur) for name, valeur in champs.items()):
+        raise ValidationError("Rien ne change : dites ce que l’avenant change de cette fiche.")
+
+
+def _verifier_ouverte(fiche: FicheProjet, avenant: Avenant) -> None:
     if fiche.date_fin is not None:
         raise ValidationError(
             f"La fin de cette fiche est fixée au {date_longue(fiche.date_fin)} : un avenant ne s’y ajoute pas."
         )
     if avenant.convention_id != fiche.convention_id:
         raise ValidationError("Cet avenant n’est pas de cette convention.")
-    if fiche.date_effet and avenant.date_effet <= fiche.date_effet:
-        raise ValidationError("L’avenant doit prendre effet après le début de cette fiche.")
-    verifier_fin(fiche, avenant.date_effet)
+
+
+def _verifier_jour(avenant: Avenant) -> None:
     if avenant.date_effet > timezone.localdate():
         raise ValidationError(
             f"Cet avenant prend effet le {date_longue(avenant.date_effet)} : saisissez-le à partir de ce jour. "
             "D’ici là, c’est le texte en vigueur que la fiche montre."
         )
-    if not any(_differe(fiche, name, valeur) for name, valeur in champs.items()):
-        raise ValidationError("Rien ne change : dites ce que l’avenant change de cette fiche.")
 
 
 def _differe(fiche: FicheProjet, name: str, valeur) -> bool:

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from ctg.recherche_globale import Rubrique, Trouvaille, contient, register
+from ctg.templatetags.affichage import date_longue
 from gouvernance.acteurs import collect_acteurs
-from gouvernance.models import Decision, InstanceGouvernance
+from gouvernance.models import Decision, InstanceGouvernance, Reunion
 
 
 def _decisions(user, convention, query):
@@ -22,6 +23,18 @@ def _decision(decision, convention):
 
 def _liste_decisions(convention):
     return reverse("gouvernance:decisions", kwargs={"convention": convention.slug})
+
+
+def _reunions(user, convention, query):
+    reunions = Reunion.objects.visible_to(user).filter(convention=convention).for_list()
+    return [
+        r for r in reunions if contient([r.numero, r.intitule, r.instance_gouvernance.nom, r.lieu], query)
+    ]
+
+
+def _reunion(reunion, convention):
+    titre = reunion.intitule or str(reunion.instance_gouvernance)
+    return Trouvaille(titre, reunion.get_absolute_url(), reunion.numero, date_longue(reunion.date))
 
 
 def _instances(user, convention, query):
@@ -46,4 +59,5 @@ def _acteur(acteur, convention):
 
 register(Rubrique("acteurs", "Acteurs", _acteurs, _acteur, 45))
 register(Rubrique("decisions", "Décisions", _decisions, _decision, 50, _liste_decisions))
+register(Rubrique("reunions", "Réunions", _reunions, _reunion, 48))
 register(Rubrique("instances", "Instances", _instances, _instance, 55))

@@ -15,7 +15,7 @@ from ctg.templatetags.affichage import date_longue
 from ctg.views.brouillons import DEJA_RECU
 from fiches.forms import AvenantFicheForm
 from fiches.models import FicheProjet
-from fiches.succession import annuler, succeder
+from fiches.succession import annuler, appliquer
 from fiches.views.fiches import FicheObjectMixin
 
 
@@ -35,6 +35,7 @@ class AvenantView(FicheObjectMixin, DetailView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
+        kwargs = {"fautes": (), "motif": "", **kwargs}
         kwargs.setdefault("form", AvenantFicheForm(fiche=self.object))
         envoi = self.request.POST.get("envoi") or str(uuid.uuid4())
         jeton = signer_jeton(self.object, now=timezone.now())
@@ -53,14 +54,14 @@ class AvenantView(FicheObjectMixin, DetailView):
                         return redirect(fiche)
                     self.exiger_inchangee(form)
                     avenant = form.signer()
-                    succeder(fiche.pk, avenant, form.champs())
+                    appliquer(fiche.pk, avenant, form.champs(), form.prevus())
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
                 jour = avenant.date_effet.strftime("%d/%m/%Y")
                 messages.success(
                     request,
-                    f"La fiche {fiche.code} porte le texte de l’avenant depuis le {jour}. Celui d’avant reste lisible à sa date.",
+                    f"L’avenant s’applique à la fiche {fiche.code} depuis le {jour}. Ce qui valait avant reste lisible.",
                 )
                 return redirect(fiche)
         return self.render_to_response(self.get_context_data(form=form))

@@ -35,6 +35,7 @@ def test_each_kind_is_found_without_accents(trouver, dijon):
     assert document.titre in trouver("copil", document.titre)["documents"]
     assert trouver("copil", "PREFECTURE")["acteurs"] == ["Préfecture de la Côte-d’Or"]
     assert "Comité de pilotage" in trouver("copil", "copil")["instances"]
+    assert "Lancement de la convention" in trouver("copil", "2025-01")["reunions"]
     assert "Généralisation aux cinq RPE" in trouver("cooperation", "generalisation")["etapes"]
     assert "etapes" not in trouver("copil", "generalisation")  # read in the bilans
     assert "Cité éducative" in " ".join(trouver("copil", "cite educative")["demarches"])

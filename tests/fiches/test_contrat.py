@@ -287,6 +287,29 @@ def test_an_avenant_typed_by_mistake_is_annulled(avenant, dijon, client_de):
     assert "Aucun avenant" in client.post(url, {"action": "annuler", "motif": "encore"}).content.decode()
 
 
+def test_an_avenant_changes_planned_means_with_the_text_or_without(avenant, client_de):
+    client, url = client_de("cooperation"), "/dijon-2024/fiches/PE-1/avenant/"
+    un, autre = fiche().moyens.filter(annee=2026, prevu__isnull=False)[:2]
+    reste = autre.prevu
+    data = formulaire(client.get(url)) | {"avenant": avenant.pk, f"prevu-{un.pk}": "77 777,50"}
+    Moyen.objects.filter(pk=autre.pk).update(prevu=1)  # changed by another door meanwhile
+
+    assert client.post(url, data).status_code == 302
+    assert [str(m.prevu) for m in (Moyen.objects.get(pk=un.pk), Moyen.objects.get(pk=autre.pk))] == [
+        "77777.50",
+        "1.00",
+    ]
+    assert reste != 1
+    assert Moyen.objects.get(pk=un.pk).historique.latest().history_change_reason == "Avenant n° 1"
+    assert FicheProjet.objects.filter(code="PE-1").count() == 1  # its text is the same
+
+    data = formulaire(client.get(url)) | {"avenant": avenant.pk, f"prevu-{un.pk}": "", "intitule": "Autre"}
+    assert client.post(url, data).status_code == 302
+    assert (fiche().intitule, Moyen.objects.get(pk=un.pk).prevu) == ("Autre", None)
+    page = client.post(url, formulaire(client.get(url)) | {"avenant": avenant.pk})
+    assert "après le début du texte en vigueur" in page.content.decode()
+
+
 def test_the_demonstration_is_loaded_again_after_an_avenant(avenant):
     succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
 
