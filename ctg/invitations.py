@@ -95,5 +95,13 @@ def _envoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adres
     corps = render_to_string("ctg/courriels/invitation.txt", context)
     sujet = f"Pilotage CTG – {personne.convention.intitule}"
     transaction.on_commit(
-        partial(send_mail, sujet, corps, settings.DEFAULT_FROM_EMAIL, [compte.email], fail_silently=False)
+        partial(
+            send_mail,
+            sujet,
+            corps,
+            settings.DEFAULT_FROM_EMAIL,
+            [compte.email],
+            fail_silently=False,
+            html_message=render_to_string("ctg/courriels/invitation.html", context),
+        )
     )

@@ -84,6 +84,9 @@ def test_many_wrong_passwords_close_that_account_only(client):
 def test_a_code_sent_by_mail_lets_in_once(client, mailoutbox):
     client.post("/compte/code/", {"email": COMPTES_PAR_NOM["lecteur"]})
     [mail] = mailoutbox
+    [(html, genre)] = mail.alternatives
+    assert genre == "text/html"
+    assert re.search(r'class="code">([A-Z0-9-]+)<', html)[1] in mail.body
     code = re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mail.body, re.MULTILINE).group(1)
 
     assert client.get(C).status_code == 302

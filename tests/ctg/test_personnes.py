@@ -111,6 +111,9 @@ def test_an_invitation_opens_an_account_with_its_scope_and_serves_once(
         response = invitation(client_de("cooperation"), zoe, **{"mandat-perimetre_referent": [fiche.pk]})
     assert response.status_code == 302
     [mail] = mailoutbox
+    [(html, _)] = mail.alternatives
+    assert re.search(r'class="bouton" href="([^"]+)"', html)[1] in mail.body
+    assert "Convention territoriale globale de Dijon" in html
     assert (mail.to, "référent de fiche" in mail.body) == (["zoe@exemple.fr"], True)
     client.logout()
     adresse, secret = lien(mail), "un-bon-mot-de-passe-9"

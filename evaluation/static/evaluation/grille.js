@@ -166,10 +166,17 @@ const Grille = (() => {
     if (fait.refus.length) annoncer(`${nom} : non enregistré. ${fait.refus.map((r) => r.raison).join(" ")}`);
     else if (fait.enregistrees) annoncer(`${nom} : enregistré.`);
   };
+  const direLesRefus = (refus) => `${refus.length > 1 ? `${refus.length} cellules ne sont pas enregistrées` : "Une cellule n’est pas enregistrée"} : la raison est à côté.`;
   const reprendre = async () => {
     const lignes = lignesModifiees();
-    for (const ligne of lignes) if (!(await enregistrer(ligne))) return;
-    if (lignes.length && !nonEnregistrees().length) annoncer("Tout est enregistré.");
+    const refus = [];
+    for (const ligne of lignes) {
+      const fait = await enregistrer(ligne);
+      if (!fait) return;
+      refus.push(...fait.refus);
+    }
+    if (refus.length) annoncer(direLesRefus(refus));
+    else if (lignes.length && !nonEnregistrees().length) annoncer("Tout est enregistré.");
   };
 
   form.addEventListener("input", (event) => {
@@ -201,7 +208,7 @@ const Grille = (() => {
       refus.push(...fait.refus);
     }
     if (refus.length) {
-      annoncer(`${refus.length > 1 ? `${refus.length} cellules ne sont pas enregistrées` : "Une cellule n’est pas enregistrée"} : la raison est à côté.`);
+      annoncer(direLesRefus(refus));
       lus(refus[0].cellule)[0].focus();
     } else annoncer("Tout est enregistré.");
   });
