@@ -22,6 +22,7 @@ from evaluation.transitions import appliquer_campagne
 from tests import instantane as instantanes
 
 ANNEES = (2024, 2025, 2026)
+BASE_DE_TRAVAIL = connection.settings_dict["NAME"]  # before there is one of the tests
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CHROMIUM = next(
     (
@@ -92,6 +93,8 @@ def instantane(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The convention of Dijon and its demonstration are there for every test; each test rolls its changes back."""
+    if connection.settings_dict["NAME"] == BASE_DE_TRAVAIL:  # no test that was asked for needs a database
+        return
     with django_db_blocker.unblock():
         charger_tout()
     gc.collect()
