@@ -1,7 +1,7 @@
 """Signed text: what the contract says is not retyped like a note, whatever the door.
 
 Filling an empty contractual field is free and asks for its source. Changing a filled one is a « rectification
-matérielle », with its reason, or the matter of an avenant, which closes the row and creates its successor.
+matérielle », with its reason, or the matter of an avenant, which closes that text and gives the next one.
 """
 
 from django.core.exceptions import ValidationError
