@@ -20,6 +20,12 @@ def seule(edition: Edition, code: str) -> Edition:
     return replace(edition, complet=replace(edition.complet, fiches=fiches))
 
 
+def nom_de_la_fiche(edition: Edition) -> str:
+    """The file of an edition that has one fiche."""
+    contenu = edition.complet
+    return f"fiche-{contenu.fiches[0].code}-{contenu.slug}-{contenu.annee}.pdf"
+
+
 def nb_signes(edition: Edition) -> int:
     """How much there is to set in type."""
     return len(ecrire(edition.contenu.fiches))

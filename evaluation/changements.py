@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from evaluation.bilan import Contenu, LigneFiche, LigneIndicateur
+from evaluation.bilan import Contenu, LigneFiche, LigneIndicateur, Mouvement
 from evaluation.enums import NatureIndicateur, Sens
 
 SIGNES = {Sens.HAUSSE.label: 1, Sens.BAISSE.label: -1}
@@ -12,7 +12,7 @@ SIGNES = {Sens.HAUSSE.label: 1, Sens.BAISSE.label: -1}
 class Changements:
     """`reculs`: (code of the fiche, indicator) of those that went against the wished direction.
 
-    `nb_incomparables`: of the indicators whose direction is wished, those of which one of both values is missing.
+    `mouvements`: as in the content; `nb_incomparables`: of the indicators whose direction is wished, those of which one of both values is missing.
     """
 
     statuts: tuple[LigneFiche, ...]
@@ -20,6 +20,11 @@ class Changements:
     nb_stables: int
     nb_incomparables: int
     reculs: tuple[tuple[str, LigneIndicateur], ...]
+    mouvements: tuple[Mouvement, ...] | None
+
+    @property
+    def is_vide(self) -> bool:
+        return not (self.statuts or self.nb_progres or self.nb_stables or self.reculs or self.mouvements)
 
 
 def collect_changements(contenu: Contenu) -> Changements:
@@ -40,6 +45,7 @@ def collect_changements(contenu: Contenu) -> Changements:
         nb_stables=progres.count(0),
         nb_incomparables=progres.count(None),
         reculs=tuple((code, ligne) for code, ligne, pas in diriges if pas is not None and pas < 0),
+        mouvements=contenu.mouvements,
     )
 
 

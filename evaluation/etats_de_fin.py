@@ -3,7 +3,7 @@
 from ctg.models import Convention
 from evaluation.lecture import caches
 from evaluation.models import Avancement, DecisionFiche
-from evaluation.statuts import PROPOSES
+from evaluation.statuts import dire_statut
 from fiches.etats import Etat
 
 
@@ -14,12 +14,7 @@ def etats_de_fin(user, convention: Convention, annee: int) -> dict[str, Etat]:
     decidees = DecisionFiche.objects.filter(fiche__convention=convention, annee=annee)
     decidees = set(decidees.values_list("fiche", flat=True))
     return {
-        a.fiche.code: Etat(a.statut, _libelle(a, decidees), a.taux_avancement)
+        a.fiche.code: Etat(a.statut, dire_statut(a, is_decidee=a.fiche_id in decidees), a.taux_avancement)
         for a in avancements
         if (a.fiche_id, annee) not in masques and (a.statut or a.taux_avancement is not None)
     }
-
-
-def _libelle(avancement: Avancement, decidees: set[int]) -> str:
-    propose = avancement.statut in PROPOSES and avancement.fiche_id not in decidees
-    return f"{avancement.get_statut_display()} (proposé)" if propose else avancement.get_statut_display()

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ctg.models import Convention
-from evaluation.autres_documents import render_carnet_pdf, render_fiche_pdf
+from evaluation.autres_documents import nom_de_la_fiche, render_carnet_pdf, render_fiche_pdf
 from evaluation.canonique import ecrire, lire
 from evaluation.documents import DOCUMENTS, Document
 from evaluation.edition import Edition
@@ -73,8 +73,9 @@ def demander(
 
 
 def _nommer(recette: str, edition: Edition) -> str:
-    nom = document_de(recette).filename(edition, EXTENSIONS[Recette(recette)])
-    return f"{edition.complet.fiches[0].code}-{nom}" if recette == Recette.FICHE else nom
+    if recette == Recette.FICHE:
+        return nom_de_la_fiche(edition)
+    return document_de(recette).filename(edition, EXTENSIONS[Recette(recette)])
 
 
 def _cle(recette: str, edition: Edition) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -27,7 +28,7 @@ from evaluation.lignes import ligne_effet, ligne_etape, ligne_indicateur, saisi_
 from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.mouvements import collect_mouvements
 from evaluation.series import Anciens, collect_anciens
-from evaluation.statuts import PROPOSES
+from evaluation.statuts import PROPOSEE, PROPOSES, dire_statut
 from evaluation.vie_de_l_annee import collect_reunions, collect_suites
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
@@ -37,7 +38,6 @@ from fiches.reports import collect_moyens
 from fiches.succession import textes_au
 from structures.models import Inscription
 
-PROPOSEE = " (proposée au COPIL)"
 LIBELLES = [
     *StatutFiche.labels,
     *(f"{statut.label}{PROPOSEE}" for statut in StatutFiche if statut in PROPOSES),
@@ -301,11 +301,7 @@ def _fiche(fiche: FicheProjet, lue: _Annee, *, texte: FicheProjet, rang: int, et
         rubriques=tuple((nom, dit) for nom, dit in rubriques if dit),
         a_completer=tuple(nom for nom, dit in rubriques if not dit),
         quartiers=tuple(quartier.nom for quartier in sorted(texte.quartiers.all(), key=lambda q: q.ordre)),
-        acteurs=tuple(
-            (str(texte.pilote or "") if i.is_pilote_de(fiche) else str(i.structure or i.organisme), role)
-            for i in fiche.implications.all()
-            if (role := i.get_role_display()) and (texte.pilote or not i.is_pilote_de(fiche))
-        ),
+        acteurs=tuple(_acteurs(fiche, texte)),
         indicateurs=tuple(
             ligne_indicateur(i, annee, lue.anciens, caches, etats=etats) for i in fiche.indicateurs.all()
         ),
@@ -324,10 +320,18 @@ def _fiche(fiche: FicheProjet, lue: _Annee, *, texte: FicheProjet, rang: int, et
 
 
 def _statut(fiche: FicheProjet, avancement: Avancement) -> str:
-    """What only the COPIL decides is said to be proposed, as long as no decision is linked to the fiche."""
-    libelle = avancement.get_statut_display()
     is_decidee = any(lien.annee == avancement.annee for lien in fiche.decisions.all())
-    return f"{libelle}{PROPOSEE}" if avancement.statut in PROPOSES and not is_decidee else libelle
+    return dire_statut(avancement, is_decidee=is_decidee)
+
+
+def _acteurs(fiche: FicheProjet, texte: FicheProjet) -> Iterator[tuple[str, str]]:
+    """(name, role); the pilot is the one of the text of the year."""
+    for implication in fiche.implications.all():
+        acteur = implication.structure or implication.organisme
+        if implication.is_pilote_de(fiche):
+            acteur = texte.pilote
+        if acteur is not None:
+            yield str(acteur), implication.get_role_display()
 
 
 def _synthese(axe: Axe, rang: int, fiches: list[LigneFiche]) -> SyntheseAxe:

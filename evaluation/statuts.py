@@ -16,6 +16,7 @@ from gouvernance.models import Decision
 
 # « Proposée au COPIL » until a decision is linked to the fiche.
 PROPOSES = frozenset({StatutFiche.REPORTEE, StatutFiche.REORIENTEE, StatutFiche.ABANDONNEE})
+PROPOSEE = " (proposée au COPIL)"
 
 
 def appliquer_statut(fiche: FicheProjet, annee: int) -> bool:
@@ -31,6 +32,12 @@ def appliquer_statut(fiche: FicheProjet, annee: int) -> bool:
     fiche.statut, fiche._change_reason = avancement.statut, f"Saisie {annee} validée"
     fiche.save()
     return True
+
+
+def dire_statut(avancement: Avancement, *, is_decidee: bool) -> str:
+    """What only the COPIL decides is said to be proposed, as long as no decision of that year is linked to the fiche."""
+    libelle = avancement.get_statut_display()
+    return f"{libelle}{PROPOSEE}" if avancement.statut in PROPOSES and not is_decidee else libelle
 
 
 def est_proposee(avancement: Avancement) -> bool:

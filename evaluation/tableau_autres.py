@@ -47,13 +47,15 @@ def render_tableau_ods(edition: Edition) -> bytes:
     """Numbers are numbers, texts are texts: nothing in it is a formula."""
     Element.namespaces = dict(ESPACES)  # shared by the whole process: it would grow with what was made before
     ods = OpenDocumentSpreadsheet()
+    classeur = _classeur(edition)
     _en_paysage(ods)
+    _hauteurs(ods, classeur)
     plages = DatabaseRanges()
-    for sheet in _classeur(edition).worksheets:
+    for sheet in classeur.worksheets:
         table = Table(name=sheet.title, stylename="paysage")
         _colonnes(ods, table, sheet)
         for rang, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            ligne = TableRow(stylename=_hauteur(ods, sheet, rang))
+            ligne = TableRow(stylename=f"h{_points(sheet, rang):g}")
             style = "" if rang < ENTETE else "titre" if rang == ENTETE else "texte"
             for value in row:
                 ligne.addElement(_cellule(value, style))
@@ -90,15 +92,17 @@ def _en_paysage(ods: OpenDocumentSpreadsheet) -> None:
     ods.automaticstyles.addElement(titre)
 
 
-def _hauteur(ods: OpenDocumentSpreadsheet, sheet, rang: int) -> str:
-    """As high as in the workbook."""
-    points = sheet.row_dimensions[rang].height or LIGNE
-    nom = f"h{points:g}"
-    if nom not in {style.getAttribute("name") for style in ods.automaticstyles.childNodes}:
-        style = Style(name=nom, family="table-row")
+def _hauteurs(ods: OpenDocumentSpreadsheet, classeur) -> None:
+    """A style for each height that a row of the workbook has."""
+    lues = {_points(sheet, rang) for sheet in classeur for rang in range(1, sheet.max_row + 1)}
+    for points in sorted(lues):
+        style = Style(name=f"h{points:g}", family="table-row")
         style.addElement(TableRowProperties(rowheight=f"{points:g}pt"))
         ods.automaticstyles.addElement(style)
-    return nom
+
+
+def _points(sheet, rang: int) -> float:
+    return sheet.row_dimensions[rang].height or LIGNE
 
 
 def _colonnes(ods: OpenDocumentSpreadsheet, table: Table, sheet) -> None:

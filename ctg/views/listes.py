@@ -48,7 +48,7 @@ class ListeMixin:
         return super().get_context_data(
             entetes=self.demande.entetes,
             affichees=self.demande.codes,
-            formats=sorted({*FORMATS_DE_TABLE, *self.autres_exports}),
+            formats=sorted(self.exports),
             vues=vues,
             requete=requete.urlencode(),
             page_liste=page,
@@ -56,6 +56,16 @@ class ListeMixin:
             filtres_actifs=filtres_actifs(kwargs.get("filter"), requete),
             **kwargs,
         )
+
+    @property
+    def exports(self) -> dict[str, tuple[Callable, str]]:
+        """{extension: (rows -> bytes, media type)}"""
+
+        def en_table(ecrire: Callable) -> Callable:
+            return lambda lignes: ecrire(self.demande.table(lignes))
+
+        tables = {ext: (en_table(ecrire), genre) for ext, (ecrire, genre) in FORMATS_DE_TABLE.items()}
+        return tables | dict(self.autres_exports)
 
     def _vue_supprimee(self, page: str) -> dict | None:
         """Offered once: the page after the deletion is where one sees the mistake."""
@@ -66,16 +76,11 @@ class ListeMixin:
 
     def render_to_response(self, context, **kwargs):
         extension = self.request.GET.get("export", "")
-        if extension not in FORMATS_DE_TABLE and extension not in self.autres_exports:
+        if extension not in self.exports:
             return super().render_to_response(context, **kwargs)
+        ecrire, content_type = self.exports[extension]
         lignes = self.preparer(context["filter"].qs if context["filter"].is_valid() else ())
-        if extension in self.autres_exports:
-            ecrire, content_type = self.autres_exports[extension]
-            octets = ecrire(lignes)
-        else:
-            ecrire, content_type = FORMATS_DE_TABLE[extension]
-            octets = ecrire(self.demande.table(lignes))
-        response = HttpResponse(octets, content_type=content_type)
+        response = HttpResponse(ecrire(lignes), content_type=content_type)
         nom = slugify(f"{context['page_liste'].replace(':', ' ')} {self.convention.slug}")
         response["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
         return response

@@ -10,6 +10,7 @@ from ctg.permissions import check
 from ctg.views import ConventionMixin
 from evaluation.autres_documents import (
     nb_signes,
+    nom_de_la_fiche,
     render_coup_d_oeil_pdf,
     render_fiche_pdf,
     render_schema_pdf,
@@ -107,7 +108,7 @@ class TableauView(AnneeMixin, TemplateView):
 
 def _pdf(octets: bytes, nom: str) -> HttpResponse:
     response = HttpResponse(octets, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{nom}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{nom}"'
     return response
 
 
@@ -122,7 +123,7 @@ class FichePdfView(AnneeMixin, View):
         if nb_signes(edition) > LONGUE:
             return fournir(request, self.convention, Recette.FICHE, edition)
         octets = render_fiche_pdf(edition)
-        return _pdf(octets, f"fiche-{kwargs['code']}-{self.convention.slug}-{kwargs['annee']}")
+        return _pdf(octets, nom_de_la_fiche(edition))
 
 
 class CarnetView(AnneeMixin, View):
@@ -139,7 +140,7 @@ class CoupDOeilView(AnneeMixin, View):
 
     def get(self, request, *args, **kwargs):
         octets = render_coup_d_oeil_pdf(self._edition())
-        return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}")
+        return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}.pdf")
 
     def _edition(self) -> Edition:
         user, convention = self.request.user, self.convention
@@ -162,7 +163,7 @@ class SchemaView(AnneeMixin, View):
         if schema is None:
             raise Http404("Cette convention n’a pas d’axe « petite enfance ».")
         octets = render_schema_pdf(Edition(contenu), schema)
-        return _pdf(octets, f"schema-petite-enfance-{self.convention.slug}-{kwargs['annee']}")
+        return _pdf(octets, f"schema-petite-enfance-{self.convention.slug}-{kwargs['annee']}.pdf")
 
 
 class DocumentView(AnneeMixin, View):

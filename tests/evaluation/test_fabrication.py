@@ -269,7 +269,7 @@ def test_a_fiche_comes_at_once_unless_there_is_very_much_of_it(client_de, sans_a
 
     assert page.status_code == statut
     if statut == 202:
-        assert Fabrication.objects.get().nom == "PE-1-fiche-dijon-2024-2025.pdf"
+        assert Fabrication.objects.get().nom == "fiche-PE-1-dijon-2024-2025.pdf"
         travailler()
         page = client_de("cooperation").get(adresse(page))
     assert b"".join(page).startswith(b"%PDF")

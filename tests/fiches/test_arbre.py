@@ -66,7 +66,7 @@ def test_a_state_of_a_past_day_says_the_status_and_the_progress_of_that_year(cli
     )
     page = textes(client_de("cooperation").get(f"{URL}?au=2025-03-01"))
 
-    assert "reportée (proposé) 17 %" in page.replace("\u202f", " ").replace("\xa0", " ")
+    assert "reportée (proposée au COPIL) 17 %" in page.replace("\u202f", " ").replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
