@@ -31,6 +31,9 @@ MOIS = (
     "novembre",
     "décembre",
 )
+# Of an axe by its rank, then of what is of none, as in rapport.css: the engine gives no drawing the colours of a page.
+COULEURS_AXES = {1: "#8c3b63", 2: "#1f6391", 3: "#3c6e1f", 4: "#9a5410", 5: "#5b4a9c", 6: "#0f6b6b"}
+COULEUR = "#0f5e59"
 _URL = re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)'’]")
 # The markup of long texts: stars against words, and not between figures (5*3*2).
 _GRAS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*(?!\*)")
@@ -256,3 +259,8 @@ def _svg(name: str) -> str:
 def icone(name: str) -> str:
     """An inline icon, hidden from screen readers: the words beside it say the same."""
     return mark_safe(_svg(name))  # noqa: S308 -- a file of ours, never user text
+
+
+@register.filter
+def couleur_axe(rang: int | str) -> str:
+    return COULEURS_AXES.get(rang, COULEUR)

@@ -1,8 +1,13 @@
 """Bars: their length, their mark, what is not known."""
 
+import re
 from decimal import Decimal as D
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
 
 from ctg.barres import DEBUT, FIN, dessiner_barres
+from ctg.templatetags.affichage import COULEURS_AXES, couleur_axe
 
 
 def test_the_longest_takes_the_whole_width_and_the_others_their_share():
@@ -47,3 +52,11 @@ def test_the_page_of_the_means_draws_euros_only(client_de):
     )
     assert etp
     assert f"{euros:,.0f}"[:3].replace(",", "") in ville.dit.replace("\u202f", "")
+
+
+def test_drawings_have_the_colours_that_the_stylesheet_gives_the_axes():
+    feuille = Path(finders.find("ctg/rapport.css")).read_text()
+    assert dict(re.findall(r"\.axe-(\d) \{ --axe: (#[0-9a-f]{6}); \}", feuille)) == {
+        str(rang): couleur for rang, couleur in COULEURS_AXES.items()
+    }
+    assert couleur_axe(7) == couleur_axe("") == re.search(r"var\(--axe, (#[0-9a-f]{6})\)", feuille)[1]
