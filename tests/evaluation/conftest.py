@@ -11,10 +11,11 @@ from evaluation.enums import StatutBilan as B
 from evaluation.figement import figer
 from evaluation.models import Bilan, Campagne
 from evaluation.publication import publier
+from evaluation.reports import collect_bilan
 from evaluation.transitions import appliquer_campagne
 from evaluation.transitions_bilan import appliquer_bilan
 from fiches.models import FicheProjet
-from tests.evaluation.outils import dans
+from tests.evaluation.outils import NOW, dans
 
 ANNEE = 2025
 DEBAT = {
@@ -22,6 +23,12 @@ DEBAT = {
     "intitule": "Séminaire de quartier",
     "lieu": "Maison des associations",
 }
+
+
+@pytest.fixture
+def bilan(dijon):
+    """The live content of the year."""
+    return collect_bilan(dijon, ANNEE, now=NOW)
 
 
 @pytest.fixture

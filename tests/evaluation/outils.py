@@ -1,17 +1,23 @@
 """What the tests of a campaign share."""
 
 import datetime
+import io
 
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from openpyxl import load_workbook
 
 from ctg.models import Utilisateur
+from evaluation.documents import FORMATS
+from evaluation.edition import Edition
 from evaluation.models import Campagne, Saisie
 from evaluation.services import Ecriture
 from evaluation.transitions import appliquer_campagne, appliquer_saisie
 from fiches.models import FicheProjet
 from tests.conftest import COMPTES_PAR_NOM
+
+NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)  # of the documents
 
 
 def qui(nom):
@@ -84,3 +90,11 @@ def travailler():
     for tache in list(DBTaskResult.objects.ready()):
         tache.claim("essai")
         worker.run_task(tache)
+
+
+def lignes_du_tableau(bilan):
+    """{code of the indicator: {heading: cell}}."""
+    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
+    entetes = [cell.value for cell in feuille[4]]
+    lignes = (dict(zip(entetes, row, strict=True)) for row in feuille.iter_rows(min_row=5))
+    return {ligne["Code indicateur"].value: ligne for ligne in lignes}

@@ -9,7 +9,6 @@ import re
 from decimal import Decimal as D
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.template.loader import render_to_string
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -18,7 +17,7 @@ from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import TextBox
 
 from ctg.models import Avenant, Convention
-from ctg.pdf import STATIC_BASE, FetchRefusedError, StaticFetcher, write_pdf
+from ctg.pdf import STATIC_BASE, StaticFetcher
 from evaluation.autres_documents import render_carnet_pdf
 from evaluation.bilan import Completude
 from evaluation.canonique import ecrire
@@ -29,17 +28,12 @@ from evaluation.models import Avancement, Indicateur, Mesure
 from evaluation.reports import collect_bilan
 from fiches.models import Axe, FicheProjet
 from fiches.succession import succeder
+from tests.evaluation.outils import NOW, lignes_du_tableau
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 HOSTILE = (
     '=1+1 😀 → ≥ العربية 中 <img src="http://127.0.0.1:9/x.png"> {{ bilan }} \x0b\u202e\ufffe ' + "é" * 10_000
 )
-
-
-@pytest.fixture
-def bilan(dijon):
-    return collect_bilan(dijon, 2025, now=NOW)
 
 
 @functools.cache
@@ -197,34 +191,6 @@ def test_steps_are_those_of_the_end_of_the_year(dijon, annee, jour, attendu):
     ] == attendu
 
 
-def test_workbook_types_filters_and_set_up(bilan):
-    classeur = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))
-    feuille = classeur["Tableau récapitulatif"]
-    entetes = [cell.value for cell in feuille[4]]
-    lignes = [dict(zip(entetes, (c.value for c in row), strict=True)) for row in feuille.iter_rows(min_row=5)]
-    [pe101] = [ligne for ligne in lignes if ligne["Code indicateur"] == "PE-1-01"]
-
-    assert classeur.sheetnames == [
-        "Tableau récapitulatif",
-        "Moyens",
-        "Décisions",
-        "Données",
-        "Détails",
-        "Lisez-moi",
-    ]
-    assert (pe101["Réalisé 2025"], pe101["Cible 2025"], pe101["Écart à la cible"]) == (1385, 1400, -15)
-    assert [ligne["Réalisé 2025"] for ligne in lignes if ligne["Code indicateur"] == "PE-4-01"] == [
-        "non renseigné"
-    ]
-    assert feuille.freeze_panes == "D5"
-    assert feuille.auto_filter.ref.startswith("A4:")
-    assert (feuille.page_setup.orientation, feuille.page_setup.paperSize) == ("landscape", 8)
-    assert feuille.print_title_rows == "$4:$4"
-    for nom in classeur.sheetnames:
-        assert "DONNÉES DE DÉMONSTRATION" in classeur[nom]["A2"].value
-    assert any("36 valeurs sur 40" in str(row[0].value) for row in classeur["Lisez-moi"].iter_rows())
-
-
 def test_a_fiche_without_a_title_is_named_once_in_the_tree(bilan):
     html = render_to_string("evaluation/bilan_pdf.html", contexte(Edition(bilan)))
     arbre = re.sub(r"<[^>]+>", "", html[html.index('id="arbre"') : html.index('id="synthese"')])
@@ -306,78 +272,6 @@ def test_euros_with_cents_have_both_digits(client_de, bilan):
     assert cents in client_de("caf").get("/dijon-2024/fiches/AVS-2/").content.decode()
     assert "1,5<" in client_de("caf").get("/dijon-2024/fiches/AVS-2/").content.decode()
     assert "€" in client_de("caf").get("/dijon-2024/moyens/").content.decode()
-
-
-def lignes_du_tableau(bilan):
-    """{code of the indicator: {heading: cell}}."""
-    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
-    entetes = [cell.value for cell in feuille[4]]
-    lignes = (dict(zip(entetes, row, strict=True)) for row in feuille.iter_rows(min_row=5))
-    return {ligne["Code indicateur"].value: ligne for ligne in lignes}
-
-
-def test_a_number_of_the_workbook_shows_its_own_decimals(dijon):
-    fiche = FicheProjet.objects.get(code="PE-1")
-    fiche.moyens.filter(annee=2025).delete()
-    fiche.moyens.create(
-        source="essai",
-        signataire=dijon.signataires.first(),
-        annee=2025,
-        nature="fonctionnement",
-        prevu=1200,
-        realise="23505.90",
-    )
-    Mesure.objects.filter(indicateur__code="PE-4-03", annee=2025).update(valeur="12310.5")
-    lignes = lignes_du_tableau(collect_bilan(dijon, 2025, now=NOW))
-
-    assert {
-        (code, nom): lignes[code][nom].number_format
-        for code, nom in (
-            ("PE-1-01", "Réalisé 2025"),
-            ("PE-1-01", "Avancement (%)"),
-            ("PE-1-01", "Atteinte (%)"),
-            ("PE-1-01", "Euros prévus"),
-            ("PE-1-01", "Euros réalisés"),
-            ("PE-1-02", "Réalisé 2024"),
-            ("PE-1-02", "Réalisé 2025"),
-            ("PE-4-03", "Réalisé 2025"),
-        )
-    } == {
-        ("PE-1-01", "Réalisé 2025"): "#,##0",
-        ("PE-1-01", "Avancement (%)"): "#,##0",
-        ("PE-1-01", "Atteinte (%)"): "#,##0.0",
-        ("PE-1-01", "Euros prévus"): "#,##0",
-        ("PE-1-01", "Euros réalisés"): "#,##0.00",
-        ("PE-1-02", "Réalisé 2024"): "#,##0.0",
-        ("PE-1-02", "Réalisé 2025"): "#,##0.00",
-        ("PE-4-03", "Réalisé 2025"): "#,##0.00",
-    }
-
-
-def test_the_workbook_writes_fractions_and_states_in_words(dijon):
-    Mesure.objects.filter(indicateur__code="PE-1-02", annee=2025).update(numerateur=8010, denominateur=12140)
-    lignes = lignes_du_tableau(collect_bilan(dijon, 2025, now=NOW))
-
-    assert lignes["PE-1-02"]["Motif, commentaire"].value.endswith("8\u202f010 sur 12\u202f140")
-    assert (lignes["JEU-1-03"]["Réalisé 2024"].value, lignes["JEU-1-03"]["Réalisé 2025"].value) == (64, 131)
-    assert (
-        lignes["JEU-1-03"]["État de la valeur 2024"].value,
-        lignes["JEU-1-03"]["État de la valeur"].value,
-    ) == ("estimée", "définitive")
-    assert lignes["JEU-2-02"]["État de la valeur 2024"].value == "sans objet"
-
-
-def test_means_of_a_fiche_stand_once_so_that_sums_are_right(bilan):
-    feuille = load_workbook(io.BytesIO(FORMATS["xlsx"].render(Edition(bilan))))["Tableau récapitulatif"]
-    entetes = [cell.value for cell in feuille[4]]
-    colonne = entetes.index("Euros prévus")
-    total = sum(
-        D(str(row[colonne].value)) for row in feuille.iter_rows(min_row=5) if row[colonne].value is not None
-    )
-
-    assert total == sum(
-        m.prevu for f in bilan.fiches for m in f.moyens if not m.is_etp and m.prevu is not None
-    )
 
 
 @pytest.mark.document
@@ -475,97 +369,10 @@ def test_every_value_of_the_database_is_in_the_three_forms(bilan, pdf):
         assert entier + ("," + decimales if decimales else "") in texte, code
 
 
-@pytest.mark.parametrize(
-    "adresse",
-    [
-        "http://127.0.0.1:9/canari",
-        "https://exemple.fr/a.css",
-        "file:///etc/hostname",
-        "data:text/css,a{}",
-        "http://statique.invalid/../ctg/settings.py",
-        "http://statique.invalid/ctg/../../settings.css",
-        "http://statique.invalid.exemple.fr/a.css",
-        "http://statique.invalid/ctg/absent.css",
-    ],
-)
-def test_a_document_fetches_nothing_but_static_files(adresse):
-    fetcher = StaticFetcher()
-
-    with pytest.raises(FetchRefusedError):
-        fetcher.fetch(adresse)
-    assert fetcher.refused == [adresse]
-
-
-def test_the_engine_asks_our_fetcher_for_everything(monkeypatch):
-    demandes = []
-    monkeypatch.setattr(StaticFetcher, "_find", lambda self, url: demandes.append(url))
-
-    write_pdf(
-        '<link rel=stylesheet href="a.css"><style>@import "http://127.0.0.1:9/b.css";'
-        "body { background: url(file:///etc/hostname) }</style>"
-        '<link rel=attachment href="file:///etc/hostname"><img src="http://127.0.0.1:9/c.png">'
-        '<object data="http://127.0.0.1:9/d.svg"></object><p>x</p>'
-    )
-
-    assert {"file:///etc/hostname", "http://127.0.0.1:9/b.css", "http://127.0.0.1:9/c.png"} <= set(demandes)
-
-
 def test_cut_texts_end_at_a_word():
     assert couper("un deux trois", 8) == "un deux…"
     assert couper("un deux", 8) == "un deux"
     assert couper("x" * 20, 8) == "x" * 8 + "…"
-
-
-def test_command_writes_the_three_files(tmp_path, dijon):
-    sorties = {ext: tmp_path / f"bilan.{ext}" for ext in FORMATS}
-
-    call_command("produire_bilan", "dijon-2024", 2025, **sorties, verbosity=0)
-
-    assert sorties["pdf"].read_bytes().startswith(b"%PDF")
-    assert sorties["xlsx"].read_bytes().startswith(b"PK")
-    assert json.loads(sorties["json"].read_text())["bilan"]["annee"] == 2025
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["bilan.json", "bilan.pdf", "bilan.xlsx"]
-
-
-@pytest.mark.parametrize(
-    ("slug", "annee", "options", "message"),
-    [
-        ("dijon-2024", 2025, {}, "Dites quoi produire"),
-        ("rien", 2025, {"json": "x.json"}, "Aucune convention"),
-        ("dijon-2024", 2019, {"json": "x.json"}, "n’est pas une année"),
-        ("dijon-2024", 2025, {"json": "/nulle/part/x.json"}, "ne peut pas être écrit"),
-    ],
-)
-def test_command_says_what_is_wrong(dijon, slug, annee, options, message):
-    with pytest.raises(CommandError, match=message):
-        call_command(
-            "produire_bilan", slug, annee, **{k: __import__("pathlib").Path(v) for k, v in options.items()}
-        )
-
-
-@pytest.mark.parametrize(
-    ("url", "type_mime", "nom"),
-    [
-        ("bilan/pdf/", "application/pdf", "bilan-dijon-2024-2025.pdf"),
-        (
-            "bilan/xlsx/",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "tableau-recapitulatif-dijon-2024-2025.xlsx",
-        ),
-        (
-            "tableau/xlsx/",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "tableau-recapitulatif-dijon-2024-2025.xlsx",
-        ),
-        ("bilan/json/", "application/json", "bilan-dijon-2024-2025.json"),
-    ],
-)
-def test_downloads(client_de, url, type_mime, nom):
-    response = client_de("cooperation").get(f"/dijon-2024/evaluation/2025/{url}")
-
-    assert response["Content-Type"] == type_mime
-    assert response["Content-Disposition"] == f'attachment; filename="{nom}"'
-    assert len(response.getvalue()) > 1000
 
 
 def test_now_is_the_callers(bilan):
