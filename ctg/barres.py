@@ -26,8 +26,11 @@ class Barre:
 
 @dataclass(frozen=True, slots=True)
 class Barres:
+    """`piste`: how long a whole bar is, where a whole has a meaning."""
+
     hauteur: int
     barres: tuple[Barre, ...]
+    piste: int | None = None
 
 
 def dessiner_barres(
@@ -61,4 +64,5 @@ def dessiner_barres(
             )
             for rang, (nom, valeur, repere, dit) in enumerate(lignes)
         ),
+        FIN - DEBUT if maximum else None,
     )

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -97,11 +99,44 @@ def _dire_les_portees(pdf) -> None:
             element["A"]["Scope"] = "/Column" if groupe["S"] == "/THead" else "/Row"
 
 
-def _finir(document, pdf) -> None:
+_DESSIN = re.compile(r"<svg[^>]*><title>([^<]*)</title><desc>([^<]*)</desc>")
+
+
+def _dire_les_dessins(pdf, html: str) -> None:
+    """The engine gives a drawing its title as alternative text: what it shows, its `<desc>`, is said after it."""
+    dits: dict[str, list[str]] = {}
+    for titre, description in _DESSIN.findall(html):
+        dits.setdefault(unescape(titre), []).append(unescape(description))
+    for objet in pdf.objects:
+        if isinstance(objet, pydyf.Dictionary) and objet.get("S") == "/Figure" and "Alt" in objet:
+            titre = objet["Alt"].string
+            if suite := dits.get(titre):
+                objet["Alt"] = pydyf.String(f"{titre}. {suite.pop(0)}")
+
+
+def _finir(document, pdf, *, html: str) -> None:
+    _dire_les_dessins(pdf, html)
     _dire_les_portees(pdf)
     _nommer_les_signes(pdf)
     _dire_pdfua(pdf)
     _finir_les_flux(pdf)
+
+
+_BALISE = re.compile(r"(<[^>]*>)")
+_MILLIERS = re.compile(r"(?<![\d,.])(\d{1,3}) (?=\d{3}(?!\d))")
+
+
+def typographier(html: str) -> str:
+    """The spaces of French typography in what people typed with the bar: never a line that begins by « ; » or « € »."""
+    return "".join(
+        morceau if rang % 2 else _espacer(morceau) for rang, morceau in enumerate(_BALISE.split(html))
+    )
+
+
+def _espacer(texte: str) -> str:
+    texte = re.sub(r" (?=[;!?%€](?:\W|$))", "\u202f", texte)
+    texte = re.sub(r" (?=[:»](?:\s|$))", "\u00a0", texte)
+    return _MILLIERS.sub("\\1\u202f", texte.replace("« ", "«\u00a0"))
 
 
 _ECRITURES = '<link rel="stylesheet" href="ctg/ecritures.css"></head>'
@@ -130,11 +165,13 @@ def write_pdf(html: str, pieces: Iterable[PieceJointe] = ()) -> bytes:
         )
         for piece in pieces
     ]
-    html, is_autre_ecriture = preparer(html)
+    html, is_autre_ecriture = preparer(typographier(html))
     if is_autre_ecriture:
         html = html.replace("</head>", _ECRITURES, 1)
     document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=StaticFetcher())
-    return document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finir)
+    return document.write_pdf(
+        pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finir, html=html)
+    )
 
 
 # {step that the engine tells: (percent at its beginning, what a person is told)}; the layout goes on to 80.

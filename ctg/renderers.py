@@ -54,7 +54,8 @@ def _nb_lignes(cell, sheet) -> int:
     if not isinstance(cell.value, str):
         return 1
     # A word goes to the next line whole, and bold letters are wider: a tenth of the width is lost.
-    largeur = max(int(sheet.column_dimensions[cell.column_letter].width * 0.9), 1)
+    largeur = sheet.column_dimensions[cell.column_letter].width * 0.9 - 2 * cell.alignment.indent
+    largeur = max(int(largeur), 1)
     return sum(max(-(-len(paragraphe) // largeur), 1) for paragraphe in cell.value.split("\n"))
 
 

@@ -341,6 +341,14 @@ class Contenu:
         return tuple((fiche.code, fiche.saisie) for fiche in self.fiches if not fiche.is_validee)
 
     @property
+    def is_premiere_annee(self) -> bool:
+        """Nothing is known of the year before, of any fiche: the convention had not begun."""
+        return not any(
+            fiche.statut_precedent or any(ligne.precedente for ligne in fiche.indicateurs)
+            for fiche in self.fiches
+        )
+
+    @property
     def is_detaille(self) -> bool:
         return any(ligne.valeur and ligne.valeur.parts for f in self.fiches for ligne in f.indicateurs)
 

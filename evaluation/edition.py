@@ -1,5 +1,6 @@
 """How a bilan is shown: a function of its content, its acte and its state, and of nothing else."""
 
+import datetime
 from dataclasses import dataclass
 
 from ctg.models.base import DONNEES_DEMONSTRATION
@@ -36,6 +37,7 @@ class Edition:
     textes: tuple[TexteApprouve, ...] = ()
     acte: Acte | None = None
     empreinte_acte: str = ""
+    au: datetime.date | None = None  # the day whose fiches are shown, where it is not the last of the year
 
     @property
     def contenu(self) -> Contenu:
@@ -52,6 +54,11 @@ class Edition:
             return ""
         slug, annee = self.complet.slug, self.complet.annee
         return f"CTG/{slug}/{annee}/v{self.version}/{self.sortie}/{self.empreinte[:12]}"
+
+    @property
+    def pied(self) -> str:
+        """What the foot of every page says: live data have no name, and two prints are told apart by their time."""
+        return self.identifiant or f"Produit le {self.complet.generated_at:%d/%m/%Y à %H:%M}"
 
     @property
     def marques(self) -> str:

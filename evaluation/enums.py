@@ -211,6 +211,7 @@ class Recette(models.TextChoices):
     BILAN = "bilan", "bilan"
     CARNET = "carnet", "carnet des fiches"
     FICHE = "fiche", "fiche projet"
+    SCHEMA = "schema", "schéma pluriannuel petite enfance"
     TABLEAU = "tableau", "tableau récapitulatif"
     TABLEAU_ODS = "ods", "tableau récapitulatif, OpenDocument"
 

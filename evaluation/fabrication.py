@@ -18,24 +18,40 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ctg.models import Convention
-from evaluation.autres_documents import nom_de_la_fiche, render_carnet_pdf, render_fiche_pdf
+from evaluation.autres_documents import (
+    nom_de_la_fiche,
+    render_carnet_pdf,
+    render_fiche_pdf,
+    render_schema_pdf,
+)
 from evaluation.canonique import ecrire, lire
 from evaluation.documents import DOCUMENTS, Document
 from evaluation.edition import Edition
 from evaluation.enums import Recette, StatutFabrication
 from evaluation.models import Fabrication
+from evaluation.schema_petite_enfance import collect_schema
 
 # {recipe: extension of its file}
 EXTENSIONS = {
     Recette.BILAN: "pdf",
     Recette.CARNET: "pdf",
     Recette.FICHE: "pdf",
+    Recette.SCHEMA: "pdf",
     Recette.TABLEAU: "xlsx",
     Recette.TABLEAU_ODS: "ods",
 }
+
+
+def _schema(edition: Edition) -> bytes:
+    """With the registry of the day."""
+    convention = Convention.objects.get(slug=edition.complet.slug)
+    return render_schema_pdf(edition, collect_schema(convention, edition.contenu))
+
+
 DES_FICHES = {
     Recette.CARNET: Document(render_carnet_pdf, "application/pdf", "carnet"),
     Recette.FICHE: Document(render_fiche_pdf, "application/pdf", "fiche"),
+    Recette.SCHEMA: Document(_schema, "application/pdf", "schema-petite-enfance"),
 }
 CONSERVATION = datetime.timedelta(days=1)
 # A worker that says nothing for so long is dead: another one takes its document.

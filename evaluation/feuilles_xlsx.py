@@ -11,6 +11,7 @@ from evaluation.edition import Edition
 from evaluation.enums import Sortie
 
 CENTIME = Decimal("0.01")
+POLICE = "Calibri"  # that of the cells: without a name, a spreadsheet takes its own
 NOM_SORTIE = {Sortie.COMPLET: "Version complète", Sortie.PUBLIC: "Version publique"}
 ENTETE = 4  # row of the headings, below the title and the marks
 
@@ -18,11 +19,11 @@ ENTETE = 4  # row of the headings, below the title and the marks
 def titrer(sheet, edition: Edition, titre: str) -> None:
     bilan = edition.complet
     poser(sheet["A1"], f"{titre} {bilan.annee} – {bilan.convention}")
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = Font(name=POLICE, bold=True, size=14)
     verbe = "données arrêtées" if edition.version else "produit"
     mots = [edition.marques, f"{verbe} le {bilan.generated_at:%d/%m/%Y}"]
     poser(sheet["A2"], " – ".join(mot for mot in mots if mot))
-    sheet["A2"].font = Font(bold=True, color="9A5410")
+    sheet["A2"].font = Font(name=POLICE, bold=True, color="9A5410")
     if edition.version:
         poser(
             sheet["A3"], f"{NOM_SORTIE[edition.sortie]} – version {edition.version} – {edition.identifiant}"
@@ -33,7 +34,7 @@ def entetes(sheet, noms: list[str], largeurs: list[int]) -> None:
     for rang, (nom, largeur) in enumerate(zip(noms, largeurs, strict=True), start=1):
         cell = sheet.cell(ENTETE, rang)
         poser(cell, nom)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(name=POLICE, bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="0F5E59")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(rang)].width = largeur
@@ -45,7 +46,9 @@ def poser_ligne(sheet, row: int, values: list) -> None:
         cell = sheet.cell(row, column)
         if value is not None:
             poser(cell, value, number_format=format_de(value))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        # A text leaves room for the number that ends on its left.
+        cote = {"horizontal": "left", "indent": 1} if isinstance(value, str) else {}
+        cell.alignment = Alignment(wrap_text=True, vertical="top", **cote)
 
 
 def format_de(value) -> str | None:

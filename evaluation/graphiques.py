@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from ctg.templatetags.affichage import avec_unite, nombre
+from ctg.templatetags.affichage import avec_unite, montant, nombre
 from evaluation.bilan import LigneIndicateur
 
-LARGEUR, HAUTEUR = 260, 112
-GAUCHE, DROITE, HAUT, BAS = 18, 18, 24, 26
+LARGEUR, HAUTEUR = 260, 120
+GAUCHE, DROITE, HAUT, BAS = 18, 18, 24, 34  # below: a label, then the years
 CHASSE, CORPS = 5.2, 9.5  # of a label: width of a character, height
 
 
@@ -25,19 +25,21 @@ class Marque:
 
 @dataclass(frozen=True, slots=True)
 class Courbe:
+    """`annees`: (x, year, what is missing: « absente » where it should be known, « a_venir », or nothing)."""
+
     titre: str
     description: str
     valeurs: tuple[Marque, ...]
     cibles: tuple[Marque, ...]
     traits_valeurs: tuple[str, ...]
     trait_cibles: str
-    annees: tuple[tuple[str, int, bool], ...]
+    annees: tuple[tuple[str, int, str], ...]
     depart: str
     ruptures: tuple[tuple[str, str], ...]  # (x, words): a vertical mark between two years
 
 
-def courbe(indicateur: LigneIndicateur) -> Courbe | None:
-    """None where there is nothing to draw: no numeric value at all. Missing years leave a gap, never a zero."""
+def courbe(indicateur: LigneIndicateur, annee: int | None = None) -> Courbe | None:
+    """`annee`: the last one that could be known, where it is not said by all. None where there is nothing to draw: no numeric value at all. Missing years leave a gap, never a zero."""
     connues = [point.valeur for point in indicateur.serie if point.valeur is not None]
     if not connues:
         return None
@@ -60,7 +62,7 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
             y(value),
             point.annee,
             avec_unite(value, indicateur.unite),
-            nombre(value) if etiquetee else "",
+            _nombre(value, indicateur.unite) if etiquetee else "",
             f"{float(y(value)) + (-7 if au_dessus else 13):.1f}",
             ancre,
         )
@@ -78,11 +80,21 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
         if p.cible is not None
     )
     valeurs, marques_cibles = _sans_rencontre(valeurs, marques_cibles)
+    absentes = ", ".join(
+        str(p.annee) for p in indicateur.serie if p.valeur is None and (annee is None or p.annee <= annee)
+    )
     dites = ", ".join(f"{m.annee} : {m.texte}" for m in valeurs)
     visees = ", ".join(f"{m.annee} : {m.texte}" for m in marques_cibles) or "aucune"
     return Courbe(
         titre=f"{indicateur.intitule}, par année",
-        description=f"Valeurs : {dites}. Cibles : {visees}.{_dire(indicateur.ruptures)}",
+        description=f"Valeurs : {dites}. Cibles : {visees}."
+        + (f" Sans valeur : {absentes}." if absentes else "")
+        + (
+            f" Départ : {avec_unite(indicateur.depart, indicateur.unite)}."
+            if indicateur.depart is not None
+            else ""
+        )
+        + _dire(indicateur.ruptures),
         valeurs=valeurs,
         cibles=marques_cibles,
         traits_valeurs=tuple(
@@ -90,13 +102,25 @@ def courbe(indicateur: LigneIndicateur) -> Courbe | None:
             for suite in _suites(valeurs, {rupture.annee for rupture in indicateur.ruptures})
         ),
         trait_cibles=" ".join(f"{m.x},{m.y}" for m in marques_cibles),
-        annees=tuple((x(i), p.annee, p.valeur is None) for i, p in enumerate(indicateur.serie)),
+        annees=tuple(
+            (
+                x(i),
+                p.annee,
+                "" if p.valeur is not None else "a_venir" if annee and p.annee > annee else "absente",
+            )
+            for i, p in enumerate(indicateur.serie)
+        ),
         depart=y(indicateur.depart) if indicateur.depart is not None else "",
         ruptures=tuple(
             (x(rupture.annee - indicateur.serie[0].annee - 0.5), f"Rupture de série en {rupture.annee}")
             for rupture in indicateur.ruptures
         ),
     )
+
+
+def _nombre(valeur, unite: str) -> str:
+    """As everywhere beside the chart; its unit is said once."""
+    return montant(valeur).removesuffix("\u00a0€") if unite == "€" else nombre(valeur)
 
 
 def _sans_rencontre(valeurs: tuple[Marque, ...], cibles: tuple[Marque, ...]):

@@ -62,15 +62,20 @@ def collect_bilan(
     now: datetime.datetime,
     caches: Caches = RIEN,
     faits: Faits = TOUS,
+    au: datetime.date | None = None,
 ) -> Contenu:
     """What was in force on 31 December of the year, with its values; `now` dates the document and the delays.
+
+    `au`: another day of the year, whose tree and fiches are then read.
 
     `caches`: what its reader does not read yet (see `evaluation.lecture`); `faits`: what is read in the place of
     the facts of its fiches.
     """
-    au = datetime.date(annee, 12, 31)
+    fiches_du_jour, au = au, au or datetime.date(annee, 12, 31)
     racines = construire_arbre(convention, au=au)
     fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches, faits=faits)
+    if fiches_du_jour:
+        fiches = _du_jour(convention, fiches, fiches_du_jour)
     return Contenu(
         schema=SCHEMA,
         convention=convention.intitule,
@@ -109,6 +114,15 @@ def collect_bilan(
         suites=collect_suites(convention, annee, today=now.date()),
         mouvements=collect_mouvements(convention, annee),
     )
+
+
+def _du_jour(
+    convention: Convention, fiches: tuple[LigneFiche, ...], jour: datetime.date
+) -> tuple[LigneFiche, ...]:
+    """Those of the year that were in force on that day, by whatever row."""
+    en_vigueur = FicheProjet.objects.filter(convention=convention).en_vigueur(au=jour)
+    codes = set(en_vigueur.values_list("code", flat=True))
+    return tuple(fiche for fiche in fiches if fiche.code in codes)
 
 
 def _noeud(noeud: Noeud) -> NoeudBilan:

@@ -7,9 +7,14 @@ from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from odf.element import Element
-from odf.namespaces import nsdict
+from odf.namespaces import STYLENS, nsdict
+from odf.number import Number, NumberStyle
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.style import (
+    Footer,
+    FooterStyle,
+    Header,
+    HeaderStyle,
     MasterPage,
     PageLayout,
     PageLayoutProperties,
@@ -25,14 +30,15 @@ from odf.table import (
     Table,
     TableCell,
     TableColumn,
+    TableHeaderColumns,
     TableHeaderRows,
     TableRow,
 )
-from odf.text import P
+from odf.text import P, PageNumber
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
-from ctg.renderers import LIGNE
+from ctg.renderers import LIGNE, nettoyer
 from evaluation.edition import Edition
 from evaluation.feuilles_xlsx import ENTETE
 from evaluation.tableau_xlsx import render_tableau_xlsx
@@ -40,6 +46,7 @@ from evaluation.tableau_xlsx import render_tableau_xlsx
 ODS_TYPE, CSV_TYPE = "application/vnd.oasis.opendocument.spreadsheet", "text/csv; charset=utf-8"
 ESPACES = tuple(sorted(nsdict.items()))
 CM_PAR_SIGNE = 0.2  # of the width of a column
+DECIMALES_MAX = 4
 FORMULES = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,7 +55,7 @@ def render_tableau_ods(edition: Edition) -> bytes:
     Element.namespaces = dict(ESPACES)  # shared by the whole process: it would grow with what was made before
     ods = OpenDocumentSpreadsheet()
     classeur = _classeur(edition)
-    _en_paysage(ods)
+    _en_paysage(ods, edition)
     _hauteurs(ods, classeur)
     plages = DatabaseRanges()
     for sheet in classeur.worksheets:
@@ -73,19 +80,41 @@ def render_tableau_ods(edition: Edition) -> bytes:
     return _sans_date(buffer)
 
 
-def _en_paysage(ods: OpenDocumentSpreadsheet) -> None:
+def _en_paysage(ods: OpenDocumentSpreadsheet, edition: Edition) -> None:
     page = PageLayout(name="page-paysage")
-    page.addElement(
-        PageLayoutProperties(
-            printorientation="landscape", pagewidth="42cm", pageheight="29.7cm", margin="1.5cm"
-        )
+    reglages = PageLayoutProperties(
+        printorientation="landscape", pagewidth="42cm", pageheight="29.7cm", margin="1.5cm"
     )
+    reglages.setAttrNS(STYLENS, "scale-to-X", "2")  # as the workbook: two pages side by side, at most
+    reglages.setAttrNS(STYLENS, "scale-to-Y", "0")
+    page.addElement(reglages)
+    page.addElement(HeaderStyle())
+    page.addElement(FooterStyle())
     ods.automaticstyles.addElement(page)
-    ods.masterstyles.addElement(MasterPage(name="paysage", pagelayoutname=page))
+    maitre = MasterPage(name="paysage", pagelayoutname=page)
+    ods.masterstyles.addElement(maitre)
+    tete, pied = Header(), Footer()
+    tete.addElement(P(text=nettoyer(" – ".join(filter(None, (edition.complet.convention, edition.marques))))))
+    bas = P(text=f"{edition.pied} – page ")
+    bas.addElement(PageNumber())
+    pied.addElement(bas)
+    maitre.addElement(tete)
+    maitre.addElement(pied)
     ods.automaticstyles.addElement(Style(name="paysage", family="table", masterpagename="paysage"))
     texte = Style(name="texte", family="table-cell")
     texte.addElement(TableCellProperties(wrapoption="wrap", verticalalign="top"))
     ods.automaticstyles.addElement(texte)
+    for decimales in range(DECIMALES_MAX + 1):
+        forme = NumberStyle(name=f"forme{decimales}")
+        forme.addElement(Number(decimalplaces=str(decimales), minintegerdigits="1", grouping="true"))
+        ods.automaticstyles.addElement(forme)
+        chiffres = Style(
+            name=f"nombre{decimales}",
+            family="table-cell",
+            datastylename=f"forme{decimales}",
+        )
+        chiffres.addElement(TableCellProperties(verticalalign="top", paddingright="0.15cm"))
+        ods.automaticstyles.addElement(chiffres)
     titre = Style(name="titre", family="table-cell")
     titre.addElement(TableCellProperties(wrapoption="wrap", backgroundcolor="#0f5e59"))
     titre.addElement(TextProperties(fontweight="bold", color="#ffffff"))
@@ -106,14 +135,18 @@ def _points(sheet, rang: int) -> float:
 
 
 def _colonnes(ods: OpenDocumentSpreadsheet, table: Table, sheet) -> None:
-    """As wide as in the workbook."""
+    """As wide as in the workbook; those that say which fiche come again on every page."""
+    repetees = TableHeaderColumns() if sheet.print_title_cols else None
+    derniere = column_index_from_string(sheet.print_title_cols.rpartition("$")[2]) if repetees else 0
+    if repetees:
+        table.addElement(repetees)
     for rang in range(1, sheet.max_column + 1):
         centimetres = sheet.column_dimensions[get_column_letter(rang)].width * CM_PAR_SIGNE
         nom = f"c{sheet.parent.index(sheet)}-{rang}"
         style = Style(name=nom, family="table-column")
         style.addElement(TableColumnProperties(columnwidth=f"{centimetres:.2f}cm"))
         ods.automaticstyles.addElement(style)
-        table.addElement(TableColumn(stylename=nom))
+        (repetees if rang <= derniere else table).addElement(TableColumn(stylename=nom))
 
 
 def _filtre(sheet) -> DatabaseRange:
@@ -142,7 +175,11 @@ def _classeur(edition: Edition):
 
 def _cellule(value, style: str) -> TableCell:
     habit = {"stylename": style} if style else {}
+    if value is None:  # truly empty: a long text beside it goes over it
+        return TableCell(**habit)
     if isinstance(value, int | float | Decimal):
+        if style:
+            habit = {"stylename": f"nombre{_decimales(value)}"}
         nombre = TableCell(valuetype="float", value=str(value), **habit)
         nombre.addElement(P(text=_texte(value)))
         return nombre
@@ -151,9 +188,13 @@ def _cellule(value, style: str) -> TableCell:
         jour.addElement(P(text=f"{value:%d/%m/%Y}"))
         return jour
     cellule = TableCell(valuetype="string", **habit)
-    for paragraphe in ("" if value is None else str(value)).split("\n"):
+    for paragraphe in str(value).split("\n"):
         cellule.addElement(P(text=paragraphe))
     return cellule
+
+
+def _decimales(value) -> int:
+    return min(max(-Decimal(str(value)).normalize().as_tuple().exponent, 0), DECIMALES_MAX)
 
 
 def _texte(value) -> str:

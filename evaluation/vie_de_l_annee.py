@@ -45,7 +45,7 @@ def collect_suites(convention: Convention, annee: int, *, today: datetime.date) 
 
 def _suite(decision: Decision, today: datetime.date) -> LigneSuite:
     etat = decision.get_etat_display()
-    if decision.is_remplacee:
+    if decision.is_remplacee and decision.remplacee_par.reunion.date <= today:
         etat = f"remplacée par {decision.remplacee_par.numero}"
     return LigneSuite(
         numero=decision.numero,

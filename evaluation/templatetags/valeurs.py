@@ -39,9 +39,9 @@ def part(part_, indicateur) -> str:
 
 
 @register.inclusion_tag("evaluation/_courbe.svg")
-def graphique(indicateur):
-    """The years of an indicator against its targets, as an SVG with its words."""
-    return {"courbe": courbe(indicateur)}
+def graphique(indicateur, annee=None):
+    """The years of an indicator against its targets, as an SVG with its words; after `annee`, the years to come."""
+    return {"courbe": courbe(indicateur, annee)}
 
 
 @register.inclusion_tag("evaluation/_etincelle.svg")

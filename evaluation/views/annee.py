@@ -1,5 +1,7 @@
 """A year of a convention at a glance, its summary table, its documents."""
 
+import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -8,12 +10,12 @@ from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
 from ctg.views import ConventionMixin
+from ctg.views.dates import date_facultative
 from evaluation.autres_documents import (
     nb_signes,
     nom_de_la_fiche,
     render_coup_d_oeil_pdf,
     render_fiche_pdf,
-    render_schema_pdf,
     seule,
 )
 from evaluation.blocs import collect_blocs
@@ -28,7 +30,7 @@ from evaluation.views.documents_bilan import repondre
 from evaluation.views.fabrications import fournir
 from fiches.lecture import collect_faits
 
-LONGUE = 60_000  # signs of a fiche: its PDF then takes seconds
+LONGUE = 30_000  # signs of a fiche: its PDF then takes seconds
 
 
 class AnneeMixin(ConventionMixin):
@@ -41,18 +43,24 @@ class AnneeMixin(ConventionMixin):
         if kwargs["annee"] not in self.convention.annees:
             raise Http404("Cette année n’est pas une année de la convention.")
 
-    def collect(self):
+    def collect(self, au: datetime.date | None = None):
         return collect_bilan(
             self.convention,
             self.kwargs["annee"],
             now=timezone.localtime(),
             caches=caches(self.request.user, self.convention),
             faits=collect_faits(self.request.user, self.convention),
+            au=au,
         )
 
     def get_context_data(self, **kwargs):
         equipe = check(self.request.user, "evaluation.travailler_bilan", self.convention)
-        annees = {"annee": self.kwargs["annee"], "annees": self.convention.annees, "equipe": equipe}
+        annees = {
+            "annee": self.kwargs["annee"],
+            "annees": self.convention.annees,
+            "equipe": equipe,
+            "today": timezone.localdate(),
+        }
         return super().get_context_data(**kwargs | annees)
 
 
@@ -81,7 +89,6 @@ class AnneeView(AnneeMixin, TemplateView):
             blocs=blocs,
             conduite=check(user, "evaluation.campagne", self.convention),
             saisissables=self._saisissables(blocs, today),
-            today=today,
             **kwargs,
         )
 
@@ -112,58 +119,74 @@ def _pdf(octets: bytes, nom: str) -> HttpResponse:
     return response
 
 
-class FichePdfView(AnneeMixin, View):
-    """One fiche, as the year has it: at once, unless there is very much of it."""
-
-    def get(self, request, *args, **kwargs):
-        try:
-            edition = seule(Edition(self.collect()), kwargs["code"])
-        except LookupError:
-            raise Http404("Cette fiche n’est pas en vigueur cette année-là.") from None
-        if nb_signes(edition) > LONGUE:
-            return fournir(request, self.convention, Recette.FICHE, edition)
-        octets = render_fiche_pdf(edition)
-        return _pdf(octets, nom_de_la_fiche(edition))
-
-
-class CarnetView(AnneeMixin, View):
-    """All the fiches of the year."""
-
-    def get(self, request, *args, **kwargs):
-        return fournir(request, self.convention, Recette.CARNET, Edition(self.collect()))
-
-
-class CoupDOeilView(AnneeMixin, View):
-    """Of the published version, for whoever may read it; before that, of the data of the day, for the team."""
+class EditionLueMixin(AnneeMixin):
+    """What this person reads of a year that has begun: the data of the day, else the latest version that they may have."""
 
     permission_code = "ctg.consulter"
+    is_publiee_d_abord = False
 
-    def get(self, request, *args, **kwargs):
-        octets = render_coup_d_oeil_pdf(self._edition())
-        return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}.pdf")
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if kwargs["annee"] > timezone.localdate().year:
+            raise Http404("Cette année n’a pas commencé : elle n’a pas encore de document.")
 
-    def _edition(self) -> Edition:
+    def get_edition(self, au: datetime.date | None = None) -> Edition:
         user, convention = self.request.user, self.convention
         lit = check(user, "ctg.lire_chiffres", convention)
         versions = versions_lisibles(user, convention, self.kwargs["annee"])
-        version = versions.filter(date_publication__isnull=False).first() if lit else versions.first()
+        if lit:
+            publiees = versions.filter(date_publication__isnull=False)
+            version = publiees.first() if self.is_publiee_d_abord else None
+        else:
+            version = versions.first()
         if version is not None:
             return edition_de(version, sorties_lisibles(user, convention)[0])
         if not lit:
             raise PermissionDenied(lit.reason)
-        return Edition(self.collect())
+        return Edition(self.collect(au), au=au)
 
 
-class SchemaView(AnneeMixin, View):
+class FichePdfView(EditionLueMixin, View):
+    """One fiche, as the year has it: at once, unless there is very much of it."""
+
+    def get(self, request, *args, **kwargs):
+        try:
+            edition = seule(self.get_edition(), kwargs["code"])
+        except LookupError:
+            raise Http404("Cette fiche n’est pas en vigueur cette année-là.") from None
+        if nb_signes(edition) > LONGUE:
+            return fournir(request, self.convention, Recette.FICHE, edition)
+        return _pdf(render_fiche_pdf(edition), nom_de_la_fiche(edition))
+
+
+class CarnetView(EditionLueMixin, View):
+    """All the fiches of the year, or those in force on a day of it: `?au=`."""
+
+    def get(self, request, *args, **kwargs):
+        au = date_facultative(request, "au")
+        if au and au.year != kwargs["annee"]:
+            raise Http404("Choisissez un jour de cette année, ou le carnet d’une autre année.")
+        return fournir(request, self.convention, Recette.CARNET, self.get_edition(au))
+
+
+class CoupDOeilView(EditionLueMixin, View):
+    """Of the published version, for whoever may read it; before that, of the data of the day, for the team."""
+
+    is_publiee_d_abord = True
+
+    def get(self, request, *args, **kwargs):
+        octets = render_coup_d_oeil_pdf(self.get_edition())
+        return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}.pdf")
+
+
+class SchemaView(EditionLueMixin, View):
     """The schéma pluriannuel of early childhood, with what is missing said."""
 
     def get(self, request, *args, **kwargs):
-        contenu = self.collect()
-        schema = collect_schema(self.convention, contenu)
-        if schema is None:
+        edition = self.get_edition()
+        if collect_schema(self.convention, edition.contenu) is None:
             raise Http404("Cette convention n’a pas d’axe « petite enfance ».")
-        octets = render_schema_pdf(Edition(contenu), schema)
-        return _pdf(octets, f"schema-petite-enfance-{self.convention.slug}-{kwargs['annee']}.pdf")
+        return fournir(request, self.convention, Recette.SCHEMA, edition)
 
 
 class DocumentView(AnneeMixin, View):
