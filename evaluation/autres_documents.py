@@ -85,5 +85,10 @@ def render_schema_pdf(edition: Edition, schema: Schema) -> bytes:
 
 
 def _rendre(template: str, edition: Edition, titre: str, **autres) -> bytes:
-    context = {"edition": edition, "bilan": edition.contenu, "titre": titre}
+    context = {
+        "edition": edition,
+        "bilan": edition.contenu,
+        "jours": edition.contenu.jours_de_saisie,
+        "titre": titre,
+    }
     return render_pdf(template, context | autres)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from fiches.reports import LigneMoyens
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +295,19 @@ class Mouvement:
 
 
 @dataclass(frozen=True, slots=True)
+class JourDeSaisie:
+    """When the value of an indicator of the year was last written."""
+
+    fiche: str
+    indicateur: str
+    jour: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
 class Contenu:
     """Everything that a bilan says of a year; `schema` is the version of this very form.
 
-    `reunions`, `suites`, `mouvements`: None in what was frozen before they were gathered, which is not « none ».
+    `reunions`, `suites`, `mouvements`, `jours`: None in what was frozen before they were gathered, which is not « none ».
     """
 
     schema: int
@@ -320,6 +329,7 @@ class Contenu:
     reunions: tuple[LigneReunion, ...] | None = None
     suites: tuple[LigneSuite, ...] | None = None
     mouvements: tuple[Mouvement, ...] | None = None
+    jours: tuple[JourDeSaisie, ...] | None = None
 
     @property
     def completude(self) -> Completude:
@@ -339,6 +349,14 @@ class Contenu:
     def non_validees(self) -> tuple[tuple[str, str], ...]:
         """(fiche, state) of the entries that were not validated."""
         return tuple((fiche.code, fiche.saisie) for fiche in self.fiches if not fiche.is_validee)
+
+    @property
+    def jours_de_saisie(self) -> dict[str, dict[str, datetime.date]]:
+        """{fiche: {indicator: day}}."""
+        par_fiche: dict[str, dict[str, datetime.date]] = {}
+        for dit in self.jours or ():
+            par_fiche.setdefault(dit.fiche, {})[dit.indicateur] = dit.jour
+        return par_fiche
 
     @property
     def is_premiere_annee(self) -> bool:

@@ -37,6 +37,7 @@ def contexte(edition: Edition) -> dict:
     return {
         "edition": edition,
         "bilan": edition.contenu,
+        "jours": edition.contenu.jours_de_saisie,
         "axes": [
             (axe, ciel, avancements(edition.contenu, axe)) for axe, ciel in meteos_par_axe(edition.contenu)
         ],

@@ -1,5 +1,6 @@
 """The sheet « Données »: one row a value, in tidy form, for pivot tables and other software."""
 
+import datetime
 from collections.abc import Iterator
 
 from openpyxl.utils import get_column_letter
@@ -27,6 +28,7 @@ COLONNES = (
     ("En toutes lettres", 24),
     ("État", 16),
     ("Saisie", 14),
+    ("Saisie le", 12),
 )
 
 
@@ -34,10 +36,11 @@ def donnees(sheet, edition: Edition, bilan: Contenu) -> None:
     """A named range holds the table: « Donnees »."""
     titrer(sheet, edition, "Données, une ligne par valeur")
     entetes(sheet, [nom for nom, _ in COLONNES], [largeur for _, largeur in COLONNES])
-    row = ENTETE
+    row, jours = ENTETE, bilan.jours_de_saisie
     for fiche in bilan.fiches:
         for ligne in fiche.indicateurs:
-            for valeurs in _lignes(fiche, ligne, bilan.annee):
+            jour = jours.get(fiche.code, {}).get(ligne.code)
+            for valeurs in _lignes(fiche, ligne, bilan.annee, jour):
                 row += 1
                 poser_ligne(sheet, row, valeurs)
                 # A year is no quantity: « 2 025 » would be one.
@@ -50,7 +53,9 @@ def donnees(sheet, edition: Edition, bilan: Contenu) -> None:
     mise_en_page(sheet, edition, paper=8)
 
 
-def _lignes(fiche: LigneFiche, ligne: LigneIndicateur, annee: int) -> Iterator[list]:
+def _lignes(
+    fiche: LigneFiche, ligne: LigneIndicateur, annee: int, jour: datetime.date | None
+) -> Iterator[list]:
     tete = [
         fiche.axe,
         fiche.code,
@@ -62,11 +67,11 @@ def _lignes(fiche: LigneFiche, ligne: LigneIndicateur, annee: int) -> Iterator[l
     ]
     if ligne.depart is not None:
         debut = ligne.date_depart.year if ligne.date_depart else None
-        yield [*tete, debut, "départ", "", nombre_de(ligne.depart, ligne.unite), "", "", ""]
+        yield [*tete, debut, "départ", "", nombre_de(ligne.depart, ligne.unite), "", "", "", None]
     if ligne.cible is not None:
-        yield [*tete, annee, "cible", "", nombre_de(ligne.cible, ligne.unite), "", "", ""]
+        yield [*tete, annee, "cible", "", nombre_de(ligne.cible, ligne.unite), "", "", "", None]
     for an, valeur in ((annee - 1, ligne.precedente), (annee, ligne.valeur)):
-        yield [*tete, an, "réalisé", "", *_valeur(valeur, ligne)]
+        yield [*tete, an, "réalisé", "", *_valeur(valeur, ligne), jour if an == annee else None]
     for part in ligne.valeur.parts if ligne.valeur else ():
         connue = None if part.masque else nombre_de(part.valeur, ligne.unite)
         yield [
@@ -78,6 +83,7 @@ def _lignes(fiche: LigneFiche, ligne: LigneIndicateur, annee: int) -> Iterator[l
             ecrire_part(part, ligne) if connue is None else "",
             "",
             "",
+            jour,
         ]
 
 

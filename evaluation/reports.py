@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from ctg.models import Convention
 from evaluation.bilan import (
     SCHEMA,
     Contenu,
+    JourDeSaisie,
     LigneAxe,
     LigneFiche,
     LigneInstance,
@@ -113,6 +115,25 @@ def collect_bilan(
         reunions=collect_reunions(convention, annee),
         suites=collect_suites(convention, annee, today=now.date()),
         mouvements=collect_mouvements(convention, annee),
+        jours=_jours(convention, annee, fiches),
+    )
+
+
+def _jours(convention: Convention, annee: int, fiches: tuple[LigneFiche, ...]) -> tuple[JourDeSaisie, ...]:
+    """Of the values that the fiches show; a value that came with the convention has no day."""
+    montrees = {
+        (fiche.code, ligne.code) for fiche in fiches for ligne in fiche.indicateurs if ligne.is_renseigne
+    }
+    dites = Mesure.objects.filter(
+        annee=annee, indicateur__fiche__convention=convention, updated_at__isnull=False
+    )
+    lues = dites.order_by("indicateur__fiche__code", "indicateur__code", "pk")
+    return tuple(
+        JourDeSaisie(fiche, code, timezone.localdate(moment))
+        for fiche, code, moment in lues.values_list(
+            "indicateur__fiche__code", "indicateur__code", "updated_at"
+        )
+        if (fiche, code) in montrees
     )
 
 

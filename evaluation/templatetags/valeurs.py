@@ -9,6 +9,12 @@ register = template.Library()
 register.filter("couper", couper)
 
 
+@register.filter
+def de(table: dict | None, cle: str):
+    """What a table holds for a key, or None."""
+    return table.get(cle) if table else None
+
+
 COTE_A_COTE = 320  # characters of the texts of an indicator that stands beside another
 
 

@@ -1,18 +1,22 @@
 """A version of the bilan of 2025 in each of its states, brought there by its transitions."""
 
+import functools
+
 import pytest
 from django.utils import timezone
 
+from ctg.models import Convention
 from evaluation.bilan import Contenu
 from evaluation.campagnes import preparer_correction
 from evaluation.canonique import lire
 from evaluation.documents import FORMATS, Document
+from evaluation.edition import Edition
 from evaluation.enums import StatutBilan as B
 from evaluation.figement import figer
-from evaluation.models import Bilan, Campagne
+from evaluation.models import Bilan, Campagne, Saisie
 from evaluation.publication import publier
 from evaluation.reports import collect_bilan
-from evaluation.transitions import appliquer_campagne
+from evaluation.transitions import appliquer_campagne, appliquer_saisie
 from evaluation.transitions_bilan import appliquer_bilan
 from fiches.models import FicheProjet
 from tests.evaluation.outils import NOW, dans
@@ -29,6 +33,27 @@ DEBAT = {
 def bilan(dijon):
     """The live content of the year."""
     return collect_bilan(dijon, ANNEE, now=NOW)
+
+
+@functools.cache
+def rendre_pdf(contenu: bytes) -> bytes:
+    """The PDF of the year whose JSON is `contenu`, rendered once: the same content gives the same bytes."""
+    bilan = collect_bilan(Convention.objects.get(slug="dijon-2024"), 2025, now=NOW)
+    assert FORMATS["json"].render(Edition(bilan)) == contenu
+    return FORMATS["pdf"].render(Edition(bilan))
+
+
+@pytest.fixture
+def pdf(bilan):
+    return rendre_pdf(FORMATS["json"].render(Edition(bilan)))
+
+
+@pytest.fixture
+def soumise(compte):
+    """The entry of PE-1 for 2025, submitted."""
+    saisie = Saisie.objects.get(fiche__code="PE-1", campagne__annee=2025)
+    Saisie.objects.filter(pk=saisie.pk).update(statut="en_cours")
+    return appliquer_saisie("soumettre", saisie.pk, user=compte("referent"), now=timezone.now())
 
 
 @pytest.fixture

@@ -18,6 +18,9 @@ from fiches.models import FicheProjet
 from tests.conftest import COMPTES_PAR_NOM
 
 NOW = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)  # of the documents
+HOSTILE = (
+    '=1+1 😀 → ≥ العربية 中 <img src="http://127.0.0.1:9/x.png"> {{ bilan }} \x0b\u202e\ufffe ' + "é" * 10_000
+)
 
 
 def qui(nom):

@@ -1,11 +1,13 @@
 """A fiche, the carnet and the year at a glance: the same figures, on the pages that they may take."""
 
 import dataclasses
+import datetime
 import io
 
 import pytest
 from pypdf import PdfReader
 
+from ctg.templatetags.affichage import date_longue
 from evaluation.autres_documents import (
     NB_DECISIONS,
     render_carnet_pdf,
@@ -16,7 +18,8 @@ from evaluation.autres_documents import (
 from evaluation.edition import Edition
 from evaluation.enums import StatutBilan as B
 from evaluation.reports import collect_bilan
-from tests.evaluation.test_documents import HOSTILE, NOW
+from fiches.models import FicheProjet
+from tests.evaluation.outils import HOSTILE, NOW
 
 A = "/dijon-2024/evaluation/2025/"
 
@@ -113,3 +116,67 @@ def test_the_committee_has_the_year_on_one_page_once_it_reads_the_bilan(amener, 
         _, texte = lire(client_de(nom).get(adresse).content)
         assert f"/v1/{sortie}/{bilan.empreinte[:12]}" in texte.replace("\n", "")
         assert "DOCUMENT DE TRAVAIL" not in texte
+
+
+def test_the_carnet_of_a_day_holds_the_fiches_of_that_day(dijon):
+    FicheProjet.objects.filter(code="PE-1").update(date_fin=datetime.date(2025, 7, 1))
+    FicheProjet.objects.filter(code="PE-2").update(date_effet=datetime.date(2025, 7, 1))
+
+    def carnet(jour):
+        return {f.code for f in collect_bilan(dijon, 2025, now=NOW, au=jour).fiches} & {
+            "PE-1",
+            "PE-2",
+            "PE-3",
+        }
+
+    assert carnet(datetime.date(2025, 6, 30)) == {"PE-1", "PE-3"}
+    assert carnet(datetime.date(2025, 7, 1)) == {"PE-2", "PE-3"}
+    _, texte = lire(
+        render_carnet_pdf(
+            Edition(
+                collect_bilan(dijon, 2025, now=NOW, au=datetime.date(2025, 6, 30)),
+                au=datetime.date(2025, 6, 30),
+            )
+        )
+    )
+    assert "en vigueur le 30 juin 2025" in texte
+
+
+@pytest.mark.parametrize(
+    "adresse", ["2025/carnet/pdf/?au=2024-06-30", "2027/carnet/pdf/", "2027/coup-d-oeil/pdf/"]
+)
+def test_a_day_of_another_year_and_a_year_to_come_have_no_document(client_de, adresse):
+    assert client_de("cooperation").get(f"/dijon-2024/evaluation/{adresse}").status_code == 404
+
+
+def test_the_committee_has_the_fiche_as_it_may_read_it(amener, client_de):
+    adresse = f"{A}fiches/PE-1/pdf/"
+    assert client_de("copil").get(adresse).status_code == 403
+    amener(B.AVALISEE)
+    FicheProjet.objects.filter(code="PE-1").update(description="Écrit depuis le gel")
+
+    _, texte = lire(b"".join(client_de("copil").get(adresse)))
+
+    assert "PROJET SOUMIS AU COPIL" in texte
+    assert "Écrit depuis le gel" not in texte
+    assert client_de("lecteur").get(adresse).status_code == 403
+
+
+def test_live_prints_are_told_apart_by_their_time(edition):
+    _, texte = lire(render_fiche_pdf(seule(edition, "PE-1")))
+    assert "Produit le 02/03/2026 à 09:00" in texte
+
+
+def test_the_first_year_says_nothing_of_the_one_before(dijon):
+    premiere = Edition(collect_bilan(dijon, 2024, now=NOW))
+    _, texte = lire(render_fiche_pdf(seule(premiere, "PE-1")))
+
+    assert "2023" not in texte
+    assert "2024 :" in texte
+
+
+def test_a_value_says_when_it_was_entered(edition):
+    jours = edition.contenu.jours_de_saisie["PE-1"]
+    _, texte = lire(render_fiche_pdf(seule(edition, "PE-1")))
+
+    assert f"saisi le {date_longue(jours['PE-1-01'])}" in texte

@@ -9,7 +9,7 @@ from evaluation.classeurs.feuilles import ENTETE
 from evaluation.models import Cible, Indicateur
 from fiches.models import FicheProjet
 from tests.evaluation.classeurs import CONVENTION, Classeur, confirmer, lignes
-from tests.evaluation.test_indicateurs import i, soumise  # noqa: F401 -- a fixture
+from tests.evaluation.indicateurs import i
 
 QUARTIERS = "Quartiers (séparés par « ; »)"
 
@@ -90,7 +90,7 @@ def test_the_signed_text_asks_for_its_reason(client):
     assert "fiche signée, p. 2" in fiche("PE-2").historique.first().history_change_reason
 
 
-def test_a_locked_definition_asks_for_its_reason(client, soumise):  # noqa: F811
+def test_a_locked_definition_asks_for_its_reason(client, soumise):
     c = Classeur(client, CONVENTION)
     c["Indicateurs", "PE-1-01", "Unité"] = "ménages"
     [refus] = lignes(c.deposer(client), "refusee")

@@ -6,7 +6,7 @@ import pytest
 
 from ctg.models import Personne
 from evaluation.models import Cible, Indicateur
-from tests.evaluation.test_indicateurs import i, soumise  # noqa: F401 -- a fixture
+from tests.evaluation.indicateurs import i
 from tests.navigation import formulaire
 
 URL = "/dijon-2024/indicateurs/coller/"
@@ -153,7 +153,7 @@ def test_a_coordinator_pastes_for_the_axe_only(client_de):
     assert i("PE-1-01").unite == "familles"
 
 
-def test_what_is_locked_asks_for_its_reason(client_de, soumise):  # noqa: F811
+def test_what_is_locked_asks_for_its_reason(client_de, soumise):
     client = client_de("cooperation")
     refus = apercu(client, "fiche\tcode\tunité\tcible 2025\nPE-1\tPE-1-01\tfoyers\t3\n")
     assert [(r.colonne, r.valeur) for r in refus.context["collage"].rejets] == [

@@ -17,17 +17,17 @@ from evaluation.verification import fautes
 from tests.evaluation.test_bilan_canonique import valider
 
 pytestmark = pytest.mark.django_db
-APPORTS = ("reunions", "suites", "mouvements")
+APPORTS = {1: ("reunions", "suites", "mouvements", "jours"), 2: ("jours",)}
 
 
-@pytest.fixture
-def ancien(amener, monkeypatch):
-    """A version of 2025 frozen in the first form of the content."""
+@pytest.fixture(params=[1, 2])
+def ancien(amener, monkeypatch, request):
+    """A version of 2025 frozen in an earlier form of the content."""
     with monkeypatch.context() as autrefois:
         autrefois.setattr(
             figement,
             "collect_bilan",
-            lambda *args, **kwargs: dans_la_forme(collect_bilan(*args, **kwargs), 1),
+            lambda *args, **kwargs: dans_la_forme(collect_bilan(*args, **kwargs), request.param),
         )
         return amener(B.FIGEE)
 
@@ -35,7 +35,7 @@ def ancien(amener, monkeypatch):
 def test_an_older_content_is_read_and_written_back_as_it_was(ancien):
     contenu = lire_contenu(ancien.contenu)
 
-    assert [getattr(contenu, nom) for nom in APPORTS] == [None, None, None]
+    assert {getattr(contenu, nom) for nom in APPORTS[ancien.schema]} == {None}
     assert ecrire_contenu(contenu) == ancien.contenu
     assert list(fautes()) == []
 
@@ -46,8 +46,9 @@ def test_the_json_of_an_older_version_has_the_fingerprint_of_what_was_frozen(anc
     assert canonique.empreinte(canonique.texte(enveloppe["bilan"])) == ancien.empreinte
 
 
-def test_the_first_form_has_its_schema(ancien):
-    racine = json.loads((settings.BASE_DIR / "docs" / "bilan-v1.schema.json").read_text(encoding="utf-8"))
+def test_each_form_has_its_schema(ancien):
+    ecrit = settings.BASE_DIR / "docs" / f"bilan-v{ancien.schema}.schema.json"
+    racine = json.loads(ecrit.read_text(encoding="utf-8"))
 
     assert valider(donnees_du_contenu(lire_contenu(ancien.contenu)), racine, racine)
 
@@ -57,7 +58,7 @@ def test_a_later_form_of_the_content_is_no_change_of_the_year(ancien, dijon, com
         figement.figer(dijon, ancien.annee, user=compte("cooperation"), now=timezone.now())
 
 
-@pytest.mark.parametrize("schema", [0, 3])
+@pytest.mark.parametrize("schema", [0, 4])
 def test_a_form_that_never_was_is_refused(ancien, schema):
     brut = json.loads(ancien.contenu) | {"schema": schema}
     with pytest.raises(ValueError, match="schema"):
@@ -65,6 +66,6 @@ def test_a_form_that_never_was_is_refused(ancien, schema):
 
 
 def test_a_field_that_its_form_did_not_have_is_refused(ancien):
-    brut = json.loads(ancien.contenu) | {"suites": []}
-    with pytest.raises(ValueError, match="suites"):
+    brut = json.loads(ancien.contenu) | {"jours": []}
+    with pytest.raises(ValueError, match="jours"):
         lire_contenu(json.dumps(brut))

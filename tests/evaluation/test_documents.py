@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import functools
 import io
 import json
 import re
@@ -16,7 +15,7 @@ from pypdf import PdfReader
 from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import TextBox
 
-from ctg.models import Avenant, Convention
+from ctg.models import Avenant
 from ctg.pdf import STATIC_BASE, StaticFetcher
 from evaluation.autres_documents import render_carnet_pdf
 from evaluation.bilan import Completude
@@ -28,25 +27,9 @@ from evaluation.models import Avancement, Indicateur, Mesure
 from evaluation.reports import collect_bilan
 from fiches.models import Axe, FicheProjet
 from fiches.succession import succeder
-from tests.evaluation.outils import NOW, lignes_du_tableau
+from tests.evaluation.outils import HOSTILE, NOW, lignes_du_tableau
 
 pytestmark = pytest.mark.django_db
-HOSTILE = (
-    '=1+1 😀 → ≥ العربية 中 <img src="http://127.0.0.1:9/x.png"> {{ bilan }} \x0b\u202e\ufffe ' + "é" * 10_000
-)
-
-
-@functools.cache
-def rendre_pdf(contenu: bytes) -> bytes:
-    """The PDF of the year whose JSON is `contenu`, rendered once: the same content gives the same bytes."""
-    bilan = collect_bilan(Convention.objects.get(slug="dijon-2024"), 2025, now=NOW)
-    assert FORMATS["json"].render(Edition(bilan)) == contenu
-    return FORMATS["pdf"].render(Edition(bilan))
-
-
-@pytest.fixture
-def pdf(bilan):
-    return rendre_pdf(FORMATS["json"].render(Edition(bilan)))
 
 
 def fiche(bilan, code):
@@ -129,7 +112,7 @@ def test_query_count_is_constant(dijon, nb, django_assert_max_num_queries):
             fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
         )
 
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(40):
         bilan = collect_bilan(dijon, 2025, now=NOW)
 
     assert len(bilan.fiches) == 15 + nb

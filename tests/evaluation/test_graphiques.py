@@ -55,3 +55,11 @@ def test_labels_that_have_room_are_all_written():
         "1\u202f490",
         "1\u202f720",
     ]
+
+
+def test_a_year_without_a_value_is_not_a_year_to_come():
+    dessin = courbe(Ligne([D(1), None, None], [None, None, D(3)]), 2025)
+    etats = {annee: manque for _, annee, manque in dessin.annees}
+
+    assert list(etats.values()) == ["", "absente", "a_venir"]
+    assert "Sans valeur : 2025." in dessin.description

@@ -19,15 +19,6 @@ from evaluation.transitions import appliquer_campagne, appliquer_saisie
 from tests.evaluation.indicateurs import creer, i, modifier, url
 from tests.navigation import formulaire
 
-
-@pytest.fixture
-def soumise(compte):
-    """The entry of PE-1 for 2025, submitted."""
-    saisie = Saisie.objects.get(fiche__code="PE-1", campagne__annee=2025)
-    Saisie.objects.filter(pk=saisie.pk).update(statut="en_cours")
-    return appliquer_saisie("soumettre", saisie.pk, user=compte("referent"), now=timezone.now())
-
-
 CHANGEMENTS = {
     "code": "PE-1-77",
     "intitule": "Autre",

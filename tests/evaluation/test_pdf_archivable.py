@@ -15,7 +15,7 @@ from evaluation.documents import FORMATS
 from evaluation.edition import Edition
 from evaluation.enums import Sortie, StatutBilan
 from evaluation.reports import collect_bilan
-from tests.evaluation.test_documents import HOSTILE, NOW, bilan, pdf  # noqa: F401 -- fixtures
+from tests.evaluation.outils import HOSTILE, NOW
 
 pytestmark = pytest.mark.document
 
@@ -44,11 +44,11 @@ def figee(edition, **autres):
     )
 
 
-def test_the_report_follows_both_profiles(pdf):  # noqa: F811
+def test_the_report_follows_both_profiles(pdf):
     assert fautes(pdf) == []
 
 
-def test_the_validator_sees_a_fault(pdf):  # noqa: F811
+def test_the_validator_sees_a_fault(pdf):
     assert fautes(pdf.replace(b"pdfuaid:part", b"pdfuaid:pert")) != []
 
 
@@ -84,7 +84,7 @@ def test_a_frozen_version_holds_its_table_and_its_data(edition, sortie):
     }
 
 
-def test_what_is_not_frozen_holds_no_file(pdf):  # noqa: F811
+def test_what_is_not_frozen_holds_no_file(pdf):
     assert dict(PdfReader(io.BytesIO(pdf)).attachments) == {}
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from evaluation.autres_documents import render_coup_d_oeil_pdf, render_fiche_pdf, seule
 from evaluation.edition import Edition
-from tests.evaluation.test_documents import bilan, pdf  # noqa: F401 -- fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.document]
 
@@ -98,7 +97,7 @@ def ouvrir(octets: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(octets))
 
 
-def test_the_report_is_sound_and_wholly_tagged(pdf):  # noqa: F811
+def test_the_report_is_sound_and_wholly_tagged(pdf):
     with ouvrir(pdf) as document:
         assert document.check_pdf_syntax() == []
         assert fautes_de_structure(document) == []
@@ -109,14 +108,14 @@ def test_the_report_is_sound_and_wholly_tagged(pdf):  # noqa: F811
             assert len(plan.root) > 5
 
 
-def test_the_other_documents_are_too(bilan):  # noqa: F811
+def test_the_other_documents_are_too(bilan):
     edition = Edition(bilan)
     for octets in (render_coup_d_oeil_pdf(edition), render_fiche_pdf(seule(edition, "PE-2"))):
         with ouvrir(octets) as document:
             assert fautes_de_structure(document) == []
 
 
-def test_faults_are_seen(pdf):  # noqa: F811
+def test_faults_are_seen(pdf):
     with ouvrir(pdf) as document:
         vus = set()
         for element, _ in elements(document.Root.StructTreeRoot.K):
@@ -139,7 +138,7 @@ def test_faults_are_seen(pdf):  # noqa: F811
 
 @pytest.mark.skipif(shutil.which("verapdf") is None, reason="no veraPDF on this machine")
 @pytest.mark.parametrize("profil", ["3a", "ua1"])
-def test_verapdf_agrees(pdf, profil, tmp_path):  # noqa: F811
+def test_verapdf_agrees(pdf, profil, tmp_path):
     chemin = tmp_path / "bilan.pdf"
     chemin.write_bytes(pdf)
 
@@ -151,3 +150,16 @@ def test_verapdf_agrees(pdf, profil, tmp_path):  # noqa: F811
     )
 
     assert verdict.stdout.startswith("PASS"), verdict.stdout
+
+
+def test_what_a_drawing_shows_is_said_after_its_title(pdf):
+    """Values, targets and years without a value, as the screen says them (PE-1-01: fixtures/demo/)."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        dits = [
+            str(o.Alt)
+            for o in document.objects
+            if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+        ]
+
+    [dit] = [d for d in dits if "2024 : 1\u202f310" in d]
+    assert "Cibles : 2024 : 1\u202f250" in dit

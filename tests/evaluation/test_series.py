@@ -11,7 +11,7 @@ from evaluation.graphiques import courbe
 from evaluation.models import Cible, Indicateur, Mesure
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
-from tests.evaluation.test_indicateurs import creer, i, url
+from tests.evaluation.indicateurs import creer, i, url
 from tests.navigation import formulaire
 
 JANVIER = "2026-01-01"

@@ -8,7 +8,7 @@ from ctg.chargement import ChargementError, charger
 from ctg.models import Personne
 from evaluation.models import Cible, Mesure, ValeurVentilee
 from tests.conftest import FIXTURES
-from tests.evaluation.test_indicateurs import i, soumise  # noqa: F401 -- a fixture
+from tests.evaluation.indicateurs import i
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_the_demonstration_has_parts_that_are_missing_and_that_do_not_reconcile(
     assert {m.structure is not None for m in i("PE-2-02").modalites.all()} == {True}
 
 
-def test_the_lock_holds_for_a_load_and_gives_way_when_forced(dossier, soumise):  # noqa: F811
+def test_the_lock_holds_for_a_load_and_gives_way_when_forced(dossier, soumise):
     copie, remplace = dossier
     remplace("cibles", "PE-1-01,2025,1400", "PE-1-01,2025,1450")
 

@@ -101,6 +101,14 @@ def test_a_decision_that_another_replaces_says_which(dijon, decider):
     assert not suites[ancienne.numero].is_en_retard
 
 
+def test_a_decision_to_come_replaces_nothing_yet(dijon, decider):
+    ancienne = decider("2025-11-03", etat="en_cours")
+    decider("2026-03-26", remplace=ancienne)  # the document is of 2 March
+
+    [suite] = [s for s in bilan(dijon).suites if s.numero == ancienne.numero]
+    assert suite.etat == "en cours"
+
+
 def test_fiches_that_came_were_changed_or_left(dijon):
     pe1 = FicheProjet.objects.get(code="PE-1")
     avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2025, 7, 1))
