@@ -138,7 +138,7 @@ def _double(relation, ligne, garde) -> models.Model | None:
 
 def _nommer(ligne: models.Model) -> str:
     nom = str(ligne._meta.verbose_name)
-    return f"{nom[:1].upper()}{nom[1:]} « {ligne} »"
+    return f"{nom[:1].upper()}{nom[1:]} « {ligne} »"
 
 
 def _dire(error: Exception) -> str:

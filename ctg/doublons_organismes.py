@@ -24,7 +24,7 @@ def reunir_organismes(garde_id: int, doublon_id: int) -> Reunion:
     if len(verrouilles) != 2:
         raise ValidationError("Choisissez deux organismes différents.")
     garde, doublon = verrouilles[garde_id], verrouilles[doublon_id]
-    motif = f"Réunion de « {doublon} » à « {garde} »"
+    motif = f"Réunion de « {doublon} » à « {garde} »"
     reunion = reunir_lignes(garde, doublon, motif)
     completer(garde, doublon, FAITS, reunion)
     ajouter_graphies(garde, doublon.nom, *doublon.autres_graphies.splitlines())

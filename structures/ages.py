@@ -18,9 +18,9 @@ def lire_age(texte: str) -> int | None:
         return None
     lu = _AGE.fullmatch(propre)
     if propre.isdecimal():
-        raise ValidationError(f"« {propre} » : dites si ce sont des mois ou des ans. {EXEMPLE}")
+        raise ValidationError(f"« {propre} » : dites si ce sont des mois ou des ans. {EXEMPLE}")
     if not lu:
-        raise ValidationError(f"« {propre[:40]} » n’est pas un âge. {EXEMPLE}")
+        raise ValidationError(f"« {propre[:40]} » n’est pas un âge. {EXEMPLE}")
     ans, mois = (int(part or 0) for part in lu.groups())
     return 12 * ans + mois
 

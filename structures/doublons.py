@@ -47,7 +47,7 @@ def reunir_structures(garde_id: int, doublon_id: int, *, user) -> Reunion:
     if len(verrouillees) != 2:
         raise ValidationError("Choisissez deux structures différentes.")
     garde, doublon = verrouillees[garde_id], verrouillees[doublon_id]
-    motif = f"Réunion de « {doublon} » à « {garde} »"
+    motif = f"Réunion de « {doublon} » à « {garde} »"
     _refuser(garde, doublon, user)
     reunion = reunir_lignes(garde, doublon, motif)
     completer(garde, doublon, FAITS, reunion)
@@ -67,19 +67,19 @@ def _refuser(garde: Structure, doublon: Structure, user) -> None:
         fautes.append("Ces deux structures ne sont pas du même territoire.")
     if garde.type_structure_id != doublon.type_structure_id:
         fautes.append(
-            f"L’une est « {garde.type_structure} », l’autre « {doublon.type_structure} » : deux services à la même "
+            f"L’une est « {garde.type_structure} », l’autre « {doublon.type_structure} » : deux services à la même "
             "adresse sont deux structures. Si c’est une erreur, rectifiez d’abord le type de l’une."
         )
     conventions = Convention.objects.filter(inscriptions__structure__in=(garde, doublon)).distinct()
     for convention in conventions.order_by("pk"):
         if not check(user, "structures.fusionner", convention):
             fautes.append(
-                f"L’une est inscrite à « {convention} » : c’est à qui tient aussi cette convention de les réunir."
+                f"L’une est inscrite à « {convention} » : c’est à qui tient aussi cette convention de les réunir."
             )
         lignes = Inscription.objects.filter(convention=convention)
         for mienne in lignes.filter(structure=garde):
             fautes += [
-                f"Toutes deux sont inscrites à « {convention} » au même moment ({mienne} ; {sienne}) : retirez d’abord "
+                f"Toutes deux sont inscrites à « {convention} » au même moment ({mienne} ; {sienne}) : retirez d’abord "
                 "l’une des deux lignes par un avenant."
                 for sienne in lignes.filter(structure=doublon)
                 if _se_chevauchent(mienne, sienne)

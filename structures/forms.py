@@ -61,14 +61,14 @@ class StructureForm(forms.ModelForm):
             "gestionnaire",
             "sous_type",
             "capacite",
+            "quartier",
             "age_min",
             "age_max",
-            "quartier",
             "qpv",
             "nom_qpv",
             "siret",
-            "autres_graphies",
             "source_complements",
+            "autres_graphies",
         )
         widgets = {"autres_graphies": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
@@ -154,7 +154,7 @@ class AgrementsFormSet(PartieFormSet):
         for form in self.deleted_forms:
             if form.instance.source and not form.instance.is_demonstration:
                 raise ValidationError(
-                    f"L’agrément « {form.instance} » est dans le texte signé ({form.instance.source}) : il ne se "
+                    f"L’agrément « {form.instance} » est dans le texte signé ({form.instance.source}) : il ne se "
                     "supprime pas, datez sa fin."
                 )
 
@@ -207,7 +207,7 @@ class ActiviteForm(ADeuxForm):
         model = Activite
         fields = ("places", "heures", "enfants", "taux_occupation", "source")
         help_texts = {
-            "source": "D’où viennent ces chiffres, par exemple « déclaration de données à la Caf »."
+            "source": "D’où viennent ces chiffres, par exemple « déclaration de données à la Caf »."
         }
 
 

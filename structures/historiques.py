@@ -35,12 +35,12 @@ register(
         PAGE,
         Structure,
         lambda structure: {"id__in": _cles(structure)},
-        lambda ligne, noms: f"Structure « {ligne.nom} »",
+        lambda ligne, noms: f"Structure « {ligne.nom} »",
         hors=frozenset({"territoire", "code"}),
     )
 )
 register(_partie(Agrement, lambda ligne, noms: f"Agrément {ligne.get_nature_display()}"))
-register(_partie(Contact, lambda ligne, noms: f"Contact « {ligne.fonction} »", "ctg.voir_personnes"))
+register(_partie(Contact, lambda ligne, noms: f"Contact « {ligne.fonction} »", "ctg.voir_personnes"))
 register(
     _partie(
         Inscription,

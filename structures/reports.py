@@ -13,7 +13,7 @@ from structures.models import Activite, Structure
 from structures.models.activite import TAUX_MAX
 
 SOMMES = ("places", "heures", "enfants")
-NON_RENSEIGNE = "à compléter"
+SANS_QUARTIER = "quartier à compléter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +104,5 @@ def par_type(structure: Structure) -> tuple:
 def par_quartier(structure: Structure) -> tuple:
     """Those without a quartier come last, and are said."""
     if structure.quartier is None:
-        return (float("inf"), NON_RENSEIGNE)
+        return (float("inf"), SANS_QUARTIER)
     return (structure.quartier.ordre, structure.quartier.nom)

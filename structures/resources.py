@@ -81,7 +81,7 @@ class StructureWidget(LienWidget):
             return Structure.objects.select_related("territoire").get(territoire__nom=territoire, code=code)
         except Structure.DoesNotExist:
             raise ValueError(
-                f"structure inconnue : « {value} ». Écrivez le territoire et le code, par exemple Dijon/a2-01."
+                f"structure inconnue : « {value} ». Écrivez le territoire et le code, par exemple Dijon/a2-01."
             ) from None
 
     def render(self, value, obj=None, **kwargs):

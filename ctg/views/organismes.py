@@ -66,5 +66,5 @@ class FusionnerView(ConventionMixin, TemplateView):
             messages.error(request, f"Rien n’est réuni. {' '.join(error.messages)}")
             return redirect(f"{self.adresse}?garde={garde.pk}&doublon={doublon.pk}")
         brouillons.recevoir(request.POST.get("envoi", ""), now=timezone.now())
-        messages.success(request, f"« {doublon} » est réuni à « {garde} » : ses liens y sont tous.")
+        messages.success(request, f"« {doublon} » est réuni à « {garde} » : ses liens y sont tous.")
         return redirect(self.adresse)

@@ -44,7 +44,7 @@ class Contact(Temporel):
             models.CheckConstraint(
                 name="contact_a_une_fonction",
                 condition=~Q(fonction=""),
-                violation_error_message="Écrivez la fonction, par exemple « Direction ».",
+                violation_error_message="Écrivez la fonction, par exemple « Direction ».",
             ),
             models.CheckConstraint(
                 name="contact_dit_quelque_chose",

@@ -167,7 +167,7 @@ class Structure(Contractuel, Source, Cherchable):
             models.CheckConstraint(
                 name="structure_nom_du_qpv_ou_elle_est",
                 condition=Q(nom_qpv="") | Q(qpv=SituationQPV.OUI),
-                violation_error_message="Le nom du QPV va avec « oui » : dites que la structure y est, ou ôtez le nom.",
+                violation_error_message="Le nom du QPV va avec « oui » : dites que la structure y est, ou ôtez le nom.",
             ),
             models.CheckConstraint(
                 name="structure_ages_plausibles",
@@ -247,6 +247,6 @@ class Structure(Contractuel, Source, Cherchable):
         bornes = f"de {least} à {most} places" if most else f"d’au moins {least} places"
         nom = self.get_sous_type_display()
         return (
-            f"{self.capacite} places ne vont pas avec la catégorie « {nom} », {bornes} "
+            f"{self.capacite} places ne vont pas avec la catégorie « {nom} », {bornes} "
             "(code de la santé publique, art. R. 2324-46)."
         )

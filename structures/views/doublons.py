@@ -61,5 +61,5 @@ class FusionnerView(StructureMixin, TemplateView):
             messages.error(request, f"Rien n’est réuni. {' '.join(error.messages)}")
             return redirect(f"{self.url_de('fusionner', garde)}?avec={doublon.pk}")
         brouillons.recevoir(request.POST.get("envoi", ""), now=timezone.now())
-        messages.success(request, f"« {doublon} » est réunie à « {garde} » : ses liens et son passé y sont.")
+        messages.success(request, f"« {doublon} » est réunie à « {garde} » : ses liens et son passé y sont.")
         return redirect(self.url_de("detail", garde))
