@@ -14,6 +14,7 @@ from django.db.models import ProtectedError
 
 from ctg.chargement import tableaux
 from ctg.models import Contractuel, LigneChargee, Motivable, Source
+from ctg.templatetags.affichage import pluriel
 
 # Of a row that both have: where its words come from may differ.
 PROVENANCE = frozenset(f.name for f in Source._meta.get_fields())
@@ -21,15 +22,23 @@ PROVENANCE = frozenset(f.name for f in Source._meta.get_fields())
 
 @dataclass(slots=True)
 class Reunion:
-    """What was done, or would be: {kind of row: number}, and facts in words."""
+    """What was done, or would be: {model: number of rows}, and facts in words."""
 
-    deplaces: Counter[str] = field(default_factory=Counter)
+    deplaces: Counter[type[models.Model]] = field(default_factory=Counter)
     gardes_une_fois: list[str] = field(default_factory=list)
     completes: list[tuple[str, str]] = field(
         default_factory=list
     )  # (fact, value) taken from the one that goes
     ecartes: list[tuple[str, str, str]] = field(default_factory=list)  # (fact, kept, left to the history)
     refus: list[str] = field(default_factory=list)
+
+    @property
+    def liens(self) -> list[str]:
+        """« 2 contacts », « 1 inscription »."""
+        return [
+            f"{nb} {pluriel(nb, f'{modele._meta.verbose_name},{modele._meta.verbose_name_plural}')}"
+            for modele, nb in self.deplaces.items()
+        ]
 
 
 def apercu(garde: models.Model, doublon: models.Model, reunir) -> Reunion:
@@ -94,13 +103,12 @@ def _lignes(relation, doublon: models.Model) -> list[models.Model]:
 
 
 def _deplacer(relation, ligne, garde, doublon, motif: str, reunion: Reunion) -> None:
-    nom = str(ligne._meta.verbose_name_plural)
     if relation.many_to_many:
         liens = getattr(ligne, relation.field.name)
         ligne._change_reason = motif
         liens.add(garde)
         liens.remove(doublon)
-        reunion.deplaces[nom] += 1
+        reunion.deplaces[type(ligne)] += 1
         return
     if (double := _double(relation, ligne, garde)) is not None:
         suite = reunir_lignes(double, ligne, motif)
@@ -117,7 +125,7 @@ def _deplacer(relation, ligne, garde, doublon, motif: str, reunion: Reunion) -> 
     ligne._change_reason = motif
     ligne.full_clean()
     ligne.save()
-    reunion.deplaces[nom] += 1
+    reunion.deplaces[type(ligne)] += 1
 
 
 def _double(relation, ligne, garde) -> models.Model | None:

@@ -1,5 +1,6 @@
 """Two structures of the registry that are one, and those that look alike."""
 
+from collections import Counter
 from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ FAITS = (
     "longitude",
     "source_complements",
 )
-RESSEMBLANCE = 0.75  # from which two names look alike
+RESSEMBLANCE = 0.8  # from which two names, or two addresses, look alike
 
 
 @transaction.atomic
@@ -102,18 +103,24 @@ def _se_chevauchent(une: Inscription, autre: Inscription) -> bool:
     return not (avant(une.date_fin, autre.date_effet) or avant(autre.date_fin, une.date_effet))
 
 
-def collect_ressemblantes(structure: Structure, autres) -> list[Structure]:
-    """Of the same type, and of the same SIRET, address or name, or nearly: those to look at first."""
-    nom, adresse = normalise(structure.nom), normalise(structure.adresse_complete)
+def collect_ressemblantes(structure: Structure, autres: list[Structure]) -> list[Structure]:
+    """Of the same type, and of the same SIRET, or nearly the same address or name: those to look at first."""
+    memes = [autre for autre in autres if autre.type_structure_id == structure.type_structure_id]
+    # « Multi-accueil » tells nothing: half of them are called so.
+    mots = Counter(mot for autre in memes for mot in set(normalise(autre.nom).split()))
+    banals = {mot for mot, nb in mots.items() if nb > 2}
+
+    def propre(nom: str) -> str:
+        return " ".join(mot for mot in normalise(nom).split() if mot not in banals)
 
     def note(autre: Structure) -> float:
-        meme_siret = structure.siret and autre.siret == structure.siret
-        meme_adresse = adresse and normalise(autre.adresse_complete) == adresse
-        proche = SequenceMatcher(None, nom, normalise(autre.nom)).ratio()
-        return max(proche, 1.0 if meme_siret or meme_adresse else 0.0)
+        if structure.siret and autre.siret == structure.siret:
+            return 1.0
+        paires = (
+            (propre(structure.nom), propre(autre.nom)),
+            (normalise(structure.adresse), normalise(autre.adresse)),
+        )
+        return max(SequenceMatcher(None, mien, sien).ratio() if mien and sien else 0 for mien, sien in paires)
 
-    notes = [
-        (note(autre), autre) for autre in autres if autre.type_structure_id == structure.type_structure_id
-    ]
-    notes.sort(key=lambda paire: (-paire[0], paire[1].nom, paire[1].pk))
+    notes = sorted(((note(autre), autre) for autre in memes), key=lambda n: (-n[0], n[1].nom, n[1].pk))
     return [autre for ressemblance, autre in notes if ressemblance >= RESSEMBLANCE]

@@ -210,6 +210,11 @@ class ActiviteForm(ADeuxForm):
             "source": "D’où viennent ces chiffres, par exemple « déclaration de données à la Caf »."
         }
 
+    def validate_constraints(self):
+        """A year that is emptied whole goes: its service says so, or refuses."""
+        if not self.instance.est_vide:
+            super().validate_constraints()
+
 
 class InscriptionForm(AvenantForm):
     """`inscription`: the line that is changed, or the last one of a structure that comes back; none: a new one."""
@@ -220,7 +225,11 @@ class InscriptionForm(AvenantForm):
         super().__init__(*args, convention=convention, **kwargs)
         for nom in CHAMPS:
             self.fields[nom] = Inscription._meta.get_field(nom).formfield()
-        initial = {"nom": structure.nom, "adresse": structure.adresse_complete}
+        initial = {
+            "nom": structure.nom,
+            "adresse": structure.adresse_complete,
+            "gestionnaire": str(structure.gestionnaire or ""),
+        }
         if inscription is not None:
             initial = {nom: getattr(inscription, nom) for nom in CHAMPS}
         for nom, valeur in initial.items():

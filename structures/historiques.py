@@ -36,7 +36,7 @@ register(
         Structure,
         lambda structure: {"id__in": _cles(structure)},
         lambda ligne, noms: f"Structure « {ligne.nom} »",
-        hors=frozenset({"territoire", "code"}),
+        hors=frozenset({"territoire", "code", "reunies"}),
     )
 )
 register(_partie(Agrement, lambda ligne, noms: f"Agrément {ligne.get_nature_display()}"))

@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='activite',
-            constraint=models.CheckConstraint(condition=models.Q(('taux_occupation', None), ('taux_occupation__range', (0, 200)), _connector='OR'), name='activite_taux_plausible', violation_error_message='Un taux d’occupation va de 0 à 200\u202f%.'),
+            constraint=models.CheckConstraint(condition=models.Q(('taux_occupation', None), ('taux_occupation__range', (0, 200)), _connector='OR'), name='activite_taux_plausible', violation_error_message='Un taux d’occupation va de 0 à 200\u202f%%.'),
         ),
         migrations.AddConstraint(
             model_name='contact',

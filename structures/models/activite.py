@@ -65,7 +65,7 @@ class Activite(Source):
             models.CheckConstraint(
                 name="activite_taux_plausible",
                 condition=Q(taux_occupation=None) | Q(taux_occupation__range=(0, TAUX_MAX)),
-                violation_error_message="Un taux d’occupation va de 0 à 200\u202f%.",
+                violation_error_message="Un taux d’occupation va de 0 à 200\u202f%%.",
             ),
         ]
 

@@ -190,7 +190,9 @@ def test_a_structure_counts_in_the_years_when_it_was_inscribed(client_de, dijon,
 def test_what_the_filters_show_is_exported(client_de, structure):
     Activite.objects.create(structure=structure, annee=2025, heures=Decimal("1234.5"))
 
-    response = client_de("cooperation").get(ACTIVITE, {"annee": "2025", "q": "balzac", "export": "csv"})
+    response = client_de("cooperation").get(
+        ACTIVITE, {"annee": "2025", "q": "multi-accueil balzac", "export": "csv"}
+    )
 
     titres, *lignes = response.content.decode("utf-8-sig").splitlines()
     assert titres.startswith("Structure;Type;Quartier;Places;Heures réalisées")

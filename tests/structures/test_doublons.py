@@ -177,7 +177,8 @@ def test_the_preview_says_it_and_writes_nothing(garde, doublon, client_de):
     response = client.get(url, {"avec": doublon.pk})
 
     page = response.content.decode()
-    assert "1 contacts" in page or "1 contact" in page
+    assert "1 contact." in page
+    assert "1 activité." in page
     assert "73282932000074" in page
     assert Structure.objects.filter(pk=doublon.pk).exists()
     assert Structure.historique.count() == avant
