@@ -16,8 +16,9 @@ from ctg.models import Convention, Organisme, Quartier
 from ctg.nombres import NombreField
 from structures.ages import AgeField
 from structures.models import Activite, Agrement, Contact, Inscription, Structure, TypeStructure
+from structures.models.activite import CHIFFRES
 
-CHAMPS = ("annexe", "rubrique", "designation", "nom", "adresse", "gestionnaire")
+LIGNE = ("annexe", "rubrique", "designation", "nom", "adresse", "gestionnaire")
 JOUR = saisie_de_jour()
 # What the signed text gives, and what it asks for when it is touched.
 SIGNES = ("nom", "type_structure", "adresse", "code_postal", "commune", "gestionnaire")
@@ -210,10 +211,13 @@ class ActiviteForm(ADeuxForm):
             "source": "D’où viennent ces chiffres, par exemple « déclaration de données à la Caf »."
         }
 
-    def validate_constraints(self):
+    def _post_clean(self):
         """A year that is emptied whole goes: its service says so, or refuses."""
-        if not self.instance.est_vide:
-            super().validate_constraints()
+        if any(self.cleaned_data.get(nom) is not None for nom in CHIFFRES):
+            super()._post_clean()
+            return
+        for nom in CHIFFRES:
+            setattr(self.instance, nom, None)
 
 
 class InscriptionForm(AvenantForm):
@@ -223,7 +227,7 @@ class InscriptionForm(AvenantForm):
         self, *args, convention: Convention, structure: Structure, inscription: Inscription | None, **kwargs
     ):
         super().__init__(*args, convention=convention, **kwargs)
-        for nom in CHAMPS:
+        for nom in LIGNE:
             self.fields[nom] = Inscription._meta.get_field(nom).formfield()
         initial = {
             "nom": structure.nom,
@@ -231,13 +235,13 @@ class InscriptionForm(AvenantForm):
             "gestionnaire": str(structure.gestionnaire or ""),
         }
         if inscription is not None:
-            initial = {nom: getattr(inscription, nom) for nom in CHAMPS}
+            initial = {nom: getattr(inscription, nom) for nom in LIGNE}
         for nom, valeur in initial.items():
             self.fields[nom].initial = valeur
         self.fields["rubrique"].help_text = "Le titre sous lequel la ligne est rangée dans l’annexe."
 
     def champs(self) -> dict[str, str]:
-        return {nom: self.cleaned_data[nom] for nom in CHAMPS}
+        return {nom: self.cleaned_data[nom] for nom in LIGNE}
 
 
 class RetirerForm(AvenantForm):
