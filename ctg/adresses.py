@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from ctg.views import commentaires, compte, listes, pages, parametres, personnes, recherche, styleguide
+from ctg.views import (
+    commentaires,
+    compte,
+    listes,
+    organismes,
+    pages,
+    parametres,
+    personnes,
+    recherche,
+    styleguide,
+)
 
 app_name = "ctg"
 urlpatterns = [
@@ -57,6 +67,11 @@ urlpatterns = [
     ),
     path(
         "<slug:convention>/commentaires/<int:pk>/rouvrir/", commentaires.RouvrirView.as_view(), name="rouvrir"
+    ),
+    path(
+        "<slug:convention>/organismes/fusionner/",
+        organismes.FusionnerView.as_view(),
+        name="organismes_fusionner",
     ),
     path("<slug:convention>/recherche/", recherche.RechercheView.as_view(), name="recherche"),
     path("<slug:convention>/vues/", listes.VueEnregistrerView.as_view(), name="vue_enregistrer"),

@@ -188,7 +188,7 @@ def _chercher(modele, par: str, cell: str, ctx: Contexte, portee) -> models.Mode
     scope = portee(ctx) if portee else {}
     key = (modele, par, cell)
     if key not in ctx.liens:
-        found = list(modele.objects.filter(**{par: cell}, **scope)[:2])
+        found = list(modele.objects.filter(**{par: cell}, **scope)[:2]) or _reuni(modele, cell, ctx)
         if len(found) != 1:
             nom = modele._meta.verbose_name
             raise ValeurError(
@@ -196,6 +196,13 @@ def _chercher(modele, par: str, cell: str, ctx: Contexte, portee) -> models.Mode
             )
         ctx.liens[key] = found[0]
     return ctx.liens[key]
+
+
+def _reuni(modele, cell: str, ctx: Contexte) -> list[models.Model]:
+    """What was loaded under that key, and is now another record: see `ctg.doublons`."""
+    noms = [tableau.nom for tableau in tableaux() if tableau.modele is modele]
+    connues = LigneChargee.objects.filter(convention=ctx.convention, tableau__in=noms, cle=cell)
+    return list(modele.objects.filter(pk__in=connues.values("objet_id")))
 
 
 def lien(champ: str, modele, par: str, portee=None) -> Lecteur:

@@ -211,6 +211,15 @@ class FusionFormulaire:
         return noms_des_auteurs(depuis)
 
 
+class FusionParHistorique(FusionFormulaire):
+    """The version of the object counts the lines of history, its own and its parts'."""
+
+    def suivante(self, jeton: Jeton) -> datetime.datetime | None:
+        toutes = (self.objet.historique.all(), *self.lignes_des_parties())
+        dates = sorted(date for lignes in toutes for date in lignes.values_list("history_date", flat=True))
+        return next(iter(dates[jeton.version :]), None)
+
+
 def _titre(bound) -> str:
     return str(bound.label)[:1].upper() + str(bound.label)[1:]
 

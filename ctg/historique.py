@@ -128,7 +128,7 @@ def _lire(source: SourceHistorique, user, objet, hors, actes) -> None:
                 motif=ligne.history_change_reason or "",
                 differences=[],
             )
-        est_objet = isinstance(objet, source.modele)
+        est_objet = isinstance(objet, source.modele) and ligne.id == objet.pk
         evenement.differences += _differences(source, ligne, precedente, champs, plusieurs, noms, est_objet)
         precedente = ligne
 

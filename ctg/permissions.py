@@ -156,6 +156,12 @@ declarer(
     refus="Les paramètres de la convention se changent par le chargé de coopération ou un administrateur.",
 )
 declarer(
+    "ctg.fusionner_organismes",
+    "Réunir deux organismes qui n’en font qu’un",
+    {Role.ADMINISTRATEUR: PARTOUT},
+    refus="Les organismes servent à toutes les conventions : un administrateur réunit ceux qui n’en font qu’un.",
+)
+declarer(
     "ctg.choisir_aval",
     "Choisir les organismes dont l’aval est nécessaire",
     {Role.ADMINISTRATEUR: PARTOUT},

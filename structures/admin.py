@@ -3,19 +3,24 @@ from django.contrib import admin
 from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from ctg.admin_import import ImportExportAdmin
-from structures.models import Agrement, Inscription, Structure, TypeStructure
-from structures.resources import StructureResource
+from structures.models import Activite, Agrement, Contact, Inscription, Structure, TypeStructure
+from structures.resources import ActiviteResource, StructureResource
 
 
 class AgrementInline(LignesADeux):
     model = Agrement
 
 
+class ContactInline(LignesADeux):
+    model = Contact
+    raw_id_fields = ("succede_a",)
+
+
 @admin.register(Structure)
 class StructureAdmin(SansSuppressionMixin, ImportExportAdmin):
     form = ContractuelForm
     resource_classes = (StructureResource,)
-    inlines = (AgrementInline,)
+    inlines = (AgrementInline, ContactInline)
     list_display = ("nom", "type_structure", "gestionnaire", "quartier", "source")
     list_filter = ("type_structure",)
     list_select_related = ("type_structure", "gestionnaire", "quartier")
@@ -32,6 +37,16 @@ class InscriptionAdmin(SansSuppressionMixin, AdminADeux):
     autocomplete_fields = ("structure",)
     search_fields = ("nom",)
     raw_id_fields = ("succede_a",)
+
+
+@admin.register(Activite)
+class ActiviteAdmin(ImportExportAdmin):
+    resource_classes = (ActiviteResource,)
+    list_display = ("structure", "annee", "places", "heures", "enfants", "taux_occupation", "source")
+    list_filter = ("annee", "structure__type_structure")
+    list_select_related = ("structure",)
+    autocomplete_fields = ("structure",)
+    search_fields = ("structure__recherche",)
 
 
 @admin.register(TypeStructure)

@@ -13,9 +13,30 @@ class SousType(models.TextChoices):
     CRECHE = "creche", "crèche"
     PETITE_CRECHE = "petite-creche", "petite crèche"
     GRANDE_CRECHE = "grande-creche", "grande crèche"
+    TRES_GRANDE_CRECHE = "tres-grande-creche", "très grande crèche"
     MICRO_CRECHE = "micro-creche", "micro-crèche"
+    HALTE_GARDERIE = "halte-garderie", "halte-garderie"
+    CRECHE_FAMILIALE = "creche-familiale", "crèche familiale"
+    JARDIN_ENFANTS = "jardin-enfants", "jardin d’enfants"
     PERISCOLAIRE = "periscolaire", "périscolaire"
     EXTRASCOLAIRE = "extrascolaire", "extrascolaire"
+
+
+# Places of each category of crèche collective (code de la santé publique, art. R. 2324-46, I): {category: (least, most)}.
+TAILLES_EAJE: dict[str, tuple[int, int | None]] = {
+    SousType.MICRO_CRECHE: (1, 12),
+    SousType.PETITE_CRECHE: (13, 24),
+    SousType.CRECHE: (25, 39),
+    SousType.GRANDE_CRECHE: (40, 59),
+    SousType.TRES_GRANDE_CRECHE: (60, None),
+}
+
+
+class SituationQPV(models.TextChoices):
+    """Whether a structure stands in a quartier prioritaire de la politique de la ville; empty: not known."""
+
+    OUI = "oui", "oui"
+    NON = "non", "non"
 
 
 class NatureAgrement(models.TextChoices):

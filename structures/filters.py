@@ -5,9 +5,11 @@ from django.utils import timezone
 
 from ctg.models import Organisme, Quartier
 from structures.enums import AnnexeInscription
-from structures.models import Structure, TypeStructure
+from structures.models import Agrement, Structure, TypeStructure
+from structures.models.agrements import MOIS_D_ALERTE
 
 AUCUN = "aucun"
+EXPIRE, BIENTOT = "expire", "bientot"
 
 
 def types(request):
@@ -50,6 +52,13 @@ class StructureFilterSet(django_filters.FilterSet):
         null_value=AUCUN,
     )
 
+    agrement = django_filters.ChoiceFilter(
+        label="Agréments",
+        method="filter_agrement",
+        choices=((EXPIRE, "expirés"), (BIENTOT, f"à renouveler avant {MOIS_D_ALERTE} mois")),
+        empty_label="Tous",
+    )
+
     class Meta:
         model = Structure
         fields = []
@@ -64,3 +73,26 @@ class StructureFilterSet(django_filters.FilterSet):
             .en_vigueur(au=timezone.localdate())
             .values("structure")
         )
+
+    def filter_agrement(self, queryset, name, value):
+        today = timezone.localdate()
+        voulus = (
+            Agrement.objects.expires(au=today) if value == EXPIRE else Agrement.objects.a_renouveler(au=today)
+        )
+        return queryset.filter(pk__in=voulus.values("structure"))
+
+
+class ActiviteFilterSet(StructureFilterSet):
+    """The same structures, in one of `annees`. Their agréments are another matter."""
+
+    annee = django_filters.ChoiceFilter(label="Année", method="filter_annee", empty_label=None)
+    agrement = None
+
+    def __init__(self, *args, annees, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["annee"].extra["choices"] = [(annee, annee) for annee in annees]
+        self.filters.move_to_end("annee", last=False)
+
+    def filter_annee(self, queryset, name, value):
+        """The view has read it: its rows are those of that year."""
+        return queryset

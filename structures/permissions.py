@@ -1,11 +1,31 @@
-"""Who changes the annexes. Everybody in the convention reads the registry."""
+"""Who keeps the registry. Everybody in the convention reads it."""
 
 from ctg.enums import Role
-from ctg.permissions import SA_CONVENTION, declarer
+from ctg.permissions import EQUIPE, SA_CONVENTION, declarer
+
+CHARGE = {Role.CHARGE_COOPERATION: SA_CONVENTION}
 
 declarer(
     "structures.inscrire",
     "Changer les annexes 2 et 2 bis par un avenant",
-    {Role.CHARGE_COOPERATION: SA_CONVENTION},
+    CHARGE,
     refus="Seul le chargé de coopération saisit ce qu’un avenant change aux annexes.",
+)
+declarer(
+    "structures.tenir",
+    "Ajouter une structure, la modifier, saisir son activité",
+    CHARGE,
+    refus="Le chargé de coopération tient le registre des structures : demandez-lui la correction.",
+)
+declarer(
+    "structures.fusionner",
+    "Réunir deux structures qui n’en font qu’une",
+    CHARGE,
+    refus="Seul le chargé de coopération réunit deux structures du registre.",
+)
+declarer(
+    "structures.historique",
+    "Lire l’historique d’une structure",
+    EQUIPE,
+    refus="L’historique d’une structure se lit dans l’équipe de la convention et à la Caf.",
 )

@@ -1,10 +1,13 @@
 """Import and export of the registry."""
 
+from django.core.exceptions import ValidationError
 from import_export import fields
+from import_export.widgets import Widget
 
 from ctg.models import Organisme, Quartier, Territoire
 from ctg.resources import LienWidget, NaturelleResource
-from structures.models import Structure, TypeStructure
+from structures.ages import ecrire_age, lire_age
+from structures.models import Activite, Structure, TypeStructure
 
 
 class QuartierWidget(LienWidget):
@@ -14,11 +17,26 @@ class QuartierWidget(LienWidget):
         )
 
 
+class AgeWidget(Widget):
+    """« 10 mois », « 3 ans », as in the form."""
+
+    def clean(self, value, row=None, **kwargs):
+        try:
+            return lire_age("" if value is None else str(value))
+        except ValidationError as error:
+            raise ValueError(error.messages[0]) from None
+
+    def render(self, value, obj=None, **kwargs):
+        return ecrire_age(value)
+
+
 class StructureResource(NaturelleResource):
     territoire = fields.Field("territoire", "territoire", LienWidget(Territoire, "nom"))
     type_structure = fields.Field("type_structure", "type", LienWidget(TypeStructure, "code"))
     gestionnaire = fields.Field("gestionnaire", "gestionnaire", LienWidget(Organisme, "nom"))
     quartier = fields.Field("quartier", "quartier", QuartierWidget(Quartier, "nom"))
+    age_min = fields.Field("age_min", "age_min", AgeWidget())
+    age_max = fields.Field("age_max", "age_max", AgeWidget())
 
     class Meta(NaturelleResource.Meta):
         model = Structure
@@ -34,15 +52,62 @@ class StructureResource(NaturelleResource):
             "commune",
             "gestionnaire",
             "quartier",
+            "qpv",
+            "nom_qpv",
             "capacite",
+            "age_min",
+            "age_max",
+            "siret",
             "latitude",
             "longitude",
             "source",
             "source_complements",
             "mention",
             "a_verifier",
+            "autres_graphies",
         )
 
     def get_queryset(self):
         related = ("territoire", "type_structure", "gestionnaire", "quartier")
         return super().get_queryset().select_related(*related).order_by("territoire", "code")
+
+
+class StructureWidget(LienWidget):
+    """A structure by its territoire and its code: « Dijon/a2-01 »."""
+
+    def clean(self, value, row=None, **kwargs):
+        territoire, _, code = str(value or "").strip().rpartition("/")
+        try:
+            return Structure.objects.select_related("territoire").get(territoire__nom=territoire, code=code)
+        except Structure.DoesNotExist:
+            raise ValueError(
+                f"structure inconnue : « {value} ». Écrivez le territoire et le code, par exemple Dijon/a2-01."
+            ) from None
+
+    def render(self, value, obj=None, **kwargs):
+        return f"{value.territoire.nom}/{value.code}" if value else ""
+
+
+class ActiviteResource(NaturelleResource):
+    """The figures of a structure and a year; an empty cell is a figure that is not known."""
+
+    structure = fields.Field("structure", "structure", StructureWidget(Structure))
+
+    class Meta(NaturelleResource.Meta):
+        model = Activite
+        import_id_fields = ("structure", "annee")
+        fields = (
+            "structure",
+            "annee",
+            "places",
+            "heures",
+            "enfants",
+            "taux_occupation",
+            "source",
+            "mention",
+            "a_verifier",
+        )
+
+    def get_queryset(self):
+        activites = super().get_queryset().select_related("structure__territoire")
+        return activites.order_by("structure__territoire", "structure__code", "annee")

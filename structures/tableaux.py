@@ -1,8 +1,12 @@
 """The tables of the registry."""
 
+from django.core.exceptions import ValidationError
+
 from ctg.chargement import (
     SOURCE,
+    Lecteur,
     Tableau,
+    ValeurError,
     choix,
     date,
     de_la_convention,
@@ -15,8 +19,22 @@ from ctg.chargement import (
     texte,
 )
 from ctg.models import Organisme, Quartier
-from structures.enums import AnnexeInscription, NatureAgrement, SousType
-from structures.models import Agrement, Inscription, Structure, TypeStructure
+from structures.ages import lire_age
+from structures.enums import AnnexeInscription, NatureAgrement, SituationQPV, SousType
+from structures.models import Activite, Agrement, Inscription, Structure, TypeStructure
+
+
+def age(champ: str) -> Lecteur:
+    """« 10 mois », « 3 ans »."""
+
+    def lire(cell, ctx):
+        try:
+            return {champ: lire_age(cell)}
+        except ValidationError as error:
+            raise ValeurError(error.messages[0]) from None
+
+    return lire
+
 
 register(
     Tableau(
@@ -42,7 +60,12 @@ register(
             "commune": texte("commune"),
             "gestionnaire": lien("gestionnaire", Organisme, "nom"),
             "quartier": lien("quartier", Quartier, "nom", quartiers_de_reference),
+            "qpv": choix("qpv", SituationQPV),
+            "nom_qpv": texte("nom_qpv"),
             "capacite": entier("capacite"),
+            "age_min": age("age_min"),
+            "age_max": age("age_max"),
+            "siret": texte("siret"),
             "latitude": decimal("latitude"),
             "longitude": decimal("longitude"),
             "source_complements": texte("source_complements"),
@@ -81,8 +104,27 @@ register(
         {
             "structure": lien("structure", Structure, "code", du_territoire),
             "nature": choix("nature", NatureAgrement),
+            "date_debut": date("date_debut"),
+            "date_echeance": date("date_echeance"),
             **SOURCE,
         },
         ordre=230,
+    )
+)
+register(
+    Tableau(
+        "activites",
+        Activite,
+        ("structure", "annee"),
+        {
+            "structure": lien("structure", Structure, "code", du_territoire),
+            "annee": entier("annee"),
+            "places": entier("places"),
+            "heures": decimal("heures"),
+            "enfants": entier("enfants"),
+            "taux_occupation": decimal("taux_occupation"),
+            **SOURCE,
+        },
+        ordre=240,
     )
 )

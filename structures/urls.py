@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from structures.views import annexes, inscriptions, registre
+from structures.views import activite, annexes, doublons, inscriptions, registre, structures
 
 app_name = "structures"
 urlpatterns = [
     path("", registre.StructureListView.as_view(), name="list"),
-    path("<int:pk>/", registre.StructureDetailView.as_view(), name="detail"),
+    path("ajouter/", structures.StructureAjoutView.as_view(), name="ajouter"),
+    path("activite/", activite.ActivitesView.as_view(), name="activites"),
+    path("<int:pk>/", structures.StructureDetailView.as_view(), name="detail"),
+    path("<int:pk>/modifier/", structures.StructureEditView.as_view(), name="modifier"),
+    path("<int:pk>/historique/", structures.HistoriqueView.as_view(), name="historique"),
+    path("<int:pk>/fusionner/", doublons.FusionnerView.as_view(), name="fusionner"),
+    path("<int:pk>/activite/<int:annee>/", activite.ActiviteView.as_view(), name="activite"),
     path("<int:pk>/inscription/", inscriptions.InscriptionView.as_view(), name="inscription"),
     path("annexes/", annexes.AnnexesView.as_view(), name="annexes"),
     path("annexes/<str:extension>/", annexes.DocumentView.as_view(), name="annexes_document"),

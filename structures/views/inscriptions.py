@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from ctg import brouillons
+from ctg.permissions import check
 from ctg.templatetags.affichage import date_longue
 from ctg.views import ConventionMixin
 from ctg.views.brouillons import DEJA_RECU
@@ -28,7 +29,8 @@ class InscriptionView(ConventionMixin, TemplateView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        registre = Structure.objects.of_convention(self.convention)
+        is_tenu = bool(check(request.user, self.permission_code, self.convention))
+        registre = Structure.objects.du_registre(self.convention, is_tenu=is_tenu)
         self.structure = get_object_or_404(registre, pk=kwargs["pk"])
         siennes = Inscription.objects.filter(convention=self.convention, structure=self.structure)
         self.derniere = siennes.order_by("-date_effet", "-pk").first()

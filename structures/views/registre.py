@@ -1,20 +1,20 @@
-"""The registry: list and page of the structures inscribed in a convention."""
+"""The registry: list of the structures inscribed in a convention."""
 
+import datetime
 from operator import attrgetter
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
-from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from ctg.listes import Colonne
-from ctg.panneaux import composer
+from ctg.permissions import check
 from ctg.views import ConventionMixin
 from ctg.views.listes import ListeMixin
 from structures.enums import AnnexeInscription
 from structures.filters import StructureFilterSet
 from structures.geojson import TYPE, ecrire_geojson
-from structures.models import Inscription, Structure
+from structures.models import Structure
 
 COLONNES = (
     Colonne("nom", "Structure", (("Structure", attrgetter("nom")),), ("nom",)),
@@ -49,6 +49,17 @@ COLONNES = (
 )
 
 
+def alertes(structure: Structure, *, au: datetime.date) -> list[tuple[str, str, str]]:
+    """(words, tone, icon) of each agrément that has ended or is about to; needs `agrements` loaded."""
+    dits = []
+    for agrement in structure.agrements.all():
+        if agrement.est_expire(au):
+            dits.append((f"{agrement} : expiré", "danger", "circle-x"))
+        elif agrement.est_a_renouveler(au):
+            dits.append((f"{agrement} : à renouveler", "attention", "clock"))
+    return dits
+
+
 class StructureListView(ListeMixin, ConventionMixin, FilterView):
     colonnes = COLONNES
     ordre = ("type_structure__ordre", "nom", "pk")
@@ -65,33 +76,12 @@ class StructureListView(ListeMixin, ConventionMixin, FilterView):
             a2=Count("pk", filter=Q(annexe=AnnexeInscription.A2)),
             a2bis=Count("pk", filter=Q(annexe=AnnexeInscription.A2BIS)),
         )
-        return super().get_context_data(totaux=totaux, **kwargs)
-
-
-class StructureDetailView(ConventionMixin, DetailView):
-    """Any account of the convention reads the registry; a structure that is not inscribed is not found."""
-
-    template_name = "structures/structure_detail.html"
-    context_object_name = "structure"
-
-    def get_queryset(self):
-        return Structure.objects.for_list(self.convention)
-
-    def get_context_data(self, **kwargs):
-        structure = self.object
-        voisines = Structure.objects.none()
-        if structure.adresse:
-            voisines = (
-                Structure.objects.of_convention(self.convention)
-                .filter(adresse__iexact=structure.adresse, commune=structure.commune)
-                .exclude(pk=structure.pk)
-                .order_by("nom", "pk")
-            )
-        return super().get_context_data(
-            inscriptions=Inscription.objects.filter(
-                structure=structure, convention=self.convention
-            ).for_list(),
-            voisines=voisines,
-            panneaux=composer("structure", self.request, structure, self.convention),
-            **kwargs,
+        sans_inscription = Structure.objects.none()
+        if check(self.request.user, "structures.tenir", self.convention):
+            sans_inscription = Structure.objects.sans_inscription(self.convention.territoire_id)
+        context = super().get_context_data(
+            totaux=totaux, sans_inscription=sans_inscription.order_by("nom", "pk"), **kwargs
         )
+        for structure in context["object_list"]:
+            structure.alertes = alertes(structure, au=timezone.localdate())
+        return context

@@ -1,0 +1,252 @@
+"""The structures of a territoire, and what is known of each."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, FilteredRelation, Q
+from stdnum.exceptions import ValidationError as NumeroError
+from stdnum.fr import siret as numeros_siret
+
+from ctg.models import Contractuel, Historique, Organisme, Quartier, Source, Territoire
+from ctg.recherche import Cherchable, CherchableQuerySet, mots_cherches
+from structures.enums import TAILLES_EAJE, SituationQPV, SousType
+
+# Over 1500 people a building for children or young people is of the first category (code de la construction et de
+# l’habitation, art. R. 143-19): no service of a CTG receives as many at once. An unknown number of places is empty, not 0.
+CAPACITE_MIN, CAPACITE_MAX = 1, 1500
+AGE_MAX_MOIS = 1200
+SIRET_FAUX = (
+    "Ce SIRET n’existe pas : recopiez ses quatorze chiffres, par exemple depuis l’annuaire des entreprises."
+)
+
+
+def siret_valide(siret: str) -> None:
+    """Fourteen digits whose last ones check the others (Luhn; La Poste has a rule of its own)."""
+    try:
+        numeros_siret.validate(siret)
+    except NumeroError:
+        raise ValidationError(SIRET_FAUX, code="siret") from None
+
+
+class TypeStructure(Source):
+    """EAJE, RPE, ALSH… shared by the whole installation."""
+
+    code = models.SlugField("code", max_length=40, unique=True)
+    nom = models.CharField("nom", max_length=120)
+    ordre = models.PositiveSmallIntegerField("ordre")
+
+    class Meta:
+        verbose_name = "type de structure"
+        verbose_name_plural = "types de structure"
+
+    def __str__(self):
+        return self.nom
+
+
+class StructureQuerySet(CherchableQuerySet):
+    def of_convention(self, convention):
+        """Structures inscribed in this convention, at whatever time."""
+        return self.filter(pk__in=convention.inscriptions.values("structure"))
+
+    def sans_inscription(self, territoire):
+        """Structures of this territoire that no convention has ever named."""
+        return self.filter(territoire=territoire).exclude(inscriptions__isnull=False)
+
+    def du_registre(self, convention, *, is_tenu: bool):
+        """Those that a reader of this convention finds; who keeps the registry finds those that wait for a line too."""
+        siennes = Q(pk__in=convention.inscriptions.values("structure"))
+        if is_tenu:
+            sans = self.model._default_manager.sans_inscription(convention.territoire_id)
+            siennes |= Q(pk__in=sans.values("pk"))
+        return self.filter(siennes)
+
+    def search(self, query: str):
+        """Every word, in the structure's own text or among the names of its gestionnaire."""
+        mots = mots_cherches(query)
+        if mots is None:
+            return self.none()
+        queryset = self
+        for mot in mots:
+            queryset = queryset.filter(Q(recherche__contains=mot) | Q(gestionnaire__recherche__contains=mot))
+        return queryset
+
+    def for_list(self, convention):
+        """All that the list touches; `inscriptions` are those of this convention, with the annexe as signed."""
+        inscriptions = convention.inscriptions.order_by("annexe", "pk")
+        return (
+            self.of_convention(convention)
+            .select_related("type_structure", "gestionnaire", "quartier")
+            .prefetch_related(models.Prefetch("inscriptions", inscriptions), "agrements")
+            .order_by("type_structure__ordre", "nom", "pk")
+        )
+
+    def inscrites_dans_lannee(self, convention, annee: int):
+        """In force on one day of that year at least."""
+        debut, fin = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
+        lignes = convention.inscriptions.filter(
+            Q(date_effet=None) | Q(date_effet__lte=fin), Q(date_fin=None) | Q(date_fin__gt=debut)
+        )
+        return self.filter(pk__in=lignes.values("structure"))
+
+    def with_activite(self, annee: int):
+        """`activite_…`: the figures of that year, empty where they are not known."""
+        de_lannee = FilteredRelation("activites", condition=Q(activites__annee=annee))
+        champs = ("pk", "places", "heures", "enfants", "taux_occupation", "source")
+        return self.annotate(de_lannee=de_lannee).annotate(
+            **{f"activite_{champ}": F(f"de_lannee__{champ}") for champ in champs}
+        )
+
+
+class Structure(Contractuel, Source, Cherchable):
+    """A service at a place under a gestionnaire. One place may hold several."""
+
+    CONTRACTUELS = ("nom", "adresse", "code_postal", "commune", "gestionnaire")
+
+    territoire = models.ForeignKey(
+        Territoire, models.PROTECT, related_name="structures", verbose_name="territoire"
+    )
+    code = models.SlugField("code", max_length=40)
+    type_structure = models.ForeignKey(
+        TypeStructure, models.PROTECT, related_name="structures", verbose_name="type"
+    )
+    sous_type = models.CharField("catégorie", max_length=20, choices=SousType, blank=True, default="")
+    nom = models.CharField("nom", max_length=200)
+    adresse = models.CharField("adresse", max_length=200, blank=True, default="")
+    code_postal = models.CharField("code postal", max_length=5, blank=True, default="")
+    commune = models.CharField("commune", max_length=120, blank=True, default="")
+    gestionnaire = models.ForeignKey(
+        Organisme,
+        models.PROTECT,
+        related_name="structures",
+        verbose_name="gestionnaire",
+        null=True,
+        blank=True,
+    )
+    quartier = models.ForeignKey(
+        Quartier, models.PROTECT, related_name="structures", verbose_name="quartier", null=True, blank=True
+    )
+    qpv = models.CharField(
+        "quartier prioritaire (QPV)", max_length=3, choices=SituationQPV, blank=True, default=""
+    )
+    nom_qpv = models.CharField("nom du QPV", max_length=120, blank=True, default="")
+    capacite = models.PositiveIntegerField("capacité (places)", null=True, blank=True)
+    age_min = models.PositiveSmallIntegerField("âge minimal, en mois", null=True, blank=True)
+    age_max = models.PositiveSmallIntegerField("âge maximal, en mois", null=True, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True, default="", validators=[siret_valide])
+    latitude = models.DecimalField("latitude", max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField("longitude", max_digits=8, decimal_places=5, null=True, blank=True)
+    source_complements = models.CharField(
+        "source des compléments",
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="D’où viennent le quartier, la capacité et les coordonnées, que le texte ne donne pas.",
+    )
+
+    autres_graphies = models.TextField(
+        "autres graphies",
+        blank=True,
+        default="",
+        help_text="Une par ligne : les noms sous lesquels on la trouve aussi.",
+    )
+    # Keys of the structures that were merged into this one: their history goes on here, and their addresses lead here.
+    reunies = models.JSONField(default=list, blank=True, editable=False)
+
+    objects = StructureQuerySet.as_manager()
+    historique = Historique(excluded_fields=["recherche", "reunies"])
+
+    class Meta:
+        verbose_name = "structure"
+        constraints = [
+            models.CheckConstraint(
+                name="structure_qpv_connu",
+                condition=Q(qpv="") | Q(qpv__in=SituationQPV.values),
+                violation_error_message="Dites oui ou non, ou laissez vide ce que vous ne savez pas.",
+            ),
+            models.CheckConstraint(
+                name="structure_nom_du_qpv_ou_elle_est",
+                condition=Q(nom_qpv="") | Q(qpv=SituationQPV.OUI),
+                violation_error_message="Le nom du QPV va avec « oui » : dites que la structure y est, ou ôtez le nom.",
+            ),
+            models.CheckConstraint(
+                name="structure_ages_plausibles",
+                condition=(Q(age_min=None) | Q(age_min__lte=AGE_MAX_MOIS))
+                & (Q(age_max=None) | Q(age_max__range=(1, AGE_MAX_MOIS))),
+                violation_error_message="Un âge va de 0 mois à 100 ans.",
+            ),
+            models.CheckConstraint(
+                name="structure_ages_ordonnes",
+                condition=Q(age_min=None) | Q(age_max=None) | Q(age_max__gt=F("age_min")),
+                violation_error_message="L’âge maximal doit dépasser l’âge minimal.",
+            ),
+            models.CheckConstraint(
+                name="structure_siret_quatorze_chiffres",
+                condition=Q(siret="") | Q(siret__regex=r"^[0-9]{14}$"),
+                violation_error_message="Un SIRET a quatorze chiffres.",
+            ),
+            models.UniqueConstraint(
+                fields=["territoire", "code"],
+                name="structure_code_unique_par_territoire",
+                violation_error_message="Ce code de structure est déjà pris sur ce territoire.",
+            ),
+            models.CheckConstraint(
+                name="structure_coordonnees_completes",
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    # A comparison with NULL is not false for a CHECK: both must be there.
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                violation_error_message="Latitude et longitude vont ensemble.",
+            ),
+            models.CheckConstraint(
+                name="structure_capacite_plausible",
+                condition=Q(capacite=None) | Q(capacite__range=(CAPACITE_MIN, CAPACITE_MAX)),
+                violation_error_message="Une structure a entre 1 et 1\u202f500 places. Laissez vide ce que vous ne savez pas.",
+            ),
+            models.CheckConstraint(
+                name="structure_code_postal_cinq_chiffres",
+                condition=Q(code_postal="") | Q(code_postal__regex=r"^[0-9]{5}$"),
+                violation_error_message="Un code postal a cinq chiffres.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def get_textes_recherche(self):
+        textes = (self.nom, self.adresse, self.code_postal, self.commune, self.a_verifier)
+        return [*textes, self.autres_graphies, self.siret]
+
+    @property
+    def adresse_complete(self) -> str:
+        ville = f"{self.code_postal} {self.commune}".strip()
+        return ", ".join(part for part in (self.adresse, ville) if part)
+
+    @property
+    def version(self) -> int:
+        """Moves with every change of the structure or of its parts, by whatever door; a query for each."""
+        parties = (self.agrements, self.contacts)
+        lignes = (p.model.historique.filter(structure_id=self.pk).count() for p in parties)
+        return self.historique.count() + sum(lignes)
+
+    @property
+    def taille_douteuse(self) -> str:
+        """Why the capacity does not go with the category; empty where it does, or where one is not known.
+
+        Said, never refused: the text may be older than the categories of art. R. 2324-46.
+        """
+        if self.capacite is None or self.sous_type not in TAILLES_EAJE:
+            return ""
+        least, most = TAILLES_EAJE[self.sous_type]
+        if self.capacite >= least and (most is None or self.capacite <= most):
+            return ""
+        bornes = f"de {least} à {most} places" if most else f"d’au moins {least} places"
+        nom = self.get_sous_type_display()
+        return (
+            f"{self.capacite} places ne vont pas avec la catégorie « {nom} », {bornes} "
+            "(code de la santé publique, art. R. 2324-46)."
+        )
