@@ -20,6 +20,7 @@ from evaluation.models import (
     DocumentPublie,
     Effet,
     Indicateur,
+    LienRegistre,
     LigneSaisie,
     Mesure,
     ModaliteIndicateur,
@@ -73,6 +74,12 @@ class IndicateurAdmin(ImportExportAdmin):
     search_fields = ("code", "intitule")
     autocomplete_fields = ("fiche",)
     raw_id_fields = ("succede_a",)
+
+
+@admin.register(LienRegistre)
+class LienRegistreAdmin(LectureSeuleAdmin):
+    list_display = ("indicateur", "grandeur", "type_structure", "quartier")
+    list_select_related = ("indicateur", "type_structure", "quartier")
 
 
 @admin.register(Mesure)

@@ -20,6 +20,25 @@ class NatureIndicateur(models.TextChoices):
     SANS_DECIMALE = nonmember(frozenset({"entier", "echelle", "oui_non"}))
 
 
+class GrandeurActivite(models.TextChoices):
+    """A figure of the yearly activity of a structure: the name of its field."""
+
+    PLACES = "places", "places"
+    HEURES = "heures", "heures réalisées"
+    ENFANTS = "enfants", "enfants accueillis"
+    TAUX = "taux_occupation", "taux d’occupation moyen"
+
+    # The natures of the indicators that it can answer.
+    NATURES = nonmember(
+        {
+            "places": frozenset({"entier", "decimal"}),
+            "heures": frozenset({"entier", "decimal", "duree"}),
+            "enfants": frozenset({"entier", "decimal"}),
+            "taux_occupation": frozenset({"pourcentage", "decimal"}),
+        }
+    )
+
+
 class TypeIndicateur(models.TextChoices):
     MOYENS = "moyens", "moyens"
     REALISATION = "realisation", "réalisation"

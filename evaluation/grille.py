@@ -18,6 +18,7 @@ from evaluation.calculs import rapprocher
 from evaluation.campagnes import champ_de
 from evaluation.enums import SituationMesure
 from evaluation.models import Cible, Indicateur, LigneSaisie, Mesure, ModaliteIndicateur, Saisie
+from evaluation.registre import ChiffreDuRegistre, collect_registre
 from evaluation.reports import ligne_indicateur
 from evaluation.series import Anciens, collect_anciens
 from evaluation.ventilation import EcartDetail, ecart_detail
@@ -73,6 +74,7 @@ class LigneGrille:
     demande: str = ""
     verrou: Verrou | None = None
     parts: list[PartGrille] = field(default_factory=list)
+    registre: ChiffreDuRegistre | None = None
 
     @property
     def indicateur(self) -> Indicateur:
@@ -237,6 +239,10 @@ def collect_grille(convention: Convention, annee: int, *, user, today: datetime.
             if check(user, "evaluation.saisir_part", modalite)
         ]
         groupe.lignes.append(ligne)
+    lignes = [ligne for groupe in groupes.values() for ligne in groupe.lignes]
+    registre = collect_registre([ligne.indicateur for ligne in lignes], convention, annee)
+    for ligne in lignes:
+        ligne.registre = registre.get(ligne.indicateur.pk)
     ordre = {pk: rang for rang, pk in enumerate(saisies)}
     return Grille(sorted(groupes.values(), key=lambda g: (not g.is_mien, ordre[g.saisie.pk])))
 

@@ -11,6 +11,7 @@ from evaluation.campagnes import AVANCEMENT, champ_de
 from evaluation.enums import StatutSaisie
 from evaluation.forms import FormulaireSaisie, MesureForm
 from evaluation.models import Avancement, Effet, Indicateur, Mesure, Saisie
+from evaluation.registre import ChiffreDuRegistre, collect_registre
 from evaluation.series import collect_anciens, mesure_de
 from evaluation.suivi import SuiviFiche, collect_suivi
 from evaluation.transitions import SAISIE, possibles
@@ -29,6 +30,7 @@ class LigneIndicateurSaisi:
     renvoi: str
     confiee: str  # the person who enters it, where one is named
     ecart: EcartDetail | None  # as it is saved
+    registre: ChiffreDuRegistre | None  # where it is linked
 
     @property
     def indicateur(self) -> Indicateur:
@@ -71,6 +73,7 @@ def page_de_saisie(
     ouverts = champs_ouverts(courante) if courante else None
     precedent = Avancement.objects.filter(fiche=fiche, annee=annee - 1).first() or Avancement()
     anciens = collect_anciens(fiche.convention)
+    registre = collect_registre([form.indicateur for form in saisie.mesures], fiche.convention, annee)
     confiees = {ligne.champ: str(ligne.responsable or "") for ligne in suivi.lignes} if suivi else {}
 
     def est_ouvert(champ: str) -> bool:
@@ -89,6 +92,7 @@ def page_de_saisie(
                 renvoi=renvois.get(champ, ""),
                 confiee=confiees.get(champ, ""),
                 ecart=_ecart(form),
+                registre=registre.get(form.indicateur.pk),
             )
         )
     textes = [

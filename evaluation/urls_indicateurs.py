@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.views import collage, indicateurs, vie_indicateur
+from evaluation.views import collage, indicateurs, registre, vie_indicateur
 
 app_name = "indicateurs"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("ajouter/<slug:code>/", indicateurs.IndicateurCreateView.as_view(), name="ajouter"),
     path("<int:pk>/", indicateurs.IndicateurDetailView.as_view(), name="detail"),
     path("<int:pk>/modifier/", indicateurs.IndicateurUpdateView.as_view(), name="modifier"),
+    path("<int:pk>/registre/", registre.LienRegistreView.as_view(), name="registre"),
     path("<int:pk>/copier/", vie_indicateur.CopierView.as_view(), name="copier"),
     path("<int:pk>/deplacer/", vie_indicateur.DeplacerView.as_view(), name="deplacer"),
     path("<int:pk>/remplacer/", vie_indicateur.RemplacerView.as_view(), name="remplacer"),

@@ -136,6 +136,7 @@ TABLE = {
     "indicateurs:ajouter": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
     "indicateurs:detail": Ligne(C | {"pk": "indicateur"}),
     "indicateurs:modifier": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:registre": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
     "indicateurs:copier": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
     "indicateurs:deplacer": Ligne(
         C | {"pk": "indicateur"}, get=None, post=PE1, ailleurs=AUTRES_AXES, rend_post=302

@@ -8,6 +8,7 @@ from evaluation.models.fabrications import Fabrication
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.rappels import Rappel
+from evaluation.models.registre import LienRegistre
 
 __all__ = [
     "ActePublication",
@@ -25,6 +26,7 @@ __all__ = [
     "Effet",
     "Fabrication",
     "Indicateur",
+    "LienRegistre",
     "LigneSaisie",
     "Mesure",
     "ModaliteIndicateur",

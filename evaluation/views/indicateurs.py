@@ -26,7 +26,7 @@ from evaluation.filters import IndicateurFilterSet
 from evaluation.forms_indicateurs import IndicateurForm
 from evaluation.fusion_indicateur import a_bouge, fusionner_indicateur, lire_indicateur, signer_indicateur
 from evaluation.lecture import caches
-from evaluation.models import Cible, Indicateur
+from evaluation.models import Cible, Indicateur, LienRegistre
 from evaluation.models.verrouillage import premier, verrous_de
 from evaluation.preparation import demande_en_mots
 from evaluation.series import collect_anciens
@@ -218,6 +218,9 @@ class IndicateurDetailView(IndicateurMixin, DetailView):
             annees_verrouillees=sorted(verrous),
             voit_personnes=voit_personnes,
             droit=check(self.request.user, DEFINIR, indicateur.fiche),
+            lien_registre=LienRegistre.objects.filter(indicateur=indicateur)
+            .select_related("type_structure", "quartier")
+            .first(),
             today=timezone.localdate(),
             **kwargs,
         )
