@@ -18,7 +18,7 @@ def _decisions(user, convention, query):
 
 
 def _decision(decision, convention):
-    return Trouvaille(Truncator(decision.texte).chars(160), decision.get_absolute_url(), decision.numero)
+    return Trouvaille(Truncator(decision.texte).chars(160), decision.page, decision.numero)
 
 
 def _liste_decisions(convention):
