@@ -64,7 +64,7 @@ def _evenement(convention: Convention, date: DateCalendrier) -> Event:
     modification = date.modification or datetime.datetime.combine(date.debut, datetime.time(), datetime.UTC)
     evenement.add("uid", f"{date.cle}.ctg-{convention.pk}@{hote}")
     evenement.add("dtstamp", modification.astimezone(datetime.UTC).replace(microsecond=0))
-    evenement.add("summary", date.titre)
+    evenement.add("summary", date.titre_entier)
     evenement.add("dtstart", date.debut)
     evenement.add("dtend", date.fin + datetime.timedelta(days=1))  # the first day after
     evenement.add("transp", "TRANSPARENT")

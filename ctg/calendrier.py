@@ -17,7 +17,7 @@ from ctg.permissions import check
 class DateCalendrier:
     """`cle` names it for ever, in its convention; `fin` is the last day. No quartier: the whole territory.
 
-    `modification`: when what it says changed last, where that is known.
+    `ou`: the quartiers in words. `modification`: when what it says changed last, where that is known.
     """
 
     cle: str
@@ -27,9 +27,14 @@ class DateCalendrier:
     fin: datetime.date
     url: str = ""
     quartiers: frozenset[int] = frozenset()
+    ou: str = ""
     lieu: str = ""
     note: str = ""
     modification: datetime.datetime | None = None
+
+    @property
+    def titre_entier(self) -> str:
+        return f"{self.titre} ({self.ou})" if self.ou else self.titre
 
 
 @dataclass(frozen=True, slots=True)

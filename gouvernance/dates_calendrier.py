@@ -43,11 +43,12 @@ def _jalons(user, convention, debut, fin):
         yield DateCalendrier(
             f"jalon-{jalon.pk}",
             jalon.nature,
-            f"{jalon.titre} ({jalon.quartier})" if jalon.quartier else jalon.titre,
+            jalon.titre,
             jalon.date_debut,
             jalon.dernier_jour,
             jalon.get_absolute_url(),
             quartiers=frozenset([jalon.quartier_id] if jalon.quartier_id else []),
+            ou=str(jalon.quartier or ""),
             lieu=jalon.lieu,
             note=jalon.note,
             modification=jalon.modification,
