@@ -6,7 +6,7 @@ import pytest
 
 from ctg.models import Quartier
 from gouvernance.models import Jalon
-from gouvernance.obligations import collect_obligations
+from gouvernance.obligations import collect_obligations, collect_seminaires
 
 AU = datetime.date(2026, 11, 25)
 
