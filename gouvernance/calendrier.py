@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ctg.calendrier import DateCalendrier
 from ctg.models import Convention, Quartier
 from ctg.templatetags.affichage import MOIS
+from gouvernance.models import Jalon
 
 LUNDI = 0
 
@@ -118,4 +119,6 @@ def dessiner_liste(dates: list[DateCalendrier]) -> list[tuple[Mois, list[DateCal
 
 
 def annees_du_calendrier(convention: Convention, *, today: datetime.date) -> list[int]:
-    return convention.annees or [today.year]
+    """Those of the convention, and those of a date that somebody noted outside it."""
+    notees = Jalon.objects.filter(convention=convention).order_by().values_list("date_debut__year", flat=True)
+    return sorted({*(convention.annees or [today.year]), *notees.distinct()})

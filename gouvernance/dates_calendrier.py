@@ -46,7 +46,7 @@ def _jalons(user, convention, debut, fin):
             jalon.titre,
             jalon.date_debut,
             jalon.dernier_jour,
-            jalon.get_absolute_url(),
+            jalon.page,
             quartiers=frozenset([jalon.quartier_id] if jalon.quartier_id else []),
             ou=str(jalon.quartier or ""),
             lieu=jalon.lieu,
@@ -59,7 +59,7 @@ def _annuelles(user, convention, debut, fin):
     """In the years of the convention; every year while they are not known."""
     dates = DateAnnuelle.objects.filter(convention=convention)
     annees = convention.annees or range(debut.year, fin.year + 1)
-    page = reverse("gouvernance:calendrier", kwargs={"convention": convention.slug})
+    page = reverse("gouvernance:dates_annuelles", kwargs={"convention": convention.slug})
     for date in dates.annotate(modification=derniere_modification(DateAnnuelle)).order_by("pk"):
         for annee in annees:
             if debut <= (jour := date.en(annee)) <= fin:
@@ -69,7 +69,7 @@ def _annuelles(user, convention, debut, fin):
                     date.titre,
                     jour,
                     jour,
-                    f"{page}?annee={annee}",
+                    page,
                     note=date.note,
                     modification=date.modification,
                 )

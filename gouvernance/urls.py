@@ -25,6 +25,7 @@ urlpatterns = [
     path("reunions/<int:pk>/decider/", decisions.DecisionAjoutView.as_view(), name="decision_ajouter"),
     path("calendrier/", calendrier.CalendrierView.as_view(), name="calendrier"),
     path("calendrier/ajouter/", calendrier.JalonAjoutView.as_view(), name="jalon_ajouter"),
+    path("calendrier/<int:pk>/", calendrier.JalonView.as_view(), name="jalon"),
     path("calendrier/<int:pk>/modifier/", calendrier.JalonEditView.as_view(), name="jalon_modifier"),
     path("calendrier/<int:pk>/retirer/", calendrier.JalonRetraitView.as_view(), name="jalon_supprimer"),
     path("calendrier/annuelles/", calendrier.DatesAnnuellesView.as_view(), name="dates_annuelles"),

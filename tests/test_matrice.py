@@ -126,6 +126,7 @@ TABLE = {
         C | {"pk": "mandat_membre"}, get=CHARGE, post=CHARGE, rend_post=302
     ),
     "gouvernance:calendrier": Ligne(C),
+    "gouvernance:jalon": Ligne(C | {"pk": "jalon"}),
     "gouvernance:jalon_ajouter": Ligne(C, get=PLANIFIENT, post=PLANIFIENT),
     # Of another quartier than the coordinateur territorial's.
     "gouvernance:jalon_modifier": Ligne(
@@ -379,6 +380,7 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "gouvernance:mandat_modifier",
         "gouvernance:mandat_remplacer",
         "gouvernance:mandat_supprimer",
+        "gouvernance:jalon",
         "gouvernance:jalon_modifier",
         "gouvernance:jalon_supprimer",
         "gouvernance:date_annuelle_modifier",

@@ -109,6 +109,11 @@ class Jalon(Source):
         return f"{page}?annee={self.date_debut.year}#jalon-{self.pk}"
 
     @property
+    def page(self) -> str:
+        """Its own address; saving it leads back to the calendar."""
+        return reverse("gouvernance:jalon", kwargs={"convention": self.convention.slug, "pk": self.pk})
+
+    @property
     def dernier_jour(self) -> datetime.date:
         return self.date_fin or self.date_debut
 

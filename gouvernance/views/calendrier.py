@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
+from django.views.generic import DetailView, TemplateView
 
 from ctg.calendrier import collect_dates, natures
 from ctg.models import Convention, Quartier
@@ -135,6 +135,22 @@ class CalendrierView(ConventionMixin, TemplateView):
         return {"par_mois": dessiner_liste(dates), "nb": len(dates)}
 
 
+class JalonView(ConventionMixin, DetailView):
+    """Everybody reads it."""
+
+    template_name = "gouvernance/jalon.html"
+    context_object_name = "jalon"
+
+    def get_queryset(self):
+        jalons = Jalon.objects.visible_to(self.request.user).filter(convention=self.convention)
+        return jalons.select_related("convention", "quartier", "instance_gouvernance")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            planifier=check(self.request.user, "gouvernance.planifier", self.object), **kwargs
+        )
+
+
 class JalonMixin(ConventionMixin):
     """The date of the address, in the convention of the address; locked while saving."""
 
@@ -163,7 +179,7 @@ class JalonEditView(JalonMixin, FormulaireView):
         return [(page, "Calendrier")]
 
     def get_retour(self):
-        return self.objet.get_absolute_url() if self.objet.pk else self.get_fil()[0][0]
+        return self.objet.page if self.objet.pk else self.get_fil()[0][0]
 
     def get_message(self, jalon) -> str:
         return f"« {jalon} » est au calendrier."

@@ -258,6 +258,35 @@ def test_another_convention_shows_nothing_of_this_one(compte, dijon, ailleurs, j
     assert {d.nature for d in dates} == {"reunion"}
 
 
+def test_the_page_of_a_date_says_all_of_it_and_who_may_change_it(client_de, jalon, compte, ouche, dijon):
+    instance = dijon.instances_gouvernance.get(slug="seminaire")
+    forum = enregistrer_jalon(
+        jalon(quartier=ouche, lieu="Maison du quartier", note="Avec **tous**", instance_gouvernance=instance),
+        par=compte("quartier"),
+    )
+    lecteur = client_de("lecteur").get(forum.page).content.decode()
+    assert all(dit in lecteur for dit in ("Maison du quartier", "<strong>tous</strong>", str(instance)))
+    assert "Modifier" not in lecteur
+    assert f"{forum.pk}/modifier/" in client_de("quartier").get(forum.page).content.decode()
+    assert f'href="{forum.page}"' in client_de("lecteur").get(CALENDRIER, {"annee": "2026"}).content.decode()
+
+
+def test_a_date_outside_the_convention_still_has_its_year(client_de, jalon, compte):
+    enregistrer_jalon(jalon(date_debut=datetime.date(2029, 5, 1)), par=compte("cooperation"))
+
+    assert ">Forum" in client_de("lecteur").get(CALENDRIER, {"annee": "2029"}).content.decode().replace(
+        "> F", ">F"
+    )
+
+
+def test_a_long_date_has_its_id_once(client_de, jalon, compte):
+    forum = enregistrer_jalon(jalon(date_fin=datetime.date(2026, 9, 1)), par=compte("cooperation"))
+    page = client_de("lecteur").get(CALENDRIER, {"annee": "2026"}).content.decode()
+
+    assert page.count(f'id="jalon-{forum.pk}"') == 1
+    assert page.count(f'href="{forum.page}"') == 2
+
+
 @pytest.mark.parametrize("nombre", [1, 5])
 def test_the_number_of_queries_does_not_grow(
     client_de, jalon, compte, ouche, nombre, django_assert_max_num_queries
