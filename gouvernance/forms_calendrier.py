@@ -32,7 +32,10 @@ class JalonForm(EditionForm):
             "note": forms.Textarea(attrs={"rows": 3, **COMPTEUR}),
         }
         field_classes = {"note": TexteField}
-        help_texts = {"note": "Lue par tous ceux qui ont un mandat dans la convention."}
+        help_texts = {
+            "quartier": "",  # its empty choice says it
+            "note": "Lue par tous ceux qui ont un mandat dans la convention.",
+        }
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,7 +44,6 @@ class JalonForm(EditionForm):
         if not check(user, "gouvernance.tenir", convention):
             quartiers = quartiers.filter(pk__in=droits(user, convention.pk).dans("quartiers"))
             self.fields["quartier"].required = True
-            self.fields["quartier"].help_text = "Un de ceux de votre mandat."
             self.fields["quartier"].empty_label = "Choisissez un quartier"
         else:
             self.fields["quartier"].empty_label = "tout le territoire"

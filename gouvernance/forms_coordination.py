@@ -33,7 +33,13 @@ class PosteForm(EditionForm):
 
 def _montant(label: str) -> NombreField:
     return NombreField(
-        label=label, suffixes="€", max_digits=12, decimal_places=2, min_value=0, required=False
+        label=label,
+        suffixes="€",
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        help_text="Vide : pas connu, ce qui n’est pas zéro.",
     )
 
 
@@ -50,5 +56,3 @@ class FinancementForm(EditionForm):
         super().__init__(*args, **kwargs)
         self.fields["financeur"].queryset = Organisme.objects.order_by("nom", "pk")
         self.fields["financeur"].empty_label = "Choisissez un organisme"
-        for name in ("prevu", "realise"):
-            self.fields[name].help_text = "Vide : pas connu, ce qui n’est pas zéro."

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from evaluation.decisions import delier_indicateur, lier_indicateur
+from evaluation.definitions import empeche_de_supprimer
 from evaluation.models import DecisionIndicateur, Indicateur
 from fiches.models import Axe
 from gouvernance.models import DecisionAxe, SuiteDecision
@@ -178,6 +179,15 @@ def test_indicators_are_linked_from_the_page_of_the_decision(decision, compte, c
     for faire in (lier_indicateur, delier_indicateur):
         with pytest.raises(PermissionDenied):
             faire(decision, indicateur, user=compte("caf"))
+
+
+def test_the_page_of_an_indicator_says_its_decisions_and_they_keep_it(decision, compte, client_de):
+    indicateur = Indicateur.objects.get(code="PE-1-01")
+    lier_indicateur(decision, indicateur, user=compte("cooperation"))
+    indicateur.mesures.all().delete()
+
+    assert decision.numero in client_de("lecteur").get(indicateur.get_absolute_url()).content.decode()
+    assert f"La décision {decision.numero} y est liée" in empeche_de_supprimer(indicateur)
 
 
 def test_a_decision_that_is_late_shows_first_on_the_dashboard(client_de, decision, decider):
