@@ -271,6 +271,15 @@ def test_the_page_of_a_date_says_all_of_it_and_who_may_change_it(client_de, jalo
     assert f'href="{forum.page}"' in client_de("lecteur").get(CALENDRIER, {"annee": "2026"}).content.decode()
 
 
+def test_the_search_finds_a_date(client_de, jalon, compte, ouche):
+    forum = enregistrer_jalon(jalon(titre="Forum des métiers", quartier=ouche), par=compte("quartier"))
+
+    assert (
+        forum.page
+        in client_de("lecteur").get("/dijon-2024/recherche/", {"q": "forum metiers"}).content.decode()
+    )
+
+
 def test_a_date_outside_the_convention_still_has_its_year(client_de, jalon, compte):
     enregistrer_jalon(jalon(date_debut=datetime.date(2029, 5, 1)), par=compte("cooperation"))
 
