@@ -17,6 +17,7 @@ from ctg.enums import Role
 from ctg.forms_a_deux import ADeuxForm
 from ctg.mandats import DERNIER_ADMINISTRATEUR, is_dernier_administrateur
 from ctg.models import (
+    AdresseAgenda,
     Avenant,
     Commentaire,
     Convention,
@@ -237,6 +238,22 @@ class LigneChargeeAdmin(LectureSeuleAdmin):
     list_display = ("tableau", "cle", "convention")
     list_filter = ("tableau",)
     list_select_related = ("convention",)
+
+
+@admin.register(AdresseAgenda)
+class AdresseAgendaAdmin(admin.ModelAdmin):
+    """Taken back here when a telephone is lost; its secret is nowhere."""
+
+    list_display = ("utilisateur", "created_at")
+    list_select_related = ("utilisateur",)
+    fields = ("utilisateur", "created_at")
+    search_fields = ("utilisateur__email",)
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(IdentiteExterne)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ctg.views import (
+    agenda,
     commentaires,
     compte,
     listes,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accessibilite/", pages.AccessibiliteView.as_view(), name="accessibilite"),
     path("mentions-legales/", pages.MentionsView.as_view(), name="mentions"),
     path("healthz", pages.healthz, name="healthz"),
+    path("ics/<str:secret>/", agenda.AgendaIcsView.as_view(), name="ics"),
     path("<slug:convention>/", pages.DashboardView.as_view(), name="dashboard"),
     path("compte/invitation/<str:jeton>/", compte.InvitationView.as_view(), name="invitation"),
     path("<slug:convention>/personnes/", personnes.PersonnesView.as_view(), name="personnes"),

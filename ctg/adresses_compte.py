@@ -7,7 +7,7 @@ that was invited.
 from allauth.account import views as account
 from django.urls import include, path
 
-from ctg.views import compte, oidc
+from ctg.views import agenda, compte, oidc
 
 urlpatterns = [
     path("connexion/", compte.ConnexionView.as_view(), name="account_login"),
@@ -38,5 +38,6 @@ urlpatterns = [
     path("sessions/", include("allauth.usersessions.urls")),
     path("oidc/", oidc.DepartView.as_view(), name="oidc_authentication_init"),
     path("oidc/retour/", oidc.RetourView.as_view(), name="oidc_authentication_callback"),
+    path("agenda/", agenda.AgendaView.as_view(), name="mon_agenda"),
     path("session/prolonger/", compte.prolonger, name="session_prolonger"),
 ]

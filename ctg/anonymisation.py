@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from ctg import places
 from ctg.donnees_personnelles import (
     Donnees,
     donnees,
@@ -23,7 +24,7 @@ from ctg.donnees_personnelles import (
 )
 from ctg.enums import Role
 from ctg.export_personne import nommer
-from ctg.models import Brouillon, Fonction, Mandat, Porte, acte
+from ctg.models import Brouillon, Mandat, Porte, acte
 from ctg.noms import Chercheur
 from ctg.sujets import Sujet, il_y_a, verrouiller
 
@@ -82,29 +83,23 @@ def _refuser(sujet: Sujet, au: datetime.date, *, forcer: bool) -> None:
     actifs = {mandat.utilisateur_id for mandat in administrateurs.actifs(au=au)}
     if actifs and actifs <= set(sujet.compte_ids):
         raise AnonymisationError(DERNIER_ADMINISTRATEUR.format(sujet=sujet))
-    if not forcer and any(lignes.exists() for lignes in _en_cours(sujet, au)):
+    if not forcer and any(lignes.exists() for lignes, _ in _en_cours(sujet, au)):
         raise AnonymisationError(EN_COURS.format(sujet=sujet))
 
 
-def _en_cours(sujet: Sujet, au: datetime.date) -> tuple[models.QuerySet, models.QuerySet]:
-    """Mandates and functions that hold, or will."""
+def _en_cours(sujet: Sujet, au: datetime.date) -> list[tuple[models.QuerySet, str]]:
+    """Mandates, functions and other places that hold, or will, with the field where they begin."""
     pas_finis = Q(date_fin=None) | Q(date_fin__gt=au)
-    return (
-        Mandat.objects.filter(pas_finis, utilisateur__in=sujet.compte_ids).order_by("pk"),
-        Fonction.objects.filter(pas_finis, personne__in=sujet.personne_ids).order_by("pk"),
-    )
+    mandats = Mandat.objects.filter(pas_finis, utilisateur__in=sujet.compte_ids).order_by("pk")
+    return [(mandats, "date_debut"), *places.en_cours(sujet.personne_ids, au)]
 
 
 def _mettre_fin(sujet: Sujet, au: datetime.date, resultat: Resultat) -> None:
     """What had not begun is deleted; the history keeps it."""
-    for lignes, debut in zip(_en_cours(sujet, au), ("date_debut", "date_effet"), strict=True):
+    for lignes, debut in _en_cours(sujet, au):
         for ligne in lignes:
             resultat.changements["fonctions et mandats auxquels il est mis fin"] += 1
-            if (commence := getattr(ligne, debut)) and commence >= au:
-                ligne.delete()
-            else:
-                ligne.date_fin = au
-                ligne.save()
+            places.quitter(ligne, au, debut=debut)
 
 
 def _fermer_sessions(sujet: Sujet, chercheur: Chercheur, resultat: Resultat) -> None:

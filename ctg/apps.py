@@ -14,6 +14,7 @@ class CtgConfig(AppConfig):
             "perimetres",
             "commentables",
             "panneaux",
+            "dates_calendrier",
             "historiques",
             "suites",
             "menu",

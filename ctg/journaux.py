@@ -19,13 +19,13 @@ BAVARDES = (
 )
 EMAIL = re.compile(r"[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
 QUERY = re.compile(r"""(?<=[\w/])\?[^\s"']+""")
-# The link of an invitation; and whatever looks drawn at random: long, with a capital or a colon, and a digit.
-INVITATION = re.compile(r"(/invitation/)[^/\s\"']+")
+# The link of an invitation, the address of an agenda; and whatever looks drawn at random: long, with a capital or a colon, and a digit.
+SECRET = re.compile(r"(/(?:invitation|ics)/)[^/\s\"']+")
 JETON = re.compile(r"(?=[\w:=%-]*[A-Z:])(?=[\w:=%-]*\d)[\w:=%-]{20,}", re.ASCII)
 
 
 def nettoyer(texte: str) -> str:
-    texte = INVITATION.sub(r"\1[jeton]", texte)
+    texte = SECRET.sub(r"\1[jeton]", texte)
     texte = QUERY.sub("?[…]", texte)
     texte = EMAIL.sub("[adresse]", texte)
     return JETON.sub("[jeton]", texte)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from ctg.donnees_personnelles import Donnees, register, register_sans_personne
 from ctg.models import (
+    AdresseAgenda,
     Brouillon,
     Commentaire,
     Convention,
@@ -114,6 +115,16 @@ register(
 )
 register(
     Donnees("vues enregistrées", VueEnregistree, frozenset({"utilisateur"}), _du_compte(), supprimer=True)
+)
+register(
+    Donnees(
+        "adresses d’agenda",
+        AdresseAgenda,
+        frozenset({"utilisateur"}),
+        _du_compte(),
+        supprimer=True,
+        secrets=frozenset({"empreinte"}),
+    )
 )
 register(
     Donnees("identités externes", IdentiteExterne, frozenset({"utilisateur"}), _du_compte(), supprimer=True)

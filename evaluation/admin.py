@@ -16,6 +16,7 @@ from evaluation.models import (
     ConclusionCopil,
     Debat,
     DecisionFiche,
+    DecisionIndicateur,
     Dispense,
     DocumentPublie,
     Effet,
@@ -143,6 +144,12 @@ class ChampRenvoyeAdmin(LectureSeuleAdmin):
 class DecisionFicheAdmin(LectureSeuleAdmin):
     list_display = ("decision", "fiche", "annee")
     list_select_related = ("decision__reunion", "fiche")
+
+
+@admin.register(DecisionIndicateur)
+class DecisionIndicateurAdmin(LectureSeuleAdmin):
+    list_display = ("decision", "indicateur")
+    list_select_related = ("decision__reunion", "indicateur")
 
 
 @admin.register(Rappel)

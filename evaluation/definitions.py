@@ -192,6 +192,8 @@ def empeche_de_supprimer(indicateur: Indicateur) -> str:
         return f"Il a une valeur ({', '.join(map(str, annees))}) : il vaut mieux le clore à une date, ou le remplacer."
     if verrou := premier(verrous_de(indicateur)):
         return f"{verrou.raison} Il vaut mieux le clore à une date, ou le remplacer."
+    if lien := indicateur.decisions.select_related("decision__reunion").order_by("pk").first():
+        return f"La décision {lien.decision.numero} y est liée : déliez-la d’abord, ou gardez l’indicateur."
     return ""
 
 

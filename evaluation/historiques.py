@@ -12,6 +12,7 @@ from evaluation.models import (
     ConclusionCopil,
     Debat,
     DecisionFiche,
+    DecisionIndicateur,
     Dispense,
     DocumentPublie,
     Effet,
@@ -23,6 +24,7 @@ from evaluation.models import (
     TextePublic,
     ValeurVentilee,
 )
+from gouvernance.models import Decision
 
 PAGE = "fiche"
 CHIFFRES = "ctg.lire_chiffres"
@@ -123,6 +125,15 @@ register(
         lambda fiche: {"fiche_id": fiche.pk},
         lambda ligne, noms: f"Décision liée, {ligne.annee}",
         hors=frozenset({"fiche", "annee"}),
+    )
+)
+register(
+    SourceHistorique(
+        "reunion",
+        DecisionIndicateur,
+        lambda reunion: {"decision__reunion_id": reunion.pk},
+        lambda ligne, noms: f"Indicateur lié à « {noms.de(Decision, ligne.decision_id)} »",
+        hors=frozenset({"decision"}),
     )
 )
 

@@ -15,7 +15,7 @@ from evaluation.fiche_de_l_annee import jour_de
 from evaluation.lecture import annees_cachees, caches
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
 from evaluation.meteo import meteos_par_axe
-from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur
+from evaluation.models import Avancement, DecisionFiche, DecisionIndicateur, Effet, Indicateur
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
@@ -117,6 +117,22 @@ def _decisions(request, fiche):
     decisions = Decision.objects.filter(reunion__convention=request.convention).for_list() if droit else []
     annees = [annee for annee in request.convention.annees if annee <= timezone.localdate().year]
     return {"liens": liens, "proposes": proposes, "droit": droit, "decisions": decisions, "annees": annees}
+
+
+def _plan(request, decision):
+    """Of a decision: the fiches and the indicators that it touches."""
+    droit = check(request.user, "evaluation.lier_decision", decision)
+    fiches = DecisionFiche.objects.filter(decision=decision).select_related("fiche")
+    indicateurs = DecisionIndicateur.objects.filter(decision=decision).select_related("indicateur__fiche")
+    lies = [lien.indicateur for lien in indicateurs.order_by("indicateur__code", "pk")]
+    a_lier = Indicateur.objects.filter(fiche__convention=request.convention)
+    a_lier = a_lier.en_vigueur(au=timezone.localdate()).exclude(pk__in=[i.pk for i in lies])
+    return {
+        "fiches": list(fiches.order_by("fiche__code", "annee", "pk")),
+        "indicateurs": lies,
+        "a_lier": list(a_lier.order_by("code", "pk")) if droit else [],
+        "droit": droit,
+    }
 
 
 def _effets(request, fiche):
@@ -236,6 +252,9 @@ register(
         40,
         "ctg.lire_chiffres",
     )
+)
+register(
+    Panneau("decision", "plan", "Fiches et indicateurs", "evaluation/_panneau_decision_plan.html", _plan, 10)
 )
 register(Panneau("fiche", "decisions", "Décisions", "evaluation/_panneau_decisions.html", _decisions, 50))
 register(

@@ -23,6 +23,7 @@ app_name = "evaluation"
 urlpatterns = [
     path("", annee.IndexView.as_view(), name="index"),
     path("fiches/<slug:code>/decisions/", decisions.LierDecisionView.as_view(), name="lier_decision"),
+    path("decisions/<int:pk>/indicateurs/", decisions.LierIndicateurView.as_view(), name="lier_indicateur"),
     path("<int:annee>/", annee.AnneeView.as_view(), name="annee"),
     path("<int:annee>/saisie/", grille.GrilleView.as_view(), name="grille"),
     path("<int:annee>/saisie/cellule/", grille.CelluleView.as_view(), name="grille_cellule"),

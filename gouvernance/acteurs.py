@@ -1,4 +1,4 @@
-"""Who takes part in which fiche, from real links only: a matrix, its drawing, who came and went, what waits for a name."""
+"""Who takes part in which fiche, from real links only: a matrix, its drawing, who came and went."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from ctg.enums import Role
-from ctg.models import Convention, Mandat, PerimetreQuartier, Quartier
+from ctg.models import Convention
 from ctg.recherche import normalise
 from fiches.arbre import racines_des_axes
 from fiches.enums import RoleImplication
 from fiches.models import Axe, FicheProjet, Implication
-from fiches.perimetres import axes as axes_des_mandats
 from fiches.succession import textes_au
 from gouvernance.models import Membre
 
@@ -177,27 +175,4 @@ def comparer(avant: Acteurs, apres: Acteurs) -> Mouvements:
     return Mouvements(
         tuple(nom for cle, nom in noms_apres.items() if cle not in noms_avant),
         tuple(nom for cle, nom in noms_avant.items() if cle not in noms_apres),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ANommer:
-    """What no mandate in force coordinates."""
-
-    axes: tuple[str, ...]
-    quartiers: tuple[str, ...]
-
-
-def collect_a_nommer(convention: Convention, *, au: datetime.date) -> ANommer:
-    """Axes of the first level without a coordinateur thématique, quartiers without a coordinateur territorial."""
-    mandats = Mandat.objects.filter(convention=convention, utilisateur__is_active=True).actifs(au=au)
-    thematiques = mandats.filter(role=Role.COORDINATEUR_THEMATIQUE).values_list("pk", flat=True)
-    territoriaux = mandats.filter(role=Role.COORDINATEUR_TERRITORIAL)
-    couverts: set[int] = set().union(*axes_des_mandats(list(thematiques)).values())
-    quartiers = Quartier.objects.de_reference(convention.territoire).exclude(
-        pk__in=PerimetreQuartier.objects.filter(mandat__in=territoriaux).values("quartier")
-    )
-    axes = Axe.objects.filter(convention=convention, rang=1).en_vigueur(au=au).order_by("ordre", "pk")
-    return ANommer(
-        tuple(str(axe) for axe in axes if axe.pk not in couverts), tuple(str(q) for q in quartiers)
     )

@@ -4,14 +4,21 @@ from ctg.admin import LectureSeuleAdmin
 from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from gouvernance.models import (
+    DateAnnuelle,
     Decision,
+    DecisionAxe,
     Enonce,
+    FinancementPoste,
     InstanceGouvernance,
+    Jalon,
     Label,
+    MandatMembre,
     Membre,
     MissionInstance,
     PosteCooperation,
+    RappelDecision,
     Reunion,
+    SuiteDecision,
 )
 
 
@@ -54,8 +61,15 @@ class EnonceAdmin(SansSuppressionMixin, AdminADeux):
     list_select_related = ("convention",)
 
 
+class FinancementInline(LignesADeux):
+    model = FinancementPoste
+    autocomplete_fields = ("financeur",)
+
+
 @admin.register(PosteCooperation)
 class PosteAdmin(SansSuppressionMixin, AdminADeux):
+    inlines = (FinancementInline,)
+    autocomplete_fields = ("employeur",)
     list_display = ("intitule", "niveau", "rattachement", "convention")
     list_select_related = ("convention",)
 
@@ -75,6 +89,46 @@ class DecisionAdmin(LectureSeuleAdmin):
     list_filter = ("etat", "reunion__convention")
     list_select_related = ("reunion", "responsable", "service")
     search_fields = ("recherche",)
+
+
+@admin.register(SuiteDecision)
+class SuiteDecisionAdmin(LectureSeuleAdmin):
+    list_display = ("decision", "created_at", "auteur", "texte", "etat")
+    list_select_related = ("decision__reunion", "auteur")
+
+
+@admin.register(DecisionAxe)
+class DecisionAxeAdmin(LectureSeuleAdmin):
+    list_display = ("decision", "axe")
+    list_select_related = ("decision__reunion", "axe")
+
+
+@admin.register(RappelDecision)
+class RappelDecisionAdmin(LectureSeuleAdmin):
+    list_display = ("decision", "personne", "cle", "date_envoi")
+    list_select_related = ("decision__reunion", "personne")
+
+
+@admin.register(MandatMembre)
+class MandatMembreAdmin(LectureSeuleAdmin):
+    """Written on the page of the instance, where an election closes one mandate and opens the next."""
+
+    list_display = ("membre", "personne", "qualite", "date_debut", "date_fin")
+    list_filter = ("membre__instance_gouvernance",)
+    list_select_related = ("membre__instance_gouvernance", "personne")
+
+
+@admin.register(Jalon)
+class JalonAdmin(LectureSeuleAdmin):
+    list_display = ("titre", "nature", "quartier", "date_debut", "date_fin", "convention")
+    list_filter = ("convention", "nature", "quartier")
+    list_select_related = ("quartier", "convention")
+
+
+@admin.register(DateAnnuelle)
+class DateAnnuelleAdmin(LectureSeuleAdmin):
+    list_display = ("titre", "jour", "mois", "convention")
+    list_select_related = ("convention",)
 
 
 admin.site.register(Label, AdminADeux)

@@ -19,6 +19,13 @@ class QualiteMembre(models.TextChoices):
     RESSOURCE = "ressource", "personne ressource"
 
 
+class QualiteMandat(models.TextChoices):
+    """How a person holds a seat."""
+
+    TITULAIRE = "titulaire", "titulaire"
+    SUPPLEANT = "suppleant", "suppléant"
+
+
 class NatureEnonce(models.TextChoices):
     OBJECTIF_LIE = "objectif_lie", "objectif opérationnel lié"
     PRINCIPE = "principe", "principe de la coordination"
@@ -31,6 +38,16 @@ class NiveauCoordination(models.TextChoices):
     GENERAL = "general", "générale"
     THEMATIQUE = "thematique", "thématique"
     TERRITORIAL = "territorial", "territoriale"
+
+
+class NatureJalon(models.TextChoices):
+    """What a date of the calendar is."""
+
+    SEMINAIRE = "seminaire", "séminaire de quartier"
+    TEMPS_FORT = "temps_fort", "temps fort"
+    RENCONTRE = "rencontre", "rencontre de partenaires"
+    ECHEANCE = "echeance", "échéance"
+    AUTRE = "autre", "autre date"
 
 
 class EtatDecision(models.TextChoices):
@@ -47,5 +64,6 @@ class EtatObligation(models.TextChoices):
     """What becomes, in one year, of the number of meetings that the signed text asks for."""
 
     TENUE = "tenue", "tenue"
+    PREVUE = "prevue", "prévue"
     DUE = "due", "due"
     MANQUEE = "manquee", "manquée"

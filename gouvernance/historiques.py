@@ -1,9 +1,9 @@
-"""What the history of a meeting tells: the meeting and its decisions."""
+"""What the history of a meeting and of an instance tell: decisions and what became of them, seats and who held them."""
 
 from ctg.historique import SourceHistorique, register
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import Decision, DecisionAxe, MandatMembre, Membre, Reunion, SuiteDecision
 
-PAGE = "reunion"
+PAGE, INSTANCE = "reunion", "instance"
 
 register(
     SourceHistorique(
@@ -21,5 +21,41 @@ register(
         lambda reunion: {"reunion_id": reunion.pk},
         lambda ligne, noms: f"Décision D{ligne.rang:02d}",
         hors=frozenset({"reunion"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        SuiteDecision,
+        lambda reunion: {"decision__reunion_id": reunion.pk},
+        lambda ligne, noms: f"Suite de « {noms.de(Decision, ligne.decision_id)} »",
+        hors=frozenset({"decision", "auteur", "created_at"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        DecisionAxe,
+        lambda reunion: {"decision__reunion_id": reunion.pk},
+        lambda ligne, noms: f"Axe lié à « {noms.de(Decision, ligne.decision_id)} »",
+        hors=frozenset({"decision"}),
+    )
+)
+register(
+    SourceHistorique(
+        INSTANCE,
+        Membre,
+        lambda instance: {"instance_gouvernance_id": instance.pk},
+        lambda ligne, noms: f"Siège {ligne.ordre}",
+        hors=frozenset({"instance_gouvernance", "ordre"}),
+    )
+)
+register(
+    SourceHistorique(
+        INSTANCE,
+        MandatMembre,
+        lambda instance: {"membre__instance_gouvernance_id": instance.pk},
+        lambda ligne, noms: f"Mandat : {noms.de(Membre, ligne.membre_id)}",
+        hors=frozenset({"membre"}),
     )
 )

@@ -15,6 +15,15 @@ register_menu(
 )
 register_menu(
     EntreeMenu(
+        "Calendrier",
+        "calendar-days",
+        "gouvernance/calendrier/",
+        lambda convention, today: reverse("gouvernance:calendrier", kwargs={"convention": convention.slug}),
+        52,
+    )
+)
+register_menu(
+    EntreeMenu(
         "Acteurs",
         "users-round",
         "acteurs/",

@@ -1,4 +1,4 @@
-"""Committees and their decisions on the dashboard."""
+"""Committees and their decisions on the dashboard: those that are late come first."""
 
 from django.utils import timezone
 
@@ -19,8 +19,13 @@ def _instances(request, convention):
 def _decisions(request, convention):
     today = timezone.localdate()
     decisions = Decision.objects.visible_to(request.user).filter(reunion__convention=convention)
-    decisions = decisions.for_list().order_by("-reunion__date", "-reunion__rang", "-rang")[:NB_DECISIONS]
-    return {"lignes": [(decision, decision.is_en_retard(today)) for decision in decisions]}
+    en_retard = decisions.en_retard(au=today)
+    dernieres = decisions.for_list().order_by("-reunion__date", "-reunion__rang", "-rang")[:NB_DECISIONS]
+    return {
+        "nb_en_retard": en_retard.count(),
+        "en_retard": list(en_retard.for_list().order_by("echeance", "pk")[:NB_DECISIONS]),
+        "lignes": [decision for decision in dernieres if not decision.is_en_retard(today)],
+    }
 
 
 register(

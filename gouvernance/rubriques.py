@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from ctg.recherche_globale import Rubrique, Trouvaille, contient, register
 from ctg.templatetags.affichage import date_longue
 from gouvernance.acteurs import collect_acteurs
-from gouvernance.models import Decision, InstanceGouvernance, Reunion
+from gouvernance.models import Decision, InstanceGouvernance, Jalon, Reunion
 
 
 def _decisions(user, convention, query):
@@ -18,7 +18,7 @@ def _decisions(user, convention, query):
 
 
 def _decision(decision, convention):
-    return Trouvaille(Truncator(decision.texte).chars(160), decision.get_absolute_url(), decision.numero)
+    return Trouvaille(Truncator(decision.texte).chars(160), decision.page, decision.numero)
 
 
 def _liste_decisions(convention):
@@ -46,6 +46,19 @@ def _instance(instance, convention):
     return Trouvaille(instance.nom, instance.get_absolute_url(), detail=instance.get_type_instance_display())
 
 
+def _jalons(user, convention, query):
+    jalons = Jalon.objects.visible_to(user).filter(convention=convention)
+    jalons = jalons.select_related("convention", "quartier").order_by("-date_debut", "pk")
+    return [j for j in jalons if contient([j.titre, j.lieu, j.note, str(j.quartier or "")], query)]
+
+
+def _jalon(jalon, convention):
+    quand = date_longue(jalon.date_debut)
+    return Trouvaille(
+        jalon.titre, jalon.page, detail=f"{quand}, {jalon.quartier}" if jalon.quartier else quand
+    )
+
+
 def _acteurs(user, convention, query):
     """Organismes and structures that take part this year."""
     acteurs = collect_acteurs(convention, timezone.localdate().year).acteurs
@@ -61,3 +74,4 @@ register(Rubrique("acteurs", "Acteurs", _acteurs, _acteur, 45))
 register(Rubrique("decisions", "Décisions", _decisions, _decision, 50, _liste_decisions))
 register(Rubrique("reunions", "Réunions", _reunions, _reunion, 48))
 register(Rubrique("instances", "Instances", _instances, _instance, 55))
+register(Rubrique("calendrier", "Calendrier", _jalons, _jalon, 57))

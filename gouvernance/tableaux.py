@@ -10,19 +10,31 @@ from ctg.chargement import (
     date,
     date_precise,
     de_la_convention,
+    decimal,
     entier,
     lien,
     liens,
     oui_non,
+    quartiers_de_reference,
     register,
     texte,
 )
-from ctg.models import Demarche, Organisme, Service
-from gouvernance.enums import EtatDecision, NatureEnonce, NiveauCoordination, QualiteMembre, TypeInstance
+from ctg.models import Demarche, Organisme, Quartier, Service
+from gouvernance.enums import (
+    EtatDecision,
+    NatureEnonce,
+    NatureJalon,
+    NiveauCoordination,
+    QualiteMembre,
+    TypeInstance,
+)
 from gouvernance.models import (
+    DateAnnuelle,
     Decision,
     Enonce,
+    FinancementPoste,
     InstanceGouvernance,
+    Jalon,
     Label,
     Membre,
     MissionInstance,
@@ -163,9 +175,63 @@ register(
             "rattachement": texte("rattachement"),
             "description": texte("description"),
             "date_effet": date_precise("creation"),
+            "etp": decimal("etp"),
+            "employeur": lien("employeur", Organisme, "nom"),
             **SOURCE,
         },
         ordre=450,
+        portee=de_la_convention,
+    )
+)
+register(
+    Tableau(
+        "financements_postes",
+        FinancementPoste,
+        ("poste", "annee", "financeur"),
+        {
+            "poste": lien("poste", PosteCooperation, "ordre", de_la_convention),
+            "annee": entier("annee"),
+            "financeur": lien("financeur", Organisme, "nom"),
+            "prevu": decimal("prevu"),
+            "realise": decimal("realise"),
+            **SOURCE,
+        },
+        ordre=455,
+    )
+)
+register(
+    Tableau(
+        "jalons",
+        Jalon,
+        ("titre", "date_debut"),
+        {
+            "titre": texte("titre"),
+            "nature": choix("nature", NatureJalon),
+            "quartier": lien("quartier", Quartier, "nom", quartiers_de_reference),
+            "date_debut": date("date_debut"),
+            "date_fin": date("date_fin"),
+            "instance": instance,
+            "lieu": texte("lieu"),
+            "note": texte("note"),
+            **SOURCE,
+        },
+        ordre=480,
+        portee=de_la_convention,
+    )
+)
+register(
+    Tableau(
+        "dates_annuelles",
+        DateAnnuelle,
+        ("titre",),
+        {
+            "titre": texte("titre"),
+            "jour": entier("jour"),
+            "mois": entier("mois"),
+            "note": texte("note"),
+            **SOURCE,
+        },
+        ordre=490,
         portee=de_la_convention,
     )
 )

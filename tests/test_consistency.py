@@ -75,6 +75,7 @@ def test_no_model_is_ordered_by_default():
 
 # What has no history: what the loader and the forms keep for themselves, and what nobody edits by hand.
 SANS_HISTORIQUE = {
+    "AdresseAgenda",
     "Brouillon",
     "Decoupage",
     "Enonce",
@@ -84,6 +85,7 @@ SANS_HISTORIQUE = {
     "LigneChargee",
     "Quartier",
     "Rappel",
+    "RappelDecision",
     "Territoire",
     "Texte",
     "ThematiqueDemarche",

@@ -7,7 +7,16 @@ from django.utils import timezone
 from ctg.models import Commentaire, Mandat, Personne, Utilisateur
 from evaluation.models import Campagne, Effet, Indicateur
 from fiches.models import FicheProjet
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import (
+    DateAnnuelle,
+    Decision,
+    FinancementPoste,
+    Jalon,
+    MandatMembre,
+    Membre,
+    PosteCooperation,
+    Reunion,
+)
 from structures.models import Structure
 from tests.conftest import COMPTES_PAR_NOM
 
@@ -21,6 +30,7 @@ INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
 AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
 PE1 = frozenset({"cooperation", "petite-enfance"})
 COMMENTENT = EQUIPE - {"admin"}
+PLANIFIENT = CHARGE | {"quartier"}
 SAISISSENT_PE1 = PE1 | {"referent"}
 DEFINISSENT = CHARGE | {"petite-enfance", "enfance", "jeunesse", "avs"}
 ONT_UNE_GRILLE = SAISISSENT_PE1 | AUTRES_AXES | {"quartier"}
@@ -58,6 +68,8 @@ TABLE = {
     "ctg:mentions": Ligne(),
     "ctg:healthz": Ligne(),
     "ctg:invitation": Ligne({"jeton": "faux"}, rend=404, post=TOUS, rend_post=404),
+    "ctg:ics": Ligne({"secret": "faux"}, rend=404),
+    "mon_agenda": Ligne(post=TOUS),
     "ctg:dashboard": Ligne(C),
     "ctg:recherche": Ligne(C),
     "ctg:vue_enregistrer": Ligne(C, get=None, post=TOUS, rend_post=302),
@@ -110,6 +122,39 @@ TABLE = {
     "gouvernance:reunion_historique": Ligne(C | {"pk": "reunion"}, get=EQUIPE),
     "gouvernance:decision_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
     "gouvernance:decisions": Ligne(C),
+    "gouvernance:decision": Ligne(C | {"pk": "decision"}),
+    "gouvernance:decision_suivre": Ligne(C | {"pk": "decision"}, get=COMMENTENT, post=COMMENTENT),
+    "gouvernance:decision_axe": Ligne(C | {"pk": "decision"}, get=None, post=CHARGE, rend_post=302),
+    "gouvernance:instance_historique": Ligne(C | {"slug": "copil"}, get=EQUIPE),
+    "gouvernance:mandat_ajouter": Ligne(C | {"pk": "siege"}, get=CHARGE, post=CHARGE),
+    "gouvernance:mandat_modifier": Ligne(C | {"pk": "mandat_membre"}, get=CHARGE, post=CHARGE),
+    "gouvernance:mandat_remplacer": Ligne(C | {"pk": "mandat_membre"}, get=CHARGE, post=CHARGE),
+    "gouvernance:mandat_supprimer": Ligne(
+        C | {"pk": "mandat_membre"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "gouvernance:calendrier": Ligne(C),
+    "gouvernance:jalon": Ligne(C | {"pk": "jalon"}),
+    "gouvernance:jalon_ajouter": Ligne(C, get=PLANIFIENT, post=PLANIFIENT),
+    # Of another quartier than the coordinateur territorial's.
+    "gouvernance:jalon_modifier": Ligne(
+        C | {"pk": "jalon"}, get=CHARGE, post=CHARGE, ailleurs=frozenset({"quartier"})
+    ),
+    "gouvernance:jalon_supprimer": Ligne(
+        C | {"pk": "jalon"}, get=CHARGE, post=CHARGE, ailleurs=frozenset({"quartier"}), rend_post=302
+    ),
+    "gouvernance:dates_annuelles": Ligne(C),
+    "gouvernance:date_annuelle_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "gouvernance:date_annuelle_modifier": Ligne(C | {"pk": "date_annuelle"}, get=CHARGE, post=CHARGE),
+    "gouvernance:date_annuelle_supprimer": Ligne(
+        C | {"pk": "date_annuelle"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "gouvernance:coordination": Ligne(C),
+    "gouvernance:poste_modifier": Ligne(C | {"pk": "poste"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:financement_ajouter": Ligne(C | {"pk": "poste"}, get=CHARGE, post=CHARGE),
+    "gouvernance:financement_modifier": Ligne(C | {"pk": "financement"}, get=CHARGE, post=CHARGE),
+    "gouvernance:financement_supprimer": Ligne(
+        C | {"pk": "financement"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
     "acteurs:matrice": Ligne(C),
     "gouvernance:decision_modifier": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE),
     "gouvernance:decision_supprimer": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE, rend_post=302),
@@ -117,6 +162,7 @@ TABLE = {
     "evaluation:annee": Ligne(C | {"annee": 2025}, get=EQUIPE),
     "evaluation:saisie": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, rend_post=302),
     "evaluation:lier_decision": Ligne(F, get=None, post=CHARGE, rend_post=404),
+    "evaluation:lier_indicateur": Ligne(C | {"pk": "decision"}, get=None, post=CHARGE, rend_post=302),
     "evaluation:grille": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE, post=ONT_UNE_GRILLE, rend_post=302),
     "evaluation:grille_cellule": Ligne(C | {"annee": 2026}, get=None, post=ONT_UNE_GRILLE, rend_post=404),
     "evaluation:classeur": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE),
@@ -199,7 +245,7 @@ LOURD = {
     "evaluation:tableau_ods",
     "evaluation:tableau_xlsx",
 }  # a second or more each: the accounts that are refused, and one of those that are answered
-PUBLIQUES = {"ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}
+PUBLIQUES = {"ctg:ics", "ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}
 
 
 def adresses(resolver=None, prefixe=""):
@@ -239,7 +285,18 @@ def un_effet(annee):
     )[0]
 
 
+def un_mandat_de_siege(reels):
+    personne = OBJETS["personne"](reels)
+    return MandatMembre.objects.get_or_create(membre=OBJETS["siege"](reels), personne=personne)[0]
+
+
 OBJETS = {
+    "siege": lambda reels: Membre.objects.get(instance_gouvernance__slug="copil", ordre=1),
+    "mandat_membre": un_mandat_de_siege,
+    "jalon": lambda reels: Jalon.objects.filter(quartier__nom="Grésilles").order_by("pk").first(),
+    "date_annuelle": lambda reels: DateAnnuelle.objects.order_by("pk").first(),
+    "poste": lambda reels: PosteCooperation.objects.order_by("ordre").first(),
+    "financement": lambda reels: FinancementPoste.objects.order_by("pk").first(),
     "structure": lambda reels: Structure.objects.order_by("pk").first(),
     "reunion": lambda reels: Reunion.objects.get(annee=2025, rang=1),
     "decision": lambda reels: Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1),
@@ -328,6 +385,23 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "gouvernance:decision_ajouter",
         "gouvernance:decision_modifier",
         "gouvernance:decision_supprimer",
+        "gouvernance:decision",
+        "gouvernance:decision_suivre",
+        "gouvernance:decision_axe",
+        "gouvernance:mandat_ajouter",
+        "gouvernance:mandat_modifier",
+        "gouvernance:mandat_remplacer",
+        "gouvernance:mandat_supprimer",
+        "gouvernance:jalon",
+        "gouvernance:jalon_modifier",
+        "gouvernance:jalon_supprimer",
+        "gouvernance:date_annuelle_modifier",
+        "gouvernance:date_annuelle_supprimer",
+        "gouvernance:poste_modifier",
+        "gouvernance:financement_ajouter",
+        "gouvernance:financement_modifier",
+        "gouvernance:financement_supprimer",
+        "evaluation:lier_indicateur",
         "evaluation:saisie",
         "indicateurs:detail",
         "indicateurs:modifier",

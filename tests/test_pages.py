@@ -26,6 +26,12 @@ LIBRES = [
     "/dijon-2024/gouvernance/instances/journees-reseau/",
     "/dijon-2024/gouvernance/instances/copil/?annee=2025",
     "/dijon-2024/gouvernance/decisions/",
+    "/dijon-2024/gouvernance/calendrier/",
+    "/dijon-2024/gouvernance/calendrier/?vue=mois&mois=2026-02",
+    "/dijon-2024/gouvernance/calendrier/?vue=liste&annee=toutes",
+    "/dijon-2024/gouvernance/calendrier/annuelles/",
+    "/dijon-2024/gouvernance/coordination/",
+    "/compte/agenda/",
     "/dijon-2024/documents/",
     "/aide/",
 ]

@@ -1,6 +1,7 @@
 """Which convention, where, who signs, who may do what."""
 
 from ctg.models.acteurs import Organisme, Service
+from ctg.models.agenda import AdresseAgenda
 from ctg.models.base import DONNEES_DEMONSTRATION, Source, Temporel, TemporelQuerySet
 from ctg.models.brouillons import Brouillon, Envoi
 from ctg.models.chargement import LigneChargee
@@ -25,6 +26,7 @@ from ctg.models.vues import VueEnregistree
 __all__ = [
     "DONNEES_DEMONSTRATION",
     "Acte",
+    "AdresseAgenda",
     "Avenant",
     "Brouillon",
     "Commentaire",

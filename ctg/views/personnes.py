@@ -22,6 +22,7 @@ from ctg.mandats import mettre_fin, motif_de_refus, roles_accordables
 from ctg.models import Fonction, Mandat, Personne
 from ctg.perimetres import noms_des_perimetres
 from ctg.permissions import check
+from ctg.places import suivre_le_depart
 from ctg.views.brouillons import DEJA_RECU
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from ctg.views.mixins import ConventionMixin
@@ -282,6 +283,15 @@ class PersonneEditView(PersonneMixin, TemplateView):
         )
         return demander(self.request, self.convention, fusion, page)
 
+    def dire_les_places(self, personne) -> None:
+        depart, quittees = suivre_le_depart(personne)
+        if quittees:
+            messages.info(
+                self.request,
+                f"Aucune fonction ne reste après le {depart:%d/%m/%Y} : ce jour-là, {personne} quitte aussi "
+                f"{' ; '.join(quittees)}.",
+            )
+
     @transaction.atomic
     def post(self, request, *args, **kwargs):
         if brouillons.est_recu(request.POST.get("envoi", "")):
@@ -304,6 +314,7 @@ class PersonneEditView(PersonneMixin, TemplateView):
             return redirect("ctg:personnes", convention=self.convention.slug)
         personne = form.save()
         formset.save()
+        self.dire_les_places(personne)
         messages.success(request, f"{personne} : c’est enregistré.")
         if memes := personne.homonymes():
             qui = ", ".join(f"« {autre} »" for autre in memes)

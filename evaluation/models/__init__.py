@@ -2,7 +2,7 @@
 
 from evaluation.models.bilans import ActePublication, Bilan, DocumentPublie, TextePublic
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
-from evaluation.models.decisions import DecisionFiche
+from evaluation.models.decisions import DecisionFiche, DecisionIndicateur
 from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispense, RemarqueDebat
 from evaluation.models.fabrications import Fabrication
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
@@ -21,6 +21,7 @@ __all__ = [
     "ConclusionCopil",
     "Debat",
     "DecisionFiche",
+    "DecisionIndicateur",
     "Dispense",
     "DocumentPublie",
     "Effet",

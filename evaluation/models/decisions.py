@@ -1,8 +1,10 @@
 """What a decision touches in the plan."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from ctg.models import Historique
+from evaluation.models.indicateurs import Indicateur
 from evaluation.models.nombres import ANNEE_PLAUSIBLE
 from fiches.models import FicheProjet
 from gouvernance.models import Decision
@@ -37,3 +39,35 @@ class DecisionFiche(models.Model):
 
     def __str__(self):
         return f"{self.fiche.code}, {self.annee}"
+
+
+class DecisionIndicateur(models.Model):
+    """A decision that touches an indicator: its definition, its targets, what is to be counted."""
+
+    decision = models.ForeignKey(
+        Decision, models.CASCADE, related_name="liens_indicateur", verbose_name="décision"
+    )
+    indicateur = models.ForeignKey(
+        Indicateur, models.PROTECT, related_name="decisions", verbose_name="indicateur"
+    )
+
+    historique = Historique()
+
+    class Meta:
+        verbose_name = "décision sur un indicateur"
+        verbose_name_plural = "décisions sur les indicateurs"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "indicateur"],
+                name="decision_indicateur_unique",
+                violation_error_message="Cette décision est déjà liée à cet indicateur.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.indicateur)
+
+    def clean(self):
+        super().clean()
+        if self.indicateur_id and self.indicateur.fiche.convention_id != self.decision.convention_id:
+            raise ValidationError({"indicateur": "Cet indicateur n’est pas de cette convention."})

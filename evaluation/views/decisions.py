@@ -1,4 +1,4 @@
-"""A decision is linked to a fiche, or taken off it, from the page of the fiche."""
+"""A decision is linked to a fiche from the page of the fiche, to an indicator from its own; and taken off."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.generic import View
 
 from ctg.views import ConventionMixin
+from evaluation.decisions import delier_indicateur, lier_indicateur
+from evaluation.models import Indicateur
 from evaluation.statuts import delier_decision, lier_decision
 from fiches.models import FicheProjet
 from gouvernance.models import Decision
@@ -51,3 +53,39 @@ class LierDecisionView(ConventionMixin, View):
         else:
             messages.info(self.request, "Cette décision n’était plus liée : rien n’est changé.")
         return redirect(f"{fiche.get_absolute_url()}#decisions")
+
+
+class LierIndicateurView(ConventionMixin, View):
+    """POST, from the page of the decision: `indicateur` (key); `delier` takes the link off."""
+
+    permission_code = "evaluation.lier_decision"
+    http_method_names = ["post"]
+
+    def post(self, request, *args, **kwargs):
+        decisions = Decision.objects.filter(reunion__convention=self.convention)
+        decision = get_object_or_404(decisions.select_related("reunion__convention"), pk=kwargs["pk"])
+        demande = request.POST.get("indicateur", "")
+        indicateurs = Indicateur.objects.filter(fiche__convention=self.convention).select_related("fiche")
+        indicateur = (
+            indicateurs.filter(pk=int(demande)).first() if demande.isdecimal() and len(demande) < 18 else None
+        )
+        if indicateur is None:
+            messages.error(request, "Choisissez un indicateur dans la liste.")
+        elif request.POST.get("delier"):
+            if delier_indicateur(decision, indicateur, user=request.user):
+                messages.success(
+                    request,
+                    f"La décision {decision.numero} n’est plus liée à l’indicateur {indicateur.code}.",
+                )
+            else:
+                messages.info(request, "Cet indicateur n’était plus lié : rien n’est changé.")
+        else:
+            try:
+                lier_indicateur(decision, indicateur, user=request.user)
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+            else:
+                messages.success(
+                    request, f"La décision {decision.numero} est liée à l’indicateur {indicateur.code}."
+                )
+        return redirect(f"{decision.page}#p-plan")

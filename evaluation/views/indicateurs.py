@@ -217,6 +217,12 @@ class IndicateurDetailView(IndicateurMixin, DetailView):
             verrou=premier(verrous) if voit_personnes else None,  # it says who submitted
             annees_verrouillees=sorted(verrous),
             voit_personnes=voit_personnes,
+            decisions=[
+                lien.decision
+                for lien in indicateur.decisions.select_related("decision__reunion__convention").order_by(
+                    "pk"
+                )
+            ],
             droit=check(self.request.user, DEFINIR, indicateur.fiche),
             lien_registre=LienRegistre.objects.filter(indicateur=indicateur)
             .select_related("type_structure", "quartier")

@@ -1,5 +1,6 @@
 """Who decides and who coordinates, as annexe 4 says it."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -175,6 +176,11 @@ class Membre(Contractuel, Source, Temporel):
     def __str__(self):
         return self.fonction
 
+    @property
+    def is_du_renouvellement(self) -> bool:
+        """The signed text associates this seat the year when the convention is renewed, and no other."""
+        return self.qualite == QualiteMembre.ASSOCIE and "renouvellement" in self.condition
+
 
 class Enonce(Source):
     """A sentence of annexe 4 on coordination: linked objective, principle, stake, action."""
@@ -217,6 +223,17 @@ class PosteCooperation(Source):
     niveau = models.CharField("coordination", max_length=20, choices=NiveauCoordination)
     rattachement = models.TextField("rattachement", blank=True, default="")
     description = models.TextField("description", blank=True, default="")
+    etp = models.DecimalField(
+        "équivalents temps plein",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "Un nombre de postes ne peut pas être négatif.")],
+    )
+    employeur = models.ForeignKey(
+        Organisme, models.PROTECT, related_name="postes", verbose_name="employeur", null=True, blank=True
+    )
     date_creation = models.DateField("à compter de", null=True, blank=True)
     precision_creation = models.CharField(
         "à compter de : précision", max_length=5, choices=Precision, blank=True, default=""
@@ -244,7 +261,16 @@ class PosteCooperation(Source):
                 condition=Q(niveau__in=NiveauCoordination.values),
                 violation_error_message="Ce niveau de coordination n’existe pas.",
             ),
+            models.CheckConstraint(
+                name="poste_etp_positif",
+                condition=Q(etp=None) | Q(etp__gte=0),
+                violation_error_message="Un nombre de postes ne peut pas être négatif.",
+            ),
         ]
 
     def __str__(self):
         return self.intitule
+
+    def get_absolute_url(self):
+        page = reverse("gouvernance:coordination", kwargs={"convention": self.convention.slug})
+        return f"{page}#poste-{self.pk}"

@@ -250,6 +250,13 @@ class Decision(Source, Cherchable):
         return f"{self.reunion.get_absolute_url()}#{self.ancre}"
 
     @property
+    def page(self) -> str:
+        """Its own address: what was decided, and what became of it."""
+        return reverse(
+            "gouvernance:decision", kwargs={"convention": self.reunion.convention.slug, "pk": self.pk}
+        )
+
+    @property
     def ancre(self) -> str:
         return f"d-{self.rang}"
 

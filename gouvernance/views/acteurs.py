@@ -10,7 +10,8 @@ from ctg.formats import FORMATS_DE_TABLE
 from ctg.permissions import check
 from ctg.views import ConventionMixin
 from fiches.enums import RoleImplication
-from gouvernance.acteurs import SIGLES, Acteurs, collect_a_nommer, collect_acteurs, comparer
+from gouvernance.acteurs import SIGLES, Acteurs, collect_acteurs, comparer
+from gouvernance.coordination import collect_coordination
 from gouvernance.graphe import TIRETS, dessiner
 
 
@@ -84,7 +85,7 @@ class ActeursView(ConventionMixin, TemplateView):
             roles=RoleImplication.choices,
             axes=list(dict.fromkeys(colonne.axe for colonne in self.tous.colonnes)),
             mouvements=mouvements,
-            a_nommer=collect_a_nommer(self.convention, au=timezone.localdate()),
+            a_nommer=collect_coordination(self.convention, au=timezone.localdate()),
             inviter=check(self.request.user, "ctg.inviter", self.convention)
             and check(self.request.user, "ctg.voir_personnes", self.convention),
             formats=sorted(FORMATS_DE_TABLE),

@@ -1,15 +1,22 @@
 """Committees and coordination, as annexe 4 says them."""
 
+import datetime
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
+from ctg.dates import date_plausible
+from ctg.historique import collect_historique
 from ctg.models import Decoupage
 from ctg.views import ConventionMixin
 from fiches.models import Axe
-from gouvernance.enums import NatureEnonce, QualiteMembre
+from gouvernance.composition import collect_composition
+from gouvernance.enums import NatureEnonce, TypeInstance
 from gouvernance.models import InstanceGouvernance, Reunion
-from gouvernance.obligations import collect_obligations
+from gouvernance.obligations import collect_obligations, collect_seminaires
 
 NB_REUNIONS = 5  # next, and latest, on the first page
 TEXTES = (
@@ -57,15 +64,25 @@ class InstanceView(ConventionMixin, DetailView):
     context_object_name = "instance_gouvernance"
 
     def get_queryset(self):
-        return InstanceGouvernance.objects.filter(convention=self.convention)
+        return InstanceGouvernance.objects.filter(convention=self.convention).select_related("convention")
+
+    def get_au(self, today: datetime.date) -> datetime.date:
+        """`?au=`: the day of which the composition is shown."""
+        texte = self.request.GET.get("au", "")
+        if not texte:
+            return today
+        try:
+            au = datetime.date.fromisoformat(texte)
+            date_plausible(au)
+        except (ValueError, ValidationError):
+            messages.warning(self.request, "Cette date n’existe pas : voici la composition d’aujourd’hui.")
+            return today
+        return au
 
     def get_context_data(self, **kwargs):
         instance = self.object
-        membres = instance.membres.select_related("organisme", "label").order_by("ordre", "pk")
-        par_qualite: dict[str, list] = {}
-        for membre in membres:
-            par_qualite.setdefault(membre.qualite, []).append(membre)
         today = timezone.localdate()
+        au = self.get_au(today)
         obligations = collect_obligations(self.convention, [instance], au=today)[instance.pk]
         annees, texte = {str(annee): annee for annee in obligations}, self.request.GET.get("annee", "")
         demandee = annees.get(texte, today.year)
@@ -74,16 +91,21 @@ class InstanceView(ConventionMixin, DetailView):
                 self.request, f"Cette année n’est pas de la convention : voici l’année {demandee}."
             )
         reunions = Reunion.objects.visible_to(self.request.user).filter(instance_gouvernance=instance)
+        seminaires = (
+            collect_seminaires(self.convention, demandee, au=today)
+            if instance.type_instance == TypeInstance.SEMINAIRE
+            else []
+        )
         return super().get_context_data(
+            seminaires=seminaires,
+            nb_seminaires=sum(bool(s.tenu or s.prevu) for s in seminaires),
             obligations=obligations.values(),
             annee=demandee,
             reunions=reunions.filter(annee=demandee).for_list(),
             missions=instance.missions.order_by("ordre", "pk"),
-            composition=[
-                {"nom": nom, "membres": par_qualite[qualite]}
-                for qualite, nom in QualiteMembre.choices
-                if qualite in par_qualite
-            ],
+            composition=collect_composition(instance, au=au),
+            au=au,
+            today=today,
             labels=instance.labels.order_by("ordre", "pk"),
             textes=[
                 (InstanceGouvernance._meta.get_field(name).verbose_name, getattr(instance, name))
@@ -92,3 +114,19 @@ class InstanceView(ConventionMixin, DetailView):
             ],
             **kwargs,
         )
+
+
+class InstanceHistoriqueView(ConventionMixin, DetailView):
+    """Its seats, and who held them."""
+
+    permission_code = "gouvernance.historique"
+    template_name = "gouvernance/instance_historique.html"
+    context_object_name = "instance_gouvernance"
+
+    def get_queryset(self):
+        return InstanceGouvernance.objects.filter(convention=self.convention)
+
+    def get_context_data(self, **kwargs):
+        evenements = collect_historique("instance", self.request.user, self.object, self.convention)
+        page = Paginator(evenements, 30).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page_obj=page, **kwargs)

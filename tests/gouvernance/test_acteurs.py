@@ -104,8 +104,8 @@ def test_what_nobody_coordinates_is_said(client_de, compte):
     Mandat.objects.filter(utilisateur=compte("petite-enfance")).update(date_fin=timezone.localdate())
     page = client_de("cooperation").get(URL)
 
-    assert "PE – Petite enfance" in " ".join(page.context["a_nommer"].axes)
-    assert page.context["a_nommer"].quartiers
+    assert "PE – Petite enfance" in " ".join(page.context["a_nommer"].axes_sans)
+    assert page.context["a_nommer"].quartiers_sans
     assert "Donner un mandat" in page.content.decode()
     assert "Donner un mandat" not in client_de("copil").get(URL).content.decode()
 

@@ -147,8 +147,9 @@ def test_the_dashboard_shows_the_five_latest_decisions_and_says_what_is_late(
     assert panneau.count('"code">2024-01-D') == 2
     assert "Ancienne 3" in panneau
     assert "Ancienne 1" not in panneau
-    assert panneau.count("en retard") == 1
-    assert panneau.index("Récente 1") < panneau.index("en retard") < panneau.index("Récente 0")
+    assert "1 décision en retard</a>" in panneau
+    assert panneau.index("Récente 1") < panneau.index("Récente 2")
+    assert panneau.count("Récente 1") == 1
 
 
 def test_what_is_of_the_demonstration_says_so(client_de):

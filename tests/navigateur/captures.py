@@ -29,6 +29,7 @@ CAPTURES = (
     ("annee", "cooperation", "evaluation/2025/", ""),
     ("bilan", "copil", "evaluation/2025/bilan/", ""),
     ("decisions", "cooperation", "gouvernance/decisions/", ""),
+    ("calendrier", "cooperation", "gouvernance/calendrier/?annee=2026", ""),
 )
 # (name, address, words of its page): the first page of the document that holds them all
 PAGES = (
