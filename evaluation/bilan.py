@@ -304,10 +304,19 @@ class JourDeSaisie:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteDeSuite:
+    """The last word on what was done of a decision."""
+
+    numero: str
+    jour: datetime.date
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contenu:
     """Everything that a bilan says of a year; `schema` is the version of this very form.
 
-    `reunions`, `suites`, `mouvements`, `jours`: None in what was frozen before they were gathered, which is not « none ».
+    `reunions`, `suites`, `mouvements`, `jours`, `notes`: None in what was frozen before they were gathered, which is not « none ».
     """
 
     schema: int
@@ -330,6 +339,7 @@ class Contenu:
     suites: tuple[LigneSuite, ...] | None = None
     mouvements: tuple[Mouvement, ...] | None = None
     jours: tuple[JourDeSaisie, ...] | None = None
+    notes: tuple[NoteDeSuite, ...] | None = None
 
     @property
     def completude(self) -> Completude:
@@ -357,6 +367,11 @@ class Contenu:
         for dit in self.jours or ():
             par_fiche.setdefault(dit.fiche, {})[dit.indicateur] = dit.jour
         return par_fiche
+
+    @property
+    def note_de(self) -> dict[str, NoteDeSuite]:
+        """{number of a decision: its note}."""
+        return {note.numero: note for note in self.notes or ()}
 
     @property
     def is_premiere_annee(self) -> bool:

@@ -7,7 +7,7 @@ from evaluation import canonique
 from evaluation.bilan import SCHEMA, Contenu
 
 # {schema: the fields of `Contenu` that it brought}
-APPORTS = {2: ("reunions", "suites", "mouvements"), 3: ("jours",)}
+APPORTS = {2: ("reunions", "suites", "mouvements"), 3: ("jours", "notes")}
 
 
 def lire_contenu(texte: str) -> Contenu:

@@ -31,7 +31,7 @@ from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur, Lign
 from evaluation.mouvements import collect_mouvements
 from evaluation.series import Anciens, collect_anciens
 from evaluation.statuts import PROPOSEE, PROPOSES, dire_statut
-from evaluation.vie_de_l_annee import collect_reunions, collect_suites
+from evaluation.vie_de_l_annee import collect_notes, collect_reunions, collect_suites
 from fiches.arbre import Noeud, construire_arbre, objectifs_par_axe, racines_des_axes
 from fiches.enums import NatureMoyen, StatutFiche
 from fiches.lecture import TOUS, Faits
@@ -78,6 +78,7 @@ def collect_bilan(
     fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches, faits=faits)
     if fiches_du_jour:
         fiches = _du_jour(convention, fiches, fiches_du_jour)
+    suites = collect_suites(convention, annee, today=now.date())
     return Contenu(
         schema=SCHEMA,
         convention=convention.intitule,
@@ -113,9 +114,10 @@ def collect_bilan(
             .annotate(nb=Count("pk"))
         ),
         reunions=collect_reunions(convention, annee),
-        suites=collect_suites(convention, annee, today=now.date()),
+        suites=suites,
         mouvements=collect_mouvements(convention, annee),
         jours=_jours(convention, annee, fiches),
+        notes=collect_notes(convention, suites),
     )
 
 

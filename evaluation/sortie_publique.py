@@ -20,6 +20,7 @@ def rendre_public(contenu: Contenu, textes: tuple[TexteApprouve, ...]) -> Conten
         effets=(),
         reunions=contenu.reunions and tuple(replace(reunion, intitule="") for reunion in contenu.reunions),
         suites=None,
+        notes=None,
         fiches=tuple(_fiche(fiche, approuves) for fiche in contenu.fiches),
     )
 

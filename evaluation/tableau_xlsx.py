@@ -203,8 +203,20 @@ def _moyens(sheet, edition: Edition, bilan: Contenu) -> None:
 
 def _suites(sheet, edition: Edition, bilan: Contenu) -> None:
     titrer(sheet, edition, "Décisions et suites données")
-    noms = ["Décision", "Date", "Instance", "Texte", "Fiches", "Confiée à", "Échéance", "Suite", "En retard"]
-    entetes(sheet, noms, [14, 12, 24, 60, 14, 34, 12, 20, 10])
+    noms = [
+        "Décision",
+        "Date",
+        "Instance",
+        "Texte",
+        "Fiches",
+        "Confiée à",
+        "Échéance",
+        "Suite",
+        "En retard",
+        "Ce qui a été fait",
+    ]
+    entetes(sheet, noms, [14, 12, 24, 60, 14, 34, 12, 20, 10, 50])
+    notes = bilan.note_de
     for row, suite in enumerate(bilan.suites or (), start=ENTETE + 1):
         poser_ligne(
             sheet,
@@ -219,10 +231,11 @@ def _suites(sheet, edition: Edition, bilan: Contenu) -> None:
                 suite.echeance,
                 suite.etat,
                 "oui" if suite.is_en_retard else "",
+                sans_marques(note.texte) if (note := notes.get(suite.numero)) else "",
             ],
         )
     sheet.freeze_panes = sheet.cell(ENTETE + 1, 2)
-    sheet.auto_filter.ref = f"A{ENTETE}:I{sheet.max_row}"
+    sheet.auto_filter.ref = f"A{ENTETE}:J{sheet.max_row}"
     mise_en_page(sheet, edition, paper=9)
 
 

@@ -3,12 +3,13 @@
 import datetime
 
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from ctg.models import Convention
-from evaluation.bilan import LigneReunion, LigneSuite
+from evaluation.bilan import LigneReunion, LigneSuite, NoteDeSuite
 from evaluation.models import DecisionFiche
 from gouvernance.enums import EtatDecision
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import Decision, Reunion, SuiteDecision
 
 
 def collect_reunions(convention: Convention, annee: int) -> tuple[LigneReunion, ...]:
@@ -41,6 +42,21 @@ def collect_suites(convention: Convention, annee: int, *, today: datetime.date) 
         )
     )
     return tuple(_suite(decision, today) for decision in decisions)
+
+
+def collect_notes(convention: Convention, suites: tuple[LigneSuite, ...]) -> tuple[NoteDeSuite, ...]:
+    """The last note of each of these decisions, without who wrote it; one query."""
+    dites = {suite.numero for suite in suites}
+    lues = SuiteDecision.objects.filter(decision__reunion__convention=convention)
+    dernieres = {
+        note.decision.numero: note
+        for note in lues.select_related("decision__reunion").order_by("created_at", "pk")
+    }
+    return tuple(
+        NoteDeSuite(numero, timezone.localdate(note.created_at), note.texte)
+        for numero, note in sorted(dernieres.items())
+        if numero in dites
+    )
 
 
 def _suite(decision: Decision, today: datetime.date) -> LigneSuite:

@@ -17,7 +17,7 @@ from evaluation.verification import fautes
 from tests.evaluation.test_bilan_canonique import valider
 
 pytestmark = pytest.mark.django_db
-APPORTS = {1: ("reunions", "suites", "mouvements", "jours"), 2: ("jours",)}
+APPORTS = {1: ("reunions", "suites", "mouvements", "jours", "notes"), 2: ("jours", "notes")}
 
 
 @pytest.fixture(params=[1, 2])

@@ -21,7 +21,7 @@ from evaluation.reports import collect_bilan
 from evaluation.tableau_xlsx import render_tableau_xlsx
 from fiches.models import FicheProjet
 from fiches.succession import succeder
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import Decision, Reunion, SuiteDecision
 from gouvernance.services import enregistrer_decision, enregistrer_reunion
 from structures.models import Inscription
 
@@ -107,6 +107,23 @@ def test_a_decision_to_come_replaces_nothing_yet(dijon, decider):
 
     [suite] = [s for s in bilan(dijon).suites if s.numero == ancienne.numero]
     assert suite.etat == "en cours"
+
+
+def test_the_last_word_on_a_decision_is_printed(dijon, decider, compte):
+    decision = decider("2025-11-03")
+    for texte in ("Commencé", "Le règlement est *adopté*"):
+        SuiteDecision.objects.create(decision=decision, texte=texte, auteur=compte("cooperation"))
+
+    contenu = bilan(dijon)
+
+    assert [(note.numero, note.texte) for note in contenu.notes] == [
+        (decision.numero, "Le règlement est *adopté*")
+    ]
+    html = render_to_string("evaluation/bilan_pdf.html", contexte(Edition(contenu)))
+    assert "Le règlement est adopté (" in html
+    assert "Commencé" not in html
+    public = Edition(contenu, sortie=Sortie.PUBLIC)
+    assert "Le règlement" not in render_to_string("evaluation/bilan_pdf.html", contexte(public))
 
 
 def test_fiches_that_came_were_changed_or_left(dijon):
