@@ -24,6 +24,7 @@ from ctg.models import (
     Decoupage,
     Demarche,
     Document,
+    Emboitement,
     Fonction,
     IdentiteExterne,
     LigneChargee,
@@ -204,6 +205,13 @@ class DecoupageAdmin(AdminADeux):
 
 class ThematiqueInline(LignesADeux):
     model = ThematiqueDemarche
+
+
+@admin.register(Emboitement)
+class EmboitementAdmin(AdminADeux):
+    list_display = ("quartier", "secteur", "decoupage")
+    list_filter = ("decoupage",)
+    list_select_related = ("quartier", "secteur", "decoupage")
 
 
 @admin.register(Demarche)

@@ -11,6 +11,7 @@ from ctg.views import (
     pages,
     parametres,
     personnes,
+    quartiers,
     recherche,
     styleguide,
 )
@@ -79,6 +80,29 @@ urlpatterns = [
     path("<slug:convention>/vues/", listes.VueEnregistrerView.as_view(), name="vue_enregistrer"),
     path(
         "<slug:convention>/vues/<int:pk>/supprimer/", listes.VueSupprimerView.as_view(), name="vue_supprimer"
+    ),
+    path("<slug:convention>/quartiers/", quartiers.QuartiersView.as_view(), name="quartiers"),
+    path("<slug:convention>/quartiers/contours.geojson", quartiers.ContoursView.as_view(), name="contours"),
+    path(
+        "<slug:convention>/quartiers/contours/",
+        quartiers.ContoursImporterView.as_view(),
+        name="contours_importer",
+    ),
+    path(
+        "<slug:convention>/quartiers/<int:pk>/contour/retirer/",
+        quartiers.ContourRetirerView.as_view(),
+        name="contour_retirer",
+    ),
+    path(
+        "<slug:convention>/quartiers/<slug:decoupage>/ajouter/",
+        quartiers.SecteurView.as_view(),
+        name="secteur_ajouter",
+    ),
+    path("<slug:convention>/quartiers/secteurs/<int:pk>/", quartiers.SecteurView.as_view(), name="secteur"),
+    path(
+        "<slug:convention>/quartiers/secteurs/<int:pk>/supprimer/",
+        quartiers.SecteurSupprimerView.as_view(),
+        name="secteur_supprimer",
     ),
     path("<slug:convention>/parametres/", parametres.ParametresView.as_view(), name="parametres"),
     path("<slug:convention>/logo/", parametres.LogoView.as_view(), name="logo"),

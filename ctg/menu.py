@@ -34,3 +34,12 @@ register_menu(
         80,
     )
 )
+register_menu(
+    EntreeMenu(
+        "Quartiers",
+        "map-pinned",
+        "quartiers/",
+        lambda convention, today: reverse("ctg:quartiers", kwargs={"convention": convention.slug}),
+        42,
+    )
+)

@@ -162,6 +162,12 @@ declarer(
     refus="Les organismes servent à toutes les conventions : un administrateur réunit ceux qui n’en font qu’un.",
 )
 declarer(
+    "ctg.tenir_quartiers",
+    "Importer les contours des quartiers, composer les secteurs des autres découpages",
+    {Role.ADMINISTRATEUR: PARTOUT, Role.CHARGE_COOPERATION: SA_CONVENTION},
+    refus="Les quartiers et les découpages se tiennent par le chargé de coopération ou un administrateur.",
+)
+declarer(
     "ctg.choisir_aval",
     "Choisir les organismes dont l’aval est nécessaire",
     {Role.ADMINISTRATEUR: PARTOUT},

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from ctg.environnement import charger_env, env, env_bool, env_int, env_list
+from ctg.fonds import choisir_fond
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 charger_env(Path(env("ENV_FILE", str(BASE_DIR / ".env"))))
@@ -191,6 +192,8 @@ NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist" / "css"),
     ("vendor/editeur", NODE_MODULES / ".editeur"),
+    ("vendor/leaflet", NODE_MODULES / "leaflet" / "dist"),
+    ("vendor/leaflet.markercluster", NODE_MODULES / "leaflet.markercluster" / "dist"),
     ("captures", BASE_DIR / "docs" / "captures"),
     *(
         (f"vendor/{police}", NODE_MODULES / "@fontsource" / police / "files")
@@ -227,11 +230,14 @@ if HTTPS:  # bound to this very host: no other one of the same domain can set th
 MESSAGE_STORAGE = "ctg.messages_courts.Stockage"
 MESSAGES_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 X_FRAME_OPTIONS = "DENY"
+# What the maps are drawn on; empty: nothing, and no address outside is asked for.
+CARTE_FOND = choisir_fond(env("CARTE_FOND"))
 CSRF_FAILURE_VIEW = "ctg.views.brouillons.echec_csrf"  # what was typed is kept as a draft
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap draws its form arrows with data: images
+        # Bootstrap draws its form arrows with data: images.
+        "img-src": [SELF, "data:", *([CARTE_FOND.origine] if CARTE_FOND else [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -249,6 +255,9 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / "var" / "courriels"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Pilotage CTG <ne-pas-repondre@localhost>")
+
+# Address of the national address service, or of one that answers like it: `manage.py geocoder`.
+GEOCODEUR = env("GEOCODEUR", "https://data.geopf.fr/geocodage")
 
 # Named on the legal notice and the accessibility statement.
 EDITEUR = env("EDITEUR")

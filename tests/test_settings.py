@@ -66,6 +66,27 @@ def test_sqlite_keeps_what_it_acknowledged_and_makes_writers_wait(tmp_path):
     assert result.stdout.split() == ["wal", "2", "1", "IMMEDIATE"], result.stderr
 
 
+@pytest.mark.parametrize(
+    ("fond", "images"),
+    [
+        ("", "'self' data:"),
+        ("ign", "'self' data: https://data.geopf.fr"),
+        ("osm", "'self' data: https://tile.openstreetmap.org"),
+    ],
+)
+def test_pages_take_images_of_the_map_s_background_only_where_one_is_chosen(fond, images):
+    code = "from ctg import settings as s; print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+
+    assert run(code, SECRET_KEY="x", CARTE_FOND=fond).stdout.strip() == images
+
+
+def test_a_background_that_is_not_known_is_refused():
+    result = run("import ctg.settings", SECRET_KEY="x", CARTE_FOND="google")
+
+    assert result.returncode != 0
+    assert "CARTE_FOND vaut « google » : écrire ign ou osm" in result.stderr
+
+
 def test_pages_forbid_what_is_not_ours(client, db):
     response = client.get("/compte/connexion/")
 

@@ -20,7 +20,7 @@ from ctg.models.convention import (
 from ctg.models.historique import Acte, Historique, Porte, acte
 from ctg.models.motif import Motivable
 from ctg.models.personnes import Fonction, Personne
-from ctg.models.territoire import Decoupage, Quartier, Territoire
+from ctg.models.territoire import Decoupage, Emboitement, Quartier, Territoire
 from ctg.models.vues import VueEnregistree
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Decoupage",
     "Demarche",
     "Document",
+    "Emboitement",
     "Envoi",
     "Fonction",
     "Historique",
