@@ -1,9 +1,18 @@
 from django.contrib import admin
 
+from ctg.admin import LectureSeuleAdmin
 from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from ctg.admin_import import ImportExportAdmin
-from structures.models import Activite, Agrement, Contact, Inscription, Structure, TypeStructure
+from structures.models import (
+    Activite,
+    Agrement,
+    Contact,
+    Inscription,
+    PropositionPosition,
+    Structure,
+    TypeStructure,
+)
 from structures.resources import ActiviteResource, StructureResource
 
 
@@ -52,3 +61,12 @@ class ActiviteAdmin(ImportExportAdmin):
 @admin.register(TypeStructure)
 class TypeStructureAdmin(AdminADeux):
     list_display = ("nom", "code", "ordre")
+
+
+@admin.register(PropositionPosition)
+class PropositionPositionAdmin(LectureSeuleAdmin):
+    """Accepted and refused on its own page, by who knows the place."""
+
+    list_display = ("structure", "libelle", "score", "statut")
+    list_filter = ("statut",)
+    list_select_related = ("structure",)

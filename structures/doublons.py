@@ -50,6 +50,12 @@ def reunir_structures(garde_id: int, doublon_id: int, *, user) -> Reunion:
     garde, doublon = verrouillees[garde_id], verrouillees[doublon_id]
     motif = f"Réunion de « {doublon} » à « {garde} »"
     _refuser(garde, doublon, user)
+    for proposition in doublon.propositions.all():  # of an address that may not be the one that is kept
+        proposition.delete()
+    if garde.latitude is None:
+        garde.source_coordonnees = (
+            doublon.source_coordonnees
+        )  # it goes with the position, which is taken below
     reunion = reunir_lignes(garde, doublon, motif)
     completer(garde, doublon, FAITS, reunion)
     ajouter_graphies(garde, doublon.nom, *doublon.autres_graphies.splitlines())

@@ -43,3 +43,9 @@ class NatureAgrement(models.TextChoices):
     CENTRE_SOCIAL = "centre-social", "centre social"
     PROJET_FAMILLES = "projet-familles", "projet familles"
     PROJET_JEUNESSE = "projet-jeunesse", "projet jeunesse"
+
+
+class StatutProposition(models.TextChoices):
+    EN_ATTENTE = "en_attente", "en attente"
+    ACCEPTEE = "acceptee", "acceptée"
+    REFUSEE = "refusee", "refusée"

@@ -31,5 +31,6 @@ def _objet(structure: Structure) -> dict:
             "adresse": structure.adresse_complete,
             "source": structure.source,
             "source_complements": structure.source_complements,
+            "source_coordonnees": structure.source_coordonnees,
         },
     }

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from ctg.historique import SourceHistorique, register
 from ctg.models import Convention
-from structures.models import Activite, Agrement, Contact, Inscription, Structure
+from structures.models import Activite, Agrement, Contact, Inscription, PropositionPosition, Structure
 
 PAGE = "structure"
 
@@ -50,3 +50,8 @@ register(
     )
 )
 register(_partie(Activite, lambda ligne, noms: f"Activité {ligne.annee}", "ctg.lire_chiffres"))
+register(
+    _partie(
+        PropositionPosition, lambda ligne, noms: f"Position proposée « {ligne.libelle} »", "structures.tenir"
+    )
+)

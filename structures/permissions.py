@@ -13,7 +13,7 @@ declarer(
 )
 declarer(
     "structures.tenir",
-    "Ajouter une structure, la modifier, saisir son activité",
+    "Ajouter une structure, la modifier, la placer sur la carte, saisir son activité",
     CHARGE,
     refus="Le chargé de coopération tient le registre des structures : demandez-lui la correction.",
 )

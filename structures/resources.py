@@ -60,6 +60,7 @@ class StructureResource(NaturelleResource):
             "siret",
             "latitude",
             "longitude",
+            "source_coordonnees",
             "source",
             "source_complements",
             "mention",

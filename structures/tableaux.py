@@ -68,6 +68,7 @@ register(
             "siret": texte("siret"),
             "latitude": decimal("latitude"),
             "longitude": decimal("longitude"),
+            "source_coordonnees": texte("source_coordonnees"),
             "source_complements": texte("source_complements"),
             **SOURCE,
         },

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from structures.views import activite, annexes, doublons, inscriptions, registre, structures
+from structures.views import (
+    activite,
+    annexes,
+    carte,
+    doublons,
+    inscriptions,
+    positions,
+    registre,
+    structures,
+)
 
 app_name = "structures"
 urlpatterns = [
@@ -15,6 +24,10 @@ urlpatterns = [
     path("<int:pk>/fusionner/", doublons.FusionnerView.as_view(), name="fusionner"),
     path("<int:pk>/activite/<int:annee>/", activite.ActiviteView.as_view(), name="activite"),
     path("<int:pk>/inscription/", inscriptions.InscriptionView.as_view(), name="inscription"),
+    path("<int:pk>/placer/", positions.PlacerView.as_view(), name="placer"),
+    path("carte/", carte.CarteView.as_view(), name="carte"),
+    path("a-placer/", positions.APlacerView.as_view(), name="a_placer"),
+    path("propositions/<int:pk>/", positions.PropositionView.as_view(), name="proposition"),
     path("annexes/", annexes.AnnexesView.as_view(), name="annexes"),
     path("annexes/<str:extension>/", annexes.DocumentView.as_view(), name="annexes_document"),
 ]

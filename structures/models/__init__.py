@@ -4,6 +4,7 @@ from structures.models.activite import Activite
 from structures.models.agrements import Agrement
 from structures.models.contacts import Contact
 from structures.models.inscriptions import Inscription
+from structures.models.positions import PropositionPosition
 from structures.models.registre import CAPACITE_MAX, CAPACITE_MIN, Structure, TypeStructure
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Agrement",
     "Contact",
     "Inscription",
+    "PropositionPosition",
     "Structure",
     "TypeStructure",
 ]

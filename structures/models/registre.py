@@ -1,6 +1,7 @@
 """The structures of a territoire, and what is known of each."""
 
 import datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -60,6 +61,9 @@ class StructureQuerySet(CherchableQuerySet):
             sans = self.model._default_manager.sans_inscription(convention.territoire_id)
             siennes |= Q(pk__in=sans.values("pk"))
         return self.filter(siennes)
+
+    def sans_coordonnees(self):
+        return self.filter(latitude=None)
 
     def search(self, query: str):
         """Every word, in the structure's own text or among the names of its gestionnaire."""
@@ -143,7 +147,13 @@ class Structure(Contractuel, Source, Cherchable):
         default="",
         help_text="D’où viennent le quartier, la capacité et les coordonnées, que le texte ne donne pas.",
     )
-
+    source_coordonnees = models.CharField(
+        "source des coordonnées",
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Vide : la même que celle des compléments.",
+    )
     autres_graphies = models.TextField(
         "autres graphies",
         blank=True,
@@ -155,6 +165,7 @@ class Structure(Contractuel, Source, Cherchable):
 
     objects = StructureQuerySet.as_manager()
     historique = Historique(excluded_fields=["recherche", "reunies"])
+    _position_lue = None  # (latitude, longitude, source) as the database gave them
 
     class Meta:
         verbose_name = "structure"
@@ -203,6 +214,11 @@ class Structure(Contractuel, Source, Cherchable):
                 violation_error_message="Latitude et longitude vont ensemble.",
             ),
             models.CheckConstraint(
+                name="structure_source_de_coordonnees",
+                condition=Q(source_coordonnees="") | Q(latitude__isnull=False),
+                violation_error_message="Une structure sans coordonnées n’a pas de source de coordonnées.",
+            ),
+            models.CheckConstraint(
                 name="structure_capacite_plausible",
                 condition=Q(capacite=None) | Q(capacite__range=(CAPACITE_MIN, CAPACITE_MAX)),
                 violation_error_message="Une structure a entre 1 et 1\u202f500 places. Laissez vide ce que vous ne savez pas.",
@@ -216,6 +232,37 @@ class Structure(Contractuel, Source, Cherchable):
 
     def __str__(self):
         return self.nom
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        structure = super().from_db(db, field_names, values)
+        if {"latitude", "longitude", "source_coordonnees"} <= set(field_names):
+            structure._position_lue = structure._position
+        return structure
+
+    def save(self, *args, **kwargs):
+        """The source of a position goes with it: another door that moves the structure does not leave it behind."""
+        lue = self._position_lue
+        if lue is not None and self._position[:2] != lue[:2] and self.source_coordonnees == lue[2]:
+            self.source_coordonnees = ""
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "source_coordonnees"}
+        super().save(*args, **kwargs)
+        self._position_lue = self._position
+
+    @property
+    def dite_par(self) -> str:
+        """Where its coordinates come from."""
+        return self.source_coordonnees or self.source_complements
+
+    @property
+    def _position(self) -> tuple[Decimal | None, Decimal | None, str]:
+        return self.latitude, self.longitude, self.source_coordonnees
+
+    def situer(self, latitude: Decimal | None, longitude: Decimal | None, source: str) -> None:
+        """Both, with where they come from; None and None: nowhere."""
+        self.latitude, self.longitude, self.source_coordonnees = latitude, longitude, source
+        self._position_lue = None  # the source is said, even where it is the same words
 
     def get_textes_recherche(self):
         textes = (self.nom, self.adresse, self.code_postal, self.commune, self.a_verifier)
