@@ -8,6 +8,7 @@ from ctg.panneaux import Panneau, register
 from ctg.perimetres import droits
 from fiches.arbre import construire_arbre
 from fiches.changements import derniers_changements
+from fiches.couverture import collect_couverture
 from fiches.lecture import collect_faits
 from fiches.models import Etape, FicheProjet
 
@@ -72,6 +73,11 @@ def _fiches_de_la_structure(request, structure):
     return {"implications": list(implications)}
 
 
+def _couverture(request, territoire):
+    couverture = collect_couverture(request.convention, au=timezone.localdate())
+    return {"couverture": couverture} if couverture.colonnes and couverture.lignes else None
+
+
 register(Panneau("tableau_de_bord", "plan", "Le plan d’actions", "fiches/_panneau_plan.html", _plan, 20))
 register(
     Panneau(
@@ -115,5 +121,10 @@ register(
 register(
     Panneau(
         "structure", "fiches", "Fiches projet", "fiches/_panneau_structure.html", _fiches_de_la_structure, 10
+    )
+)
+register(
+    Panneau(
+        "quartiers", "fiches", "Les fiches par quartier", "fiches/_panneau_quartiers.html", _couverture, 20
     )
 )

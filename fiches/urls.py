@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fiches.views import avenant, cloture, fiches, historique, plan
+from fiches.views import avenant, cloture, couverture, fiches, historique, plan
 
 app_name = "fiches"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("demarches/", plan.DemarchesView.as_view(), name="demarches"),
     path("moyens/", plan.MoyensView.as_view(), name="moyens"),
     path("fiches/", fiches.FicheListView.as_view(), name="list"),
+    path("fiches/quartiers/", couverture.CouvertureView.as_view(), name="couverture"),
     path("fiches/<slug:code>/", fiches.FicheDetailView.as_view(), name="detail"),
     path("fiches/<slug:code>/modifier/", fiches.FicheUpdateView.as_view(), name="update"),
     path("fiches/<slug:code>/avenant/", avenant.AvenantView.as_view(), name="avenant"),
