@@ -83,7 +83,6 @@ SANS_HISTORIQUE = {
     "Fabrication",
     "IdentiteExterne",
     "LigneChargee",
-    "Quartier",
     "Rappel",
     "RappelDecision",
     "Territoire",

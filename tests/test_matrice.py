@@ -4,7 +4,7 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from ctg.models import Commentaire, Mandat, Personne, Utilisateur
+from ctg.models import Commentaire, Decoupage, Mandat, Personne, Quartier, Utilisateur
 from evaluation.models import Campagne, Effet, Indicateur
 from fiches.models import FicheProjet
 from gouvernance.models import (
@@ -17,7 +17,7 @@ from gouvernance.models import (
     PosteCooperation,
     Reunion,
 )
-from structures.models import Structure
+from structures.models import PropositionPosition, Structure
 from tests.conftest import COMPTES_PAR_NOM
 
 TOUS = frozenset(COMPTES_PAR_NOM)
@@ -92,10 +92,18 @@ TABLE = {
     "ctg:rouvrir": Ligne(C | {"pk": "fil"}, get=None, post=PE1, rend_post=302),
     "ctg:organismes_fusionner": Ligne(C, get=frozenset({"admin"}), post=frozenset({"admin"}), rend_post=302),
     "ctg:parametres": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:quartiers": Ligne(C),
+    "ctg:contours": Ligne(C),
+    "ctg:contours_importer": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:contour_retirer": Ligne(C | {"pk": "quartier"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302),
+    "ctg:secteur_ajouter": Ligne(C | {"decoupage": "secteurs-pe"}, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:secteur": Ligne(C | {"pk": "secteur"}, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:secteur_supprimer": Ligne(C | {"pk": "secteur"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302),
     "fiches:arbre": Ligne(C),
     "fiches:demarches": Ligne(C),
     "fiches:moyens": Ligne(C, get=EQUIPE),
     "fiches:list": Ligne(C),
+    "fiches:couverture": Ligne(C),
     "fiches:detail": Ligne(F),
     "fiches:update": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
     "fiches:avenant": Ligne(F, get=CHARGE, post=CHARGE),
@@ -111,6 +119,10 @@ TABLE = {
     "structures:fusionner": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE, rend_post=302),
     "structures:activites": Ligne(C, get=EQUIPE),
     "structures:activite": Ligne(C | {"pk": "structure", "annee": 2025}, get=CHARGE, post=CHARGE),
+    "structures:carte": Ligne(C),
+    "structures:placer": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE),
+    "structures:a_placer": Ligne(C, get=CHARGE),
+    "structures:proposition": Ligne(C | {"pk": "proposition"}, get=None, post=CHARGE, rend_post=404),
     "structures:annexes": Ligne(C),
     "structures:annexes_document": Ligne(C | {"extension": "xlsx"}),
     "gouvernance:index": Ligne(C),
@@ -290,6 +302,21 @@ def un_mandat_de_siege(reels):
     return MandatMembre.objects.get_or_create(membre=OBJETS["siege"](reels), personne=personne)[0]
 
 
+def un_secteur():
+    decoupage = Decoupage.objects.get(code="secteurs-pe")
+    return Quartier.objects.get_or_create(
+        decoupage=decoupage, nom="Nord", defaults={"ordre": 1, "source": "x"}
+    )[0]
+
+
+def une_proposition():
+    return PropositionPosition.objects.get_or_create(
+        structure=Structure.objects.order_by("pk").first(),
+        libelle="12 rue",
+        defaults={"adresse_demandee": "12 rue", "latitude": 47, "longitude": 5, "score": "0.5"},
+    )[0]
+
+
 OBJETS = {
     "siege": lambda reels: Membre.objects.get(instance_gouvernance__slug="copil", ordre=1),
     "mandat_membre": un_mandat_de_siege,
@@ -306,6 +333,9 @@ OBJETS = {
     "fil": un_fil,
     "campagne": lambda reels: Campagne.objects.get(convention__slug="dijon-2024", annee=reels["annee"]),
     "effet": lambda reels: un_effet(reels["annee"]),
+    "quartier": lambda reels: Quartier.objects.get(nom="Grésilles"),
+    "secteur": lambda reels: un_secteur(),
+    "proposition": lambda reels: une_proposition(),
 }
 
 
@@ -375,6 +405,8 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "structures:historique",
         "structures:fusionner",
         "structures:activite",
+        "structures:placer",
+        "structures:proposition",
         "ctg:personne",
         "ctg:commenter",
         "ctg:repondre",
