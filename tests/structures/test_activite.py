@@ -119,6 +119,21 @@ def test_two_people_on_one_year(client_de, structure, url):
     assert (activite.places, activite.enfants) == (21, 40)
 
 
+def test_two_known_years_are_drawn(client_de, structure):
+    Activite.objects.create(structure=structure, annee=2024, enfants=40, taux_occupation=110)
+    assert not client_de("caf").get(f"{REGISTRE}{structure.pk}/").context["activite"].dessins
+    Activite.objects.create(structure=structure, annee=2025, enfants=44)
+
+    response = client_de("caf").get(f"{REGISTRE}{structure.pk}/")
+
+    [(titre, barres)] = response.context["activite"].dessins
+    assert titre == "Enfants accueillis"
+    # The years of the convention that have begun: 2026 is not known, which is no bar.
+    assert [barre.dit for barre in barres.barres][:2] == ["40", "44"]
+    assert {barre.dit for barre in barres.barres[2:]} <= {"non renseigné"}
+    assert "Enfants accueillis" in response.content.decode()
+
+
 def test_figures_are_not_shown_to_who_reads_none(client_de, structure):
     Activite.objects.create(structure=structure, annee=2025, places=777)
     page = f"{REGISTRE}{structure.pk}/"
