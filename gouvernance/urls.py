@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gouvernance.views import decisions, instances, reunions
+from gouvernance.views import compte_rendu, decisions, envois, instances, points, reunions, seance
 
 app_name = "gouvernance"
 urlpatterns = [
@@ -14,6 +14,30 @@ urlpatterns = [
     path("reunions/<int:pk>/supprimer/", reunions.ReunionSuppressionView.as_view(), name="reunion_supprimer"),
     path("reunions/<int:pk>/historique/", reunions.HistoriqueView.as_view(), name="reunion_historique"),
     path("reunions/<int:pk>/decider/", decisions.DecisionAjoutView.as_view(), name="decision_ajouter"),
+    path("reunions/<int:pk>/points/ajouter/", points.PointAjoutView.as_view(), name="point_ajouter"),
+    path("points/<int:pk>/modifier/", points.PointEditView.as_view(), name="point_modifier"),
+    path("points/<int:pk>/supprimer/", points.PointSuppressionView.as_view(), name="point_supprimer"),
+    path("points/<int:pk>/deplacer/", points.PointDeplacementView.as_view(), name="point_deplacer"),
+    path("reunions/<int:pk>/convoquer/", envois.ConvocationView.as_view(), name="convoquer"),
+    path("reunions/<int:pk>/annuler/", envois.AnnulationView.as_view(), name="reunion_annuler"),
+    path("reunions/<int:pk>/presences/", seance.PresencesView.as_view(), name="presences"),
+    path("reunions/<int:pk>/conduite/", seance.ConduiteView.as_view(), name="conduite"),
+    path("reunions/<int:pk>/compte-rendu/", compte_rendu.CompteRenduView.as_view(), name="compte_rendu"),
+    path(
+        "reunions/<int:pk>/compte-rendu/reprendre/",
+        compte_rendu.RepriseView.as_view(),
+        name="compte_rendu_reprendre",
+    ),
+    path(
+        "reunions/<int:pk>/compte-rendu/<slug:action>/",
+        compte_rendu.EtapeCompteRenduView.as_view(),
+        name="compte_rendu_etape",
+    ),
+    path(
+        "reunions/<int:pk>/documents/<slug:document>/",
+        compte_rendu.DocumentView.as_view(),
+        name="reunion_document",
+    ),
     path("decisions/", decisions.DecisionListView.as_view(), name="decisions"),
     path("decisions/<int:pk>/modifier/", decisions.DecisionEditView.as_view(), name="decision_modifier"),
     path(
