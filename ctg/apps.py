@@ -26,7 +26,5 @@ class CtgConfig(AppConfig):
             "seconds_facteurs",
             "declencheurs",
         )
-        pre_migrate.connect(
-            declencheurs.avant_migration, sender=self, dispatch_uid="ctg.sans_declencheurs"
-        )
+        pre_migrate.connect(declencheurs.avant_migration, sender=self, dispatch_uid="ctg.sans_declencheurs")
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="ctg.declencheurs")

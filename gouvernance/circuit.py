@@ -20,14 +20,22 @@ class Circuit:
 
 
 def collect_circuit(user, reunion: Reunion, *, au: datetime.date) -> Circuit:
-    etapes = EtapeCompteRendu.objects.filter(reunion=reunion).select_related("organisme", "par").order_by("date", "pk")
+    etapes = (
+        EtapeCompteRendu.objects.filter(reunion=reunion)
+        .select_related("organisme", "par")
+        .order_by("date", "pk")
+    )
     offertes = tuple(possibles(user, reunion, au=au))
     return Circuit(tuple(etapes), offertes, "" if offertes else _attente(user, reunion, au))
 
 
 def _attente(user, reunion: Reunion, au: datetime.date) -> str:
     if reunion.etat_compte_rendu == EtatCompteRendu.TRANSMIS:
-        noms = Organisme.objects.filter(pk__in=avals_attendus(reunion)).order_by("nom").values_list("nom", flat=True)
+        noms = (
+            Organisme.objects.filter(pk__in=avals_attendus(reunion))
+            .order_by("nom")
+            .values_list("nom", flat=True)
+        )
         return f"L’aval est attendu de : {', '.join(noms)}."
     if reunion.etat_compte_rendu == EtatCompteRendu.AVALISE:
         return "L’aval est donné : le chargé de coopération diffuse le compte rendu."

@@ -26,7 +26,10 @@ def composer(reunion: Reunion, *, au: datetime.date) -> str:
     decisions: dict[int | None, list[Decision]] = {}
     for decision in Decision.objects.filter(reunion=reunion).for_list():
         decisions.setdefault(decision.point_id, []).append(decision)
-    blocs = [*_presences(collect_feuille(reunion)), *_points(collect_ordre_du_jour(reunion, au=au), decisions)]
+    blocs = [
+        *_presences(collect_feuille(reunion)),
+        *_points(collect_ordre_du_jour(reunion, au=au), decisions),
+    ]
     return "\n".join(blocs).strip()
 
 

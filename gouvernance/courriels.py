@@ -24,12 +24,16 @@ OBJETS = {
 }
 
 
-def composer(envoi: EnvoiReunion, changements, *, now: datetime.datetime) -> Callable[[Personne], EmailMultiAlternatives]:
+def composer(
+    envoi: EnvoiReunion, changements, *, now: datetime.datetime
+) -> Callable[[Personne], EmailMultiAlternatives]:
     """What makes the mail of each person; what all of them receive is made once."""
     reunion = envoi.reunion
     is_invitation = envoi.nature != NatureEnvoi.COMPTE_RENDU
     jour = datetime.date.fromisoformat(envoi.contenu["date"]) if is_invitation else reunion.date
-    objet = OBJETS[NatureEnvoi(envoi.nature)].format(quoi=reunion.instance_gouvernance, quand=date_longue(jour))
+    objet = OBJETS[NatureEnvoi(envoi.nature)].format(
+        quoi=reunion.instance_gouvernance, quand=date_longue(jour)
+    )
     context = {
         "envoi": envoi,
         "reunion": reunion,
@@ -39,12 +43,17 @@ def composer(envoi: EnvoiReunion, changements, *, now: datetime.datetime) -> Cal
         "lien": f"{settings.ADRESSE}{reunion.get_absolute_url()}",
         "decisions": [] if is_invitation else list(reunion.decisions.for_list()),
     }
-    textes = [render_to_string(f"gouvernance/courriels/reunion.{suffixe}", context) for suffixe in ("txt", "html")]
+    textes = [
+        render_to_string(f"gouvernance/courriels/reunion.{suffixe}", context) for suffixe in ("txt", "html")
+    ]
     piece = _piece(envoi, now=now)
 
     def courriel_pour(personne: Personne) -> EmailMultiAlternatives:
         courriel = EmailMultiAlternatives(
-            " ".join(f"Pilotage CTG – {objet}".split()), textes[0], settings.DEFAULT_FROM_EMAIL, [personne.email]
+            " ".join(f"Pilotage CTG – {objet}".split()),
+            textes[0],
+            settings.DEFAULT_FROM_EMAIL,
+            [personne.email],
         )
         courriel.attach_alternative(textes[1], "text/html")
         if is_invitation:

@@ -23,9 +23,7 @@ REUNION = (
     "etat_compte_rendu",
 )
 DECISION = ("reunion_id", "rang", "point_id", "label_id", "texte")
-DIFFUSEE = (
-    "EXISTS (SELECT 1 FROM gouvernance_reunion r WHERE r.id = {row}.reunion_id AND r.etat_compte_rendu = 'diffuse')"
-)
+DIFFUSEE = "EXISTS (SELECT 1 FROM gouvernance_reunion r WHERE r.id = {row}.reunion_id AND r.etat_compte_rendu = 'diffuse')"
 DU_POINT = (
     "EXISTS (SELECT 1 FROM gouvernance_pointordredujour p JOIN gouvernance_reunion r ON r.id = p.reunion_id"
     " WHERE p.id = {row}.pointordredujour_id AND r.etat_compte_rendu = 'diffuse')"

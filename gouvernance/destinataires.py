@@ -35,22 +35,26 @@ def collect_candidats(reunion: Reunion) -> list[Candidat]:
     en_vigueur = Fonction.objects.filter(personne__in=personnes).en_vigueur(au=au).select_related("organisme")
     for fonction in en_vigueur.order_by("pk"):
         fonctions.setdefault(fonction.personne_id, []).append(fonction)
-    sieges = Membre.objects.filter(instance_gouvernance=reunion.instance_gouvernance_id, organisme__isnull=False)
+    sieges = Membre.objects.filter(
+        instance_gouvernance=reunion.instance_gouvernance_id, organisme__isnull=False
+    )
     organismes = set(sieges.en_vigueur(au=reunion.date).values_list("organisme", flat=True))
-    roles: dict[int, list[str]] = {}
-    mandats = Mandat.objects.filter(convention=reunion.convention_id).actifs(au=au)
-    for compte, role in mandats.order_by("pk").values_list("utilisateur", "role"):
-        roles.setdefault(compte, []).append(role)
+    mandats: dict[int, list[Mandat]] = {}
+    for mandat in Mandat.objects.filter(convention=reunion.convention_id).actifs(au=au).order_by("pk"):
+        mandats.setdefault(mandat.utilisateur_id, []).append(mandat)
     candidats = [
-        _candidat(p, fonctions.get(p.pk, []), roles.get(p.utilisateur_id, []), organismes, reunion) for p in personnes
+        _candidat(p, fonctions.get(p.pk, []), mandats.get(p.utilisateur_id, []), organismes, reunion)
+        for p in personnes
     ]
     return sorted(candidats, key=lambda candidat: not candidat.is_propose)
 
 
-def _candidat(personne, fonctions, roles, organismes, reunion) -> Candidat:
-    siege = any(fonction.organisme_id in organismes for fonction in fonctions)
+def _candidat(personne, fonctions, mandats, organismes, reunion) -> Candidat:
+    siege = any(exerce.organisme_id in organismes for exerce in (*fonctions, *mandats))
+    roles = [mandat.role for mandat in mandats]
     membre = reunion.instance_gouvernance.type_instance == TypeInstance.COPIL and Role.MEMBRE_COPIL in roles
     titres = [
-        fonction.intitule + (f", {fonction.organisme}" if fonction.organisme_id else "") for fonction in fonctions
+        fonction.intitule + (f", {fonction.organisme}" if fonction.organisme_id else "")
+        for fonction in fonctions
     ] or [Role(role).label for role in roles]
     return Candidat(personne, " ; ".join(titres), siege or membre or Role.CHARGE_COOPERATION in roles)

@@ -39,6 +39,7 @@ def render_releve(reunion: Reunion, *, now: datetime.datetime, label: Label | No
         now,
         label=label,
         presences=_presences(feuille, label),
+        comptes=feuille.comptes,
         compte=next((c for c in feuille.comptes if c.label == label), feuille.comptes[0]),
         rubriques=_rubriques(reunion, ordre, label),
         marque="" if reunion.is_diffusee else PROJET,
@@ -59,7 +60,12 @@ def _rendre(gabarit: str, titre: str, reunion: Reunion, now: datetime.datetime, 
 
 
 def _presences(feuille: Feuille, label: Label | None) -> list[tuple[str, list[str]]]:
-    etats = (("present", "Présents"), ("represente", "Représentés"), ("excuse", "Excusés"), ("absent", "Absents"))
+    etats = (
+        ("present", "Présents"),
+        ("represente", "Représentés"),
+        ("excuse", "Excusés"),
+        ("absent", "Absents"),
+    )
     return [(titre, noms) for etat, titre in etats if (noms := feuille.noms(etat, label))]
 
 

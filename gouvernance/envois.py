@@ -27,7 +27,13 @@ logger = logging.getLogger(__name__)
 PANNES = (SMTPException, OSError)
 INVITATIONS = (NatureEnvoi.CONVOCATION, NatureEnvoi.CHANGEMENT, NatureEnvoi.ANNULATION)
 AGENDA = ("date", "heure_debut", "duree", "lieu")  # what moves a meeting in a calendar
-LIBELLES = {"date": "Date", "heure_debut": "Heure", "duree": "Durée", "lieu": "Lieu", "points": "Ordre du jour"}
+LIBELLES = {
+    "date": "Date",
+    "heure_debut": "Heure",
+    "duree": "Durée",
+    "lieu": "Lieu",
+    "points": "Ordre du jour",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def contenu_de(reunion: Reunion) -> dict:
         "duree": reunion.duree,
         "lieu": reunion.lieu,
         "points": [
-            f"{place.numero}. {place.point.intitule}" + (f" ({place.point.label})" if place.point.label else "")
+            f"{place.numero}. {place.point.intitule}"
+            + (f" ({place.point.label})" if place.point.label else "")
             for place in ordre.places
         ],
     }
@@ -113,7 +120,9 @@ def convoquer(
     else:
         bouge = any(dernier.contenu.get(nom) != contenu[nom] for nom in AGENDA)
         nature, sequence = NatureEnvoi.CHANGEMENT, dernier.sequence + bouge
-    return _envoyer(reunion, nature, personnes, user=user, now=now, sequence=sequence, contenu=contenu, message=message)
+    return _envoyer(
+        reunion, nature, personnes, user=user, now=now, sequence=sequence, contenu=contenu, message=message
+    )
 
 
 @transaction.atomic
@@ -173,7 +182,9 @@ def _adresser(envoi: EnvoiReunion, personnes: Iterable[Personne]) -> EnvoiReunio
         raise ValidationError("Choisissez au moins une personne.")
     for personne in personnes:
         if personne.convention_id != envoi.reunion.convention_id or personne.is_anonyme or not personne.email:
-            raise ValidationError(f"{personne} ne peut rien recevoir : notez d’abord son adresse électronique.")
+            raise ValidationError(
+                f"{personne} ne peut rien recevoir : notez d’abord son adresse électronique."
+            )
         DestinataireEnvoi.objects.get_or_create(envoi=envoi, personne=personne)
     return envoi
 
@@ -198,7 +209,9 @@ def distribuer(envoi_id: int, *, now: datetime.datetime) -> Resultat:
         "reunion__convention", "reunion__instance_gouvernance", "envoye_par"
     ).get(pk=envoi_id)
     destinataires = list(
-        DestinataireEnvoi.objects.filter(envoi=envoi, date_envoi=None).select_related("personne").order_by("pk")
+        DestinataireEnvoi.objects.filter(envoi=envoi, date_envoi=None)
+        .select_related("personne")
+        .order_by("pk")
     )
     if not destinataires:
         return Resultat()
@@ -220,7 +233,9 @@ def distribuer(envoi_id: int, *, now: datetime.datetime) -> Resultat:
             try:
                 courriel.send()
             except PANNES as panne:  # its words may hold the address
-                logger.warning("Destinataire %s pas encore prévenu : %s", destinataire.pk, type(panne).__name__)
+                logger.warning(
+                    "Destinataire %s pas encore prévenu : %s", destinataire.pk, type(panne).__name__
+                )
                 DestinataireEnvoi.objects.filter(pk=destinataire.pk).update(date_envoi=None)  # no history
                 en_attente += 1
             else:

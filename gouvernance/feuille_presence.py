@@ -57,7 +57,9 @@ class Feuille:
 
 def collect_feuille(reunion: Reunion) -> Feuille:
     """The seats in force on the day of the meeting, and those noted already; three queries."""
-    presences = {p.membre_id: p for p in Presence.objects.filter(reunion=reunion).select_related("membre__label")}
+    presences = {
+        p.membre_id: p for p in Presence.objects.filter(reunion=reunion).select_related("membre__label")
+    }
     membres = list(
         Membre.objects.filter(instance_gouvernance=reunion.instance_gouvernance_id)
         .en_vigueur(au=reunion.date)

@@ -95,12 +95,16 @@ class DecisionForm(EditionForm):
             .select_related("reunion")
             .order_by("-reunion__date", "-reunion__rang", "-rang")
         )
-        self.fields["point"].queryset = PointOrdreDuJour.objects.filter(reunion=decision.reunion_id).order_by("ordre")
+        self.fields["point"].queryset = PointOrdreDuJour.objects.filter(reunion=decision.reunion_id).order_by(
+            "ordre"
+        )
         self.fields["point"].empty_label = "hors de l’ordre du jour"
         if decision.pk and decision.reunion.is_verrouillee:
             for nom in ("texte", "point", "label"):
                 self.fields[nom].disabled = True
-            self.fields["texte"].help_text = (
+            self.fields[
+                "texte"
+            ].help_text = (
                 "Le compte rendu est parti : ce qui est décidé ne change plus. Son suivi se note ci-dessous."
             )
         self.fields["label"].empty_label = "tous les labels"

@@ -37,7 +37,10 @@ class DestinatairesForm(forms.Form):
 
 class MotifForm(forms.Form):
     motif = TexteField(
-        label="motif", max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Écrivez pourquoi."}
+        label="motif",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Écrivez pourquoi."},
     )
 
 

@@ -61,7 +61,9 @@ class PointForm(EditionForm):
             .order_by("nom", "prenom", "pk")
         )
         self.fields["rapporteur"].empty_label = "aucune personne"
-        self.fields["documents"].queryset = Document.objects.filter(convention=convention).order_by("ordre", "pk")
+        self.fields["documents"].queryset = Document.objects.filter(convention=convention).order_by(
+            "ordre", "pk"
+        )
         liees = Q(points=point.pk) if point.pk else Q(pk=None)
         self.fields["fiches"].queryset = (
             FicheProjet.objects.filter(Q(date_fin=None) | liees, convention=convention)
@@ -99,7 +101,9 @@ class LigneDecisionForm(forms.Form):
 
     def clean(self):
         super().clean()
-        if not self.cleaned_data.get("texte") and any(self.cleaned_data.get(n) for n in ("responsable", "echeance")):
+        if not self.cleaned_data.get("texte") and any(
+            self.cleaned_data.get(n) for n in ("responsable", "echeance")
+        ):
             self.add_error("texte", "Écrivez ce qui est décidé, ou videz le responsable et l’échéance.")
         return self.cleaned_data
 
@@ -119,7 +123,9 @@ class LigneDecisionForm(forms.Form):
 
 
 def choix_responsables(convention: Convention) -> list:
-    personnes = Personne.objects.filter(convention=convention, is_anonyme=False).order_by("nom", "prenom", "pk")
+    personnes = Personne.objects.filter(convention=convention, is_anonyme=False).order_by(
+        "nom", "prenom", "pk"
+    )
     services = Service.objects.order_by("nom", "pk")
     return [
         ("", "à désigner"),
@@ -162,11 +168,15 @@ class PresenceForm(forms.Form):
         if etat == EtatPresence.REPRESENTE and not par:
             self.add_error("represente_par", "Écrivez par qui ce siège est représenté.")
         if etat == EtatPresence.PRESENT and par:
-            self.add_error("represente_par", "Présent ou représenté : choisissez « représenté », ou videz ce nom.")
+            self.add_error(
+                "represente_par", "Présent ou représenté : choisissez « représenté », ou videz ce nom."
+            )
         actuel = self.initial["avant"]
         if not self.errors and self.has_changed() and actuel not in {self.cleaned_data["avant"], self.valeur}:
             dit = dict(EtatPresence.choices).get(actuel.partition("|")[0], "non noté")
-            self.add_error("etat", f"Quelqu’un vient de noter « {dit} » pour ce siège : choisissez, puis enregistrez.")
+            self.add_error(
+                "etat", f"Quelqu’un vient de noter « {dit} » pour ce siège : choisissez, puis enregistrez."
+            )
         return self.cleaned_data
 
     def get_presence(self, reunion) -> Presence:

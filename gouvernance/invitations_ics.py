@@ -29,7 +29,9 @@ def composer_ics(envoi: EnvoiReunion, *, email: str, nom: str, now: datetime.dat
     event.add("uid", uid(reunion))
     event.add("sequence", envoi.sequence)
     event.add("dtstamp", now.astimezone(datetime.UTC))
-    event.add("summary", f"{reunion.instance_gouvernance}" + (f" – {reunion.intitule}" if reunion.intitule else ""))
+    event.add(
+        "summary", f"{reunion.instance_gouvernance}" + (f" – {reunion.intitule}" if reunion.intitule else "")
+    )
     jour = datetime.date.fromisoformat(contenu["date"])
     if contenu["heure_debut"]:
         debut = datetime.datetime.combine(
@@ -42,7 +44,9 @@ def composer_ics(envoi: EnvoiReunion, *, email: str, nom: str, now: datetime.dat
         event.add("dtend", jour + datetime.timedelta(days=1))
     if contenu["lieu"]:
         event.add("location", contenu["lieu"])
-    event.add("description", "\n".join([*contenu["points"], f"{settings.ADRESSE}{reunion.get_absolute_url()}"]))
+    event.add(
+        "description", "\n".join([*contenu["points"], f"{settings.ADRESSE}{reunion.get_absolute_url()}"])
+    )
     event.add("url", f"{settings.ADRESSE}{reunion.get_absolute_url()}")
     event.add("status", "CANCELLED" if methode(envoi) == "CANCEL" else "CONFIRMED")
     organisateur = vCalAddress(f"mailto:{_adresse(settings.DEFAULT_FROM_EMAIL)}")

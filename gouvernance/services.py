@@ -79,7 +79,9 @@ def deplacer_point(point: PointOrdreDuJour, *, monter: bool) -> bool:
     if voisin is None:
         return False
     point.ordre, voisin.ordre = voisin.ordre, point.ordre
-    PointOrdreDuJour.objects.filter(pk=voisin.pk).update(ordre=0)  # no history: no two have one place, even a moment
+    PointOrdreDuJour.objects.filter(pk=voisin.pk).update(
+        ordre=0
+    )  # no history: no two have one place, even a moment
     point.save()
     voisin.save()
     return True

@@ -176,7 +176,9 @@ def annuler(reunion_id: int, *, user, now: datetime.datetime, motif: str) -> Reu
     if reunion.is_annulee:
         raise ValidationError("Cette réunion est déjà annulée.")
     if reunion.is_verrouillee:
-        raise ValidationError("Cette réunion a un compte rendu transmis : elle a eu lieu, elle ne s’annule plus.")
+        raise ValidationError(
+            "Cette réunion a un compte rendu transmis : elle a eu lieu, elle ne s’annule plus."
+        )
     if not motif.strip():
         raise ValidationError("Écrivez pourquoi la réunion n’aura pas lieu : le message d’annulation le dit.")
     reunion.date_annulation, reunion.motif_annulation = now, motif.strip()

@@ -19,6 +19,7 @@ urlpatterns = [
     path("points/<int:pk>/supprimer/", points.PointSuppressionView.as_view(), name="point_supprimer"),
     path("points/<int:pk>/deplacer/", points.PointDeplacementView.as_view(), name="point_deplacer"),
     path("reunions/<int:pk>/convoquer/", envois.ConvocationView.as_view(), name="convoquer"),
+    path("envois/<int:pk>/relancer/", envois.RelanceView.as_view(), name="envoi_relancer"),
     path("reunions/<int:pk>/annuler/", envois.AnnulationView.as_view(), name="reunion_annuler"),
     path("reunions/<int:pk>/presences/", seance.PresencesView.as_view(), name="presences"),
     path("reunions/<int:pk>/conduite/", seance.ConduiteView.as_view(), name="conduite"),

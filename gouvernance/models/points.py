@@ -19,7 +19,9 @@ class PointQuerySet(models.QuerySet):
             self.select_related("label", "rapporteur")
             .prefetch_related(
                 models.Prefetch("documents", Document.objects.order_by("ordre", "pk")),
-                models.Prefetch("fiches", FicheProjet.objects.select_related("axe").order_by("axe__ordre", "numero")),
+                models.Prefetch(
+                    "fiches", FicheProjet.objects.select_related("axe").order_by("axe__ordre", "numero")
+                ),
             )
             .order_by("ordre", "pk")
         )

@@ -128,7 +128,9 @@ class EtapeCompteRenduView(EtapeReunionView):
         dit = QUESTIONS[self.action][1]
         if self.action != A.DIFFUSER:
             return dit
-        envoi = envoyer_compte_rendu(self.reunion.pk, lu["personnes"], user=user, now=now, message=lu["message"])
+        envoi = envoyer_compte_rendu(
+            self.reunion.pk, lu["personnes"], user=user, now=now, message=lu["message"]
+        )
         faire_partir(envoi)
         nb = len(lu["personnes"])
         return f"{dit} Il part vers {nb}\u00a0personne{pluriel(nb)}."
@@ -155,7 +157,9 @@ class DocumentView(ReunionMixin, View):
         if not lisible:
             raise PermissionDenied(papiers.raison)
         label, now = self._label(), timezone.now()
-        octets = render_releve(reunion, now=now, label=label) if label else DOCUMENTS[document](reunion, now=now)
+        octets = (
+            render_releve(reunion, now=now, label=label) if label else DOCUMENTS[document](reunion, now=now)
+        )
         response = HttpResponse(octets, content_type="application/pdf")
         nom = nom_de_fichier("extrait" if label else document, reunion, label)
         response["Content-Disposition"] = f'attachment; filename="{nom}"'

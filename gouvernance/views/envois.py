@@ -5,13 +5,13 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from ctg.brouillons import sans_erreurs
 from ctg.templatetags.affichage import pluriel
-from ctg.views import BrouillonMixin
+from ctg.views import BrouillonMixin, ConventionMixin
 from gouvernance import tasks
 from gouvernance.envois import (
     changements,
@@ -22,7 +22,7 @@ from gouvernance.envois import (
     prevenir_annulation,
 )
 from gouvernance.forms_envois import DestinatairesForm, MotifForm
-from gouvernance.models import EnvoiReunion
+from gouvernance.models import EnvoiReunion, Reunion
 from gouvernance.transitions import annuler
 from gouvernance.views.reunions import ReunionMixin
 
@@ -106,7 +106,9 @@ class ConvocationView(EtapeReunionView):
         if self.is_changee:  # who was told is told what changes
             tous = {personne.pk for personne in convoques(self.reunion)}
         elif self.derniere is not None:
-            deja = frozenset(self.derniere.destinataires.exclude(date_envoi=None).values_list("personne", flat=True))
+            deja = frozenset(
+                self.derniere.destinataires.exclude(date_envoi=None).values_list("personne", flat=True)
+            )
         return DestinatairesForm(data, reunion=self.reunion, deja=deja, tous=tous)
 
     def agir(self, form) -> str:
@@ -127,6 +129,22 @@ class ConvocationView(EtapeReunionView):
         return super().get_context_data(
             derniere=self.derniere, differences=differences, contenu=self.contenu, **kwargs
         )
+
+
+class RelanceView(ConventionMixin, View):
+    """What could not leave tries again; who received it receives nothing more."""
+
+    permission_code = "gouvernance.tenir"
+    http_method_names = ["post"]
+
+    def post(self, request, *args, **kwargs):
+        reunions = Reunion.objects.visible_to(request.user).filter(convention=self.convention)
+        envoi = get_object_or_404(
+            EnvoiReunion.objects.select_related("reunion"), pk=kwargs["pk"], reunion__in=reunions
+        )
+        faire_partir(envoi)
+        messages.success(request, "L’envoi est relancé vers ceux qui n’ont encore rien reçu.")
+        return redirect(envoi.reunion)
 
 
 class AnnulationView(EtapeReunionView):
@@ -160,5 +178,7 @@ class AnnulationView(EtapeReunionView):
             if nb
             else "Personne n’a été convoqué : aucun message ne partira."
         )
-        question = f"Le numéro {self.reunion.numero} est gardé, et la page dit que la réunion est annulée. {qui}"
+        question = (
+            f"Le numéro {self.reunion.numero} est gardé, et la page dit que la réunion est annulée. {qui}"
+        )
         return super().get_context_data(question=question, **kwargs)

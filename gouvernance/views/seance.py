@@ -130,7 +130,10 @@ class ConduiteView(SeanceView):
         )
 
     def is_valid(self, context) -> bool:
-        forms = [context["libre"], *(form for _, notes, ligne, _ in context["lignes"] for form in (notes, ligne))]
+        forms = [
+            context["libre"],
+            *(form for _, notes, ligne, _ in context["lignes"] for form in (notes, ligne)),
+        ]
         return all(form.is_valid() for form in forms)
 
     def enregistrer(self, context) -> str:
