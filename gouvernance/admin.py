@@ -5,12 +5,17 @@ from ctg.admin_a_deux import AdminADeux, LignesADeux
 from ctg.admin_contrat import ContractuelForm, SansSuppressionMixin
 from gouvernance.models import (
     Decision,
+    DestinataireEnvoi,
     Enonce,
+    EnvoiReunion,
+    EtapeCompteRendu,
     InstanceGouvernance,
     Label,
     Membre,
     MissionInstance,
+    PointOrdreDuJour,
     PosteCooperation,
+    Presence,
     Reunion,
 )
 
@@ -75,6 +80,40 @@ class DecisionAdmin(LectureSeuleAdmin):
     list_filter = ("etat", "reunion__convention")
     list_select_related = ("reunion", "responsable", "service")
     search_fields = ("recherche",)
+
+
+@admin.register(PointOrdreDuJour)
+class PointAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "ordre", "intitule", "label", "duree")
+    list_filter = ("reunion__convention",)
+    list_select_related = ("reunion", "label")
+
+
+@admin.register(Presence)
+class PresenceAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "membre", "etat", "represente_par")
+    list_filter = ("etat",)
+    list_select_related = ("reunion", "membre")
+
+
+@admin.register(EtapeCompteRendu)
+class EtapeCompteRenduAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "tour", "action", "organisme", "par", "date")
+    list_filter = ("action",)
+    list_select_related = ("reunion", "organisme", "par")
+
+
+@admin.register(EnvoiReunion)
+class EnvoiAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "rang", "nature", "envoye_par", "created_at")
+    list_filter = ("nature",)
+    list_select_related = ("reunion", "envoye_par")
+
+
+@admin.register(DestinataireEnvoi)
+class DestinataireAdmin(LectureSeuleAdmin):
+    list_display = ("envoi", "personne", "date_envoi")
+    list_select_related = ("envoi", "personne")
 
 
 admin.site.register(Label, AdminADeux)

@@ -1,7 +1,7 @@
-"""What the history of a meeting tells: the meeting and its decisions."""
+"""What the history of a meeting tells: the meeting, its agenda, its attendance and its decisions."""
 
 from ctg.historique import SourceHistorique, register
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import Decision, PointOrdreDuJour, Presence, Reunion
 
 PAGE = "reunion"
 
@@ -20,6 +20,24 @@ register(
         Decision,
         lambda reunion: {"reunion_id": reunion.pk},
         lambda ligne, noms: f"Décision D{ligne.rang:02d}",
+        hors=frozenset({"reunion"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        PointOrdreDuJour,
+        lambda reunion: {"reunion_id": reunion.pk},
+        lambda ligne, noms: f"Point « {ligne.intitule} »",
+        hors=frozenset({"reunion"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        Presence,
+        lambda reunion: {"reunion_id": reunion.pk},
+        lambda ligne, noms: "Présence",
         hors=frozenset({"reunion"}),
     )
 )

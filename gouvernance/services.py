@@ -79,9 +79,8 @@ def deplacer_point(point: PointOrdreDuJour, *, monter: bool) -> bool:
     if voisin is None:
         return False
     point.ordre, voisin.ordre = voisin.ordre, point.ordre
-    PointOrdreDuJour.objects.filter(pk=voisin.pk).update(
-        ordre=0
-    )  # no history: no two have one place, even a moment
+    # No two have one place, even for a moment.
+    PointOrdreDuJour.objects.filter(pk=voisin.pk).update(ordre=0)  # no history
     point.save()
     voisin.save()
     return True

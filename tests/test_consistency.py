@@ -77,6 +77,7 @@ def test_no_model_is_ordered_by_default():
 SANS_HISTORIQUE = {
     "Brouillon",
     "Decoupage",
+    "DestinataireEnvoi",
     "Enonce",
     "Envoi",
     "Fabrication",

@@ -7,7 +7,8 @@ from django.utils import timezone
 from ctg.models import Commentaire, Mandat, Personne, Utilisateur
 from evaluation.models import Campagne, Effet, Indicateur
 from fiches.models import FicheProjet
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import Decision, PointOrdreDuJour, Reunion
+from gouvernance.services import enregistrer_point
 from structures.models import Structure
 from tests.conftest import COMPTES_PAR_NOM
 
@@ -16,6 +17,7 @@ EQUIPE = TOUS - {"signataire", "copil", "lecteur"}
 LISENT_LES_PERSONNES = EQUIPE | {"signataire"}
 CHARGE = frozenset({"cooperation"})
 PARAMETRENT = frozenset({"cooperation", "admin"})
+DONNENT_L_AVAL = frozenset({"caf"})
 INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
 # Coordinators and référents of something else: what they may do elsewhere is not found here.
 AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
@@ -102,6 +104,27 @@ TABLE = {
     "gouvernance:reunion_supprimer": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
     "gouvernance:reunion_historique": Ligne(C | {"pk": "reunion"}, get=EQUIPE),
     "gouvernance:decision_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_modifier": Ligne(C | {"pk": "point"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_supprimer": Ligne(C | {"pk": "point"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:point_deplacer": Ligne(C | {"pk": "point"}, get=None, post=CHARGE, rend_post=302),
+    "gouvernance:convoquer": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend=302),
+    "gouvernance:envoi_relancer": Ligne(C | {"pk": 999_999}, get=None, post=CHARGE, rend_post=404),
+    "gouvernance:reunion_annuler": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:presences": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:conduite": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:compte_rendu": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:compte_rendu_reprendre": Ligne(
+        C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "gouvernance:compte_rendu_etape": Ligne(
+        C | {"pk": "reunion", "action": "avaliser"},
+        get=DONNENT_L_AVAL,
+        post=DONNENT_L_AVAL,
+        ailleurs={"signataire"},
+        rend=302,
+    ),
+    "gouvernance:reunion_document": Ligne(C | {"pk": "reunion", "document": "convocation"}, get=EQUIPE),
     "gouvernance:decisions": Ligne(C),
     "acteurs:matrice": Ligne(C),
     "gouvernance:decision_modifier": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE),
@@ -231,10 +254,16 @@ def un_effet(annee):
     )[0]
 
 
+def un_point():
+    reunion = Reunion.objects.get(annee=2025, rang=1)
+    return reunion.points.first() or enregistrer_point(PointOrdreDuJour(reunion=reunion, intitule="Un point"))
+
+
 OBJETS = {
     "structure": lambda reels: Structure.objects.order_by("pk").first(),
     "reunion": lambda reels: Reunion.objects.get(annee=2025, rang=1),
     "decision": lambda reels: Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1),
+    "point": lambda reels: un_point(),
     "indicateur": lambda reels: Indicateur.objects.get(code="PE-1-01"),
     "personne": lambda reels: Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"]),
     "fiche": lambda reels: FicheProjet.objects.get(code="PE-1"),
@@ -316,6 +345,12 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "gouvernance:decision_ajouter",
         "gouvernance:decision_modifier",
         "gouvernance:decision_supprimer",
+        "gouvernance:point_modifier",
+        "gouvernance:point_deplacer",
+        "gouvernance:conduite",
+        "gouvernance:presences",
+        "gouvernance:compte_rendu_etape",
+        "gouvernance:reunion_document",
         "evaluation:saisie",
         "indicateurs:detail",
         "indicateurs:modifier",
