@@ -19,6 +19,10 @@ class ReunionQuerySet(models.QuerySet):
         """Those of the conventions in which the user holds a mandate: the twin of « ctg.consulter »."""
         return self.filter(convention__in=Convention.objects.visible_to(user))
 
+    def maintenues(self):
+        """Those that were not cancelled."""
+        return self.filter(date_annulation=None)
+
     def for_list(self):
         """All that a list touches, the latest first."""
         return (
