@@ -1,4 +1,5 @@
-"""Which papers of a meeting somebody reads: the team and the Caf, all; the members, what was sent to them."""
+"""Which papers of a meeting somebody reads: the team and the Caf, all; the members, what was sent to them;
+who gives the aval, what waits for it."""
 
 from dataclasses import dataclass
 
@@ -24,9 +25,13 @@ def papiers_lisibles(user, reunion: Reunion) -> Papiers:
     membre = check(user, "gouvernance.lire_papiers", reunion)
     if not membre:
         return Papiers(ordre_du_jour=False, compte_rendu=False, raison=membre.reason)
+    # Who gives the aval reads what waits for it.
+    lit = reunion.is_diffusee or (
+        reunion.is_verrouillee and bool(check(user, "gouvernance.avaliser", reunion))
+    )
     return Papiers(
-        ordre_du_jour=reunion.is_diffusee or is_convoquee(reunion),
-        compte_rendu=reunion.is_diffusee,
+        ordre_du_jour=lit or is_convoquee(reunion),
+        compte_rendu=lit,
         raison=prepare.reason,
     )
 

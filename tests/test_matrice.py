@@ -17,7 +17,7 @@ EQUIPE = TOUS - {"signataire", "copil", "lecteur"}
 LISENT_LES_PERSONNES = EQUIPE | {"signataire"}
 CHARGE = frozenset({"cooperation"})
 PARAMETRENT = frozenset({"cooperation", "admin"})
-DONNENT_L_AVAL = frozenset({"caf"})
+DONNENT_L_AVAL = frozenset({"caf", "signataire"})  # both are of the Caf
 INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
 # Coordinators and référents of something else: what they may do elsewhere is not found here.
 AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
@@ -121,7 +121,6 @@ TABLE = {
         C | {"pk": "reunion", "action": "avaliser"},
         get=DONNENT_L_AVAL,
         post=DONNENT_L_AVAL,
-        ailleurs={"signataire"},
         rend=302,
     ),
     "gouvernance:reunion_document": Ligne(C | {"pk": "reunion", "document": "convocation"}, get=EQUIPE),

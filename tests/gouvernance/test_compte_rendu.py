@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from ctg.models import Organisme
+from ctg.models import Mandat, Organisme
 from gouvernance import declencheurs
 from gouvernance.compte_rendu import rediger
 from gouvernance.models import Decision, EtapeCompteRendu, Membre, Presence
@@ -74,7 +74,8 @@ def test_the_circuit(tenue, mener, compte, action, etat, compte_nom, attendu):
     if etat != "brouillon":
         mener(tenue, etat)
 
-    for nom in {"cooperation", "caf", "copil", "petite-enfance", "signataire", "admin"} - {compte_nom}:
+    autres = {"copil", "petite-enfance", "lecteur", "admin", "cooperation" if compte_nom == "caf" else "caf"}
+    for nom in autres:
         with pytest.raises(PermissionDenied):
             appliquer(action, tenue.pk, user=compte(nom), now=NOW, motif="Non")
     apres = appliquer(action, tenue.pk, user=compte(compte_nom), now=NOW, motif="À préciser")
@@ -138,14 +139,17 @@ def test_a_refusal_says_why_and_opens_the_text_again(tenue, mener, compte):
 
 
 def test_all_the_organismes_of_the_setting_must_give_it(tenue, dijon, mener, compte):
-    ville = Organisme.objects.get(mandats__utilisateur=compte("signataire"))
+    ville = Organisme.objects.get(nom="Ville de Dijon")
+    Mandat.objects.create(
+        utilisateur=compte("lecteur"), role="representant", convention=dijon, organisme=ville
+    )
     dijon.organismes_aval.set([*dijon.get_organismes_aval(), ville.pk])
     mener(tenue, "transmis")
 
     assert appliquer("avaliser", tenue.pk, user=compte("caf"), now=NOW).etat_compte_rendu == "transmis"
     with pytest.raises(TransitionError, match="déjà répondu"):
         appliquer("avaliser", tenue.pk, user=compte("caf"), now=NOW)
-    assert appliquer("avaliser", tenue.pk, user=compte("signataire"), now=NOW).etat_compte_rendu == "avalise"
+    assert appliquer("avaliser", tenue.pk, user=compte("lecteur"), now=NOW).etat_compte_rendu == "avalise"
 
 
 def changer_lieu(reunion):
@@ -230,7 +234,12 @@ def test_the_database_keeps_distributed_minutes_whatever_writes(tenue, mener, ec
     tenue.decisions.update(etat="faite")
 
 
-LISENT_AVANT = {"cooperation", "petite-enfance", "caf"}
+LISENT_AVANT = {
+    "cooperation",
+    "petite-enfance",
+    "caf",
+    "signataire",
+}  # « signataire » gives the aval of the Caf
 
 
 @pytest.mark.parametrize("etat", ["avalise", "diffuse"])

@@ -114,7 +114,10 @@ def test_a_cancellation_reaches_all_who_were_convoked(envoyer, reunion, zoe, com
 @pytest.mark.parametrize(
     ("changer", "message"),
     [
-        (lambda r, z: Reunion.objects.filter(pk=r.pk).update(date="2026-01-05", annee=2026), "est passée"),
+        (
+            lambda r, z: Reunion.objects.filter(pk=r.pk).update(date="2026-01-05", annee=2026, rang=90),
+            "est passée",
+        ),
         (lambda r, z: r.points.all().delete(), "ordre du jour est vide"),
         (lambda r, z: Personne.objects.filter(pk=z.pk).update(email=""), "adresse électronique"),
     ],
