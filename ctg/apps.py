@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
+
+from ctg import declencheurs
 
 
 class CtgConfig(AppConfig):
@@ -22,4 +25,7 @@ class CtgConfig(AppConfig):
             "tableaux",
             "vie_privee",
             "seconds_facteurs",
+            "declencheurs",
         )
+        pre_migrate.connect(declencheurs.avant_migration, sender=self, dispatch_uid="ctg.sans_declencheurs")
+        post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="ctg.declencheurs")

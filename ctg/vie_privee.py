@@ -8,7 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 
-from ctg.donnees_personnelles import Donnees, register, register_sans_personne
+from ctg.declencheurs import leves
+from ctg.donnees_personnelles import Donnees, register, register_leve, register_sans_personne
 from ctg.models import (
     AdresseAgenda,
     Brouillon,
@@ -171,3 +172,5 @@ register(
 )
 # The date of a signature, not its author.
 register_sans_personne(Convention, "date_signature", "precision_signature")
+# A name goes out of the texts that are closed too: nothing else of them moves.
+register_leve(leves)

@@ -125,7 +125,7 @@ class ConclusionForm(EtapeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        tenues = Reunion.objects.filter(
+        tenues = Reunion.objects.maintenues().filter(
             convention=self.bilan.convention_id,
             instance_gouvernance__type_instance=TypeInstance.COPIL,
             date__range=(timezone.localdate(self.bilan.date_figement), timezone.localdate()),

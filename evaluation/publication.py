@@ -8,13 +8,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from ctg.fonctions import fonction_de
 from evaluation import canonique
 from evaluation.acte import Acte
 from evaluation.documents import FORMATS
 from evaluation.edition import Edition
 from evaluation.editions import composer_acte, edition_de
 from evaluation.enums import Sortie, StatutBilan
-from evaluation.fonctions import fonction_de
 from evaluation.models import ActePublication, Bilan, DocumentPublie
 from evaluation.transitions import TransitionError
 from evaluation.transitions_bilan import exiger, verrouiller

@@ -13,13 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from ctg.fonctions import fonction_de
 from ctg.perimetres import droits
 from ctg.permissions import check
 from ctg.templatetags.affichage import date_longue
 from evaluation.editions import debats_du_bilan
 from evaluation.enums import DecisionAval, EtapeBilan
 from evaluation.enums import StatutBilan as B
-from evaluation.fonctions import fonction_de
 from evaluation.models import Aval, Bilan, ConclusionCopil, Debat, Dispense, RemarqueDebat
 from evaluation.transitions import TransitionError
 from fiches.models import FicheProjet

@@ -14,7 +14,7 @@ from gouvernance.models import Decision, Reunion, SuiteDecision
 
 def collect_reunions(convention: Convention, annee: int) -> tuple[LigneReunion, ...]:
     """In the order of their dates; one query."""
-    reunions = Reunion.objects.filter(convention=convention, date__year=annee).for_list()
+    reunions = Reunion.objects.filter(convention=convention, date__year=annee).maintenues().for_list()
     return tuple(
         LigneReunion(
             reunion.numero,

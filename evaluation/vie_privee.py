@@ -3,8 +3,7 @@ person that is itself made anonymous."""
 
 from django.db.models import Q
 
-from ctg.donnees_personnelles import Donnees, register, register_copie, register_fige, register_leve
-from evaluation.declencheurs import leves
+from ctg.donnees_personnelles import Donnees, register, register_copie, register_fige
 from evaluation.models import (
     ActePublication,
     Aval,
@@ -90,5 +89,3 @@ register(
     )
 )
 register_copie(Fabrication)
-# A name goes out of the texts of a closed year too: its figures do not move.
-register_leve(leves)

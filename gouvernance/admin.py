@@ -7,7 +7,10 @@ from gouvernance.models import (
     DateAnnuelle,
     Decision,
     DecisionAxe,
+    DestinataireEnvoi,
     Enonce,
+    EnvoiReunion,
+    EtapeCompteRendu,
     FinancementPoste,
     InstanceGouvernance,
     Jalon,
@@ -15,7 +18,9 @@ from gouvernance.models import (
     MandatMembre,
     Membre,
     MissionInstance,
+    PointOrdreDuJour,
     PosteCooperation,
+    Presence,
     RappelDecision,
     Reunion,
     SuiteDecision,
@@ -129,6 +134,40 @@ class JalonAdmin(LectureSeuleAdmin):
 class DateAnnuelleAdmin(LectureSeuleAdmin):
     list_display = ("titre", "jour", "mois", "convention")
     list_select_related = ("convention",)
+
+
+@admin.register(PointOrdreDuJour)
+class PointAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "ordre", "intitule", "label", "duree")
+    list_filter = ("reunion__convention",)
+    list_select_related = ("reunion", "label")
+
+
+@admin.register(Presence)
+class PresenceAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "membre", "etat", "represente_par")
+    list_filter = ("etat",)
+    list_select_related = ("reunion", "membre")
+
+
+@admin.register(EtapeCompteRendu)
+class EtapeCompteRenduAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "tour", "action", "organisme", "par", "date")
+    list_filter = ("action",)
+    list_select_related = ("reunion", "organisme", "par")
+
+
+@admin.register(EnvoiReunion)
+class EnvoiAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "rang", "nature", "envoye_par", "created_at")
+    list_filter = ("nature",)
+    list_select_related = ("reunion", "envoye_par")
+
+
+@admin.register(DestinataireEnvoi)
+class DestinataireAdmin(LectureSeuleAdmin):
+    list_display = ("envoi", "personne", "date_envoi")
+    list_select_related = ("envoi", "personne")
 
 
 admin.site.register(Label, AdminADeux)

@@ -60,6 +60,40 @@ class EtatDecision(models.TextChoices):
     CLOS = nonmember(frozenset({"faite", "abandonnee"}))
 
 
+class EtatCompteRendu(models.TextChoices):
+    BROUILLON = "brouillon", "brouillon"
+    TRANSMIS = "transmis", "transmis à la Caf"
+    AVALISE = "avalise", "avalisé"
+    DIFFUSE = "diffuse", "diffusé"
+
+    # What was sent for the aval is what is given it, and what is distributed.
+    VERROUILLES = nonmember(frozenset({"transmis", "avalise", "diffuse"}))
+
+
+class ActionCompteRendu(models.TextChoices):
+    TRANSMETTRE = "transmettre", "transmis pour aval"
+    AVALISER = "avaliser", "aval donné"
+    REFUSER = "refuser", "aval refusé"
+    DIFFUSER = "diffuser", "diffusé"
+
+
+class EtatPresence(models.TextChoices):
+    PRESENT = "present", "présent"
+    EXCUSE = "excuse", "excusé"
+    REPRESENTE = "represente", "représenté"
+    ABSENT = "absent", "absent"
+
+    # They deliberate.
+    SIEGENT = nonmember(frozenset({"present", "represente"}))
+
+
+class NatureEnvoi(models.TextChoices):
+    CONVOCATION = "convocation", "convocation"
+    CHANGEMENT = "changement", "changement"
+    ANNULATION = "annulation", "annulation"
+    COMPTE_RENDU = "compte_rendu", "compte rendu"
+
+
 class EtatObligation(models.TextChoices):
     """What becomes, in one year, of the number of meetings that the signed text asks for."""
 

@@ -6,8 +6,8 @@ from django.utils.text import Truncator
 
 from ctg.forms_a_deux import ADeuxForm
 from ctg.models import Convention, Personne, Service
-from ctg.textes import RICHE, TexteField
-from gouvernance.models import Decision, InstanceGouvernance, Label, Reunion
+from ctg.textes import COMPTEUR, RICHE, TexteField
+from gouvernance.models import Decision, InstanceGouvernance, Label, PointOrdreDuJour, Reunion
 
 JOUR = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CONFLIT = (
@@ -26,13 +26,11 @@ class EditionForm(ADeuxForm):
 class ReunionForm(EditionForm):
     class Meta:
         model = Reunion
-        fields = ("instance_gouvernance", "date", "lieu", "intitule", "compte_rendu")
-        widgets = {"date": JOUR, "compte_rendu": forms.Textarea(attrs={"rows": 12, **RICHE})}
-        field_classes = {"compte_rendu": TexteField}
+        fields = ("instance_gouvernance", "date", "heure_debut", "duree", "lieu", "intitule")
+        widgets = {"date": JOUR, "heure_debut": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
         help_texts = {
             "intitule": "Facultatif : ce qui distingue cette réunion, par exemple « Bilan de l’année ».",
-            "compte_rendu": "Lu par tous ceux qui ont un mandat dans la convention. "
-            "Une ligne qui commence par « - » devient une puce.",
+            "duree": "Facultatif. Par exemple 120 pour deux heures, 210 pour une demi-journée.",
         }
 
     def __init__(self, *args, **kwargs):
@@ -41,6 +39,18 @@ class ReunionForm(EditionForm):
             convention=self.instance.convention_id
         ).order_by("ordre", "pk")
         self.fields["instance_gouvernance"].empty_label = "Choisissez une instance"
+
+
+class CompteRenduForm(EditionForm):
+    class Meta:
+        model = Reunion
+        fields = ("compte_rendu",)
+        widgets = {"compte_rendu": forms.Textarea(attrs={"rows": 24, **COMPTEUR, **RICHE})}
+        field_classes = {"compte_rendu": TexteField}
+        help_texts = {
+            "compte_rendu": "Lu par l’équipe et la Caf ; par les membres du COPIL une fois diffusé. "
+            "Une ligne qui commence par « - » devient une puce.",
+        }
 
 
 class DecisionsField(forms.ModelChoiceField):
@@ -61,7 +71,7 @@ class DecisionForm(EditionForm):
 
     class Meta:
         model = Decision
-        fields = ("texte", "label", "responsable", "service", "echeance", "etat", "remplace")
+        fields = ("texte", "point", "label", "responsable", "service", "echeance", "etat", "remplace")
         widgets = {"echeance": JOUR, "texte": forms.Textarea(attrs={"rows": 5, **RICHE})}
         field_classes = {"texte": TexteField}
 
@@ -85,6 +95,18 @@ class DecisionForm(EditionForm):
             .select_related("reunion")
             .order_by("-reunion__date", "-reunion__rang", "-rang")
         )
+        self.fields["point"].queryset = PointOrdreDuJour.objects.filter(reunion=decision.reunion_id).order_by(
+            "ordre"
+        )
+        self.fields["point"].empty_label = "hors de l’ordre du jour"
+        if decision.pk and decision.reunion.is_verrouillee:
+            for nom in ("texte", "point", "label"):
+                self.fields[nom].disabled = True
+            self.fields[
+                "texte"
+            ].help_text = (
+                "Le compte rendu est parti : ce qui est décidé ne change plus. Son suivi se note ci-dessous."
+            )
         self.fields["label"].empty_label = "tous les labels"
         self.fields["responsable"].empty_label = "aucune personne"
         self.fields["service"].empty_label = "aucun service"

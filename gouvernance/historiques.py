@@ -1,7 +1,16 @@
-"""What the history of a meeting and of an instance tell: decisions and what became of them, seats and who held them."""
+"""What the history of a meeting and of an instance tell: agenda, attendance, decisions and what became of them, seats."""
 
 from ctg.historique import SourceHistorique, register
-from gouvernance.models import Decision, DecisionAxe, MandatMembre, Membre, Reunion, SuiteDecision
+from gouvernance.models import (
+    Decision,
+    DecisionAxe,
+    MandatMembre,
+    Membre,
+    PointOrdreDuJour,
+    Presence,
+    Reunion,
+    SuiteDecision,
+)
 
 PAGE, INSTANCE = "reunion", "instance"
 
@@ -35,6 +44,15 @@ register(
 register(
     SourceHistorique(
         PAGE,
+        PointOrdreDuJour,
+        lambda reunion: {"reunion_id": reunion.pk},
+        lambda ligne, noms: f"Point « {ligne.intitule} »",
+        hors=frozenset({"reunion"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
         DecisionAxe,
         lambda reunion: {"decision__reunion_id": reunion.pk},
         lambda ligne, noms: f"Axe lié à « {noms.de(Decision, ligne.decision_id)} »",
@@ -57,5 +75,14 @@ register(
         lambda instance: {"membre__instance_gouvernance_id": instance.pk},
         lambda ligne, noms: f"Mandat : {noms.de(Membre, ligne.membre_id)}",
         hors=frozenset({"membre"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        Presence,
+        lambda reunion: {"reunion_id": reunion.pk},
+        lambda ligne, noms: "Présence",
+        hors=frozenset({"reunion"}),
     )
 )

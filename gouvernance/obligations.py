@@ -29,7 +29,7 @@ def collect_obligations(
 ) -> dict[int, dict[int, Obligation]]:
     """{instance: {year: …}, the latest first}, in two queries: this year, those of the convention, those with a meeting."""
     dates: dict[int, list[datetime.date]] = {}
-    lignes = Reunion.objects.filter(convention=convention).order_by("date")
+    lignes = Reunion.objects.filter(convention=convention).maintenues().order_by("date")
     for instance_id, date in lignes.values_list("instance_gouvernance", "date"):
         dates.setdefault(instance_id, []).append(date)
     instances = list(instances)

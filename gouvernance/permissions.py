@@ -1,4 +1,4 @@
-"""Who keeps the meetings and their decisions. Everybody in the convention reads them."""
+"""Who keeps the meetings and their decisions, who reads their papers, who gives the aval."""
 
 from ctg.enums import Role
 from ctg.permissions import EQUIPE, SA_CONVENTION, Portee, declarer
@@ -38,4 +38,31 @@ declarer(
     "Noter la suite donnée à une décision",
     {role: SA_CONVENTION for role in Role.values if role in Role.EQUIPE - {Role.ADMINISTRATEUR}},
     refus="La suite d’une décision se note dans l’équipe de la convention et à la Caf.",
+)
+# Papers are those of a meeting: its agenda, its attendance, its minutes.
+declarer(
+    "gouvernance.preparer",
+    "Lire l’ordre du jour et le compte rendu d’une réunion avant leur diffusion",
+    EQUIPE,
+    refus="Ce document se lit une fois diffusé : avant, l’équipe de la convention et la Caf le préparent.",
+)
+declarer(
+    "gouvernance.lire_papiers",
+    "Lire les ordres du jour envoyés et les comptes rendus diffusés",
+    EQUIPE | {Role.REPRESENTANT: SA_CONVENTION, Role.MEMBRE_COPIL: SA_CONVENTION},
+    refus="Les documents des réunions se lisent par les membres des instances et l’équipe de la convention.",
+)
+declarer(
+    "gouvernance.avaliser",
+    "Donner ou refuser l’aval d’un compte rendu",
+    dict.fromkeys(
+        (Role.CONSEILLER_CAF, Role.REPRESENTANT),
+        Portee(
+            "l’organisme qui donne l’aval",
+            lambda droits, reunion: (
+                not reunion.convention.get_organismes_aval().isdisjoint(droits.dans("organismes"))
+            ),
+        ),
+    ),
+    refus="L’aval se donne par ceux qui représentent l’organisme désigné par la convention, la Caf par défaut.",
 )

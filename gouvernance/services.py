@@ -1,4 +1,6 @@
-"""The one writer of meetings and decisions from the screens: numbers given once, links kept."""
+"""The one writer of meetings, agendas, attendance and decisions from the screens: numbers given once, links kept."""
+
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -6,13 +8,17 @@ from django.db.models import Max, ProtectedError
 from django.db.models.deletion import Collector
 
 from ctg.models import Convention
-from gouvernance.models import Decision, Reunion
+from gouvernance.models import Decision, PointOrdreDuJour, Presence, Reunion
+from gouvernance.verrous import exiger_decision_ouverte, exiger_ouverte
+
+Objet = Reunion | Decision | PointOrdreDuJour
 
 
 @transaction.atomic
 def enregistrer_reunion(reunion: Reunion) -> Reunion:
     """Save it; a new one takes the next number of its year. Raises ValidationError."""
     _verrouiller(reunion.convention_id)
+    exiger_ouverte(reunion.pk)
     if reunion._state.adding:
         reunion.annee = reunion.date.year
         reunion.rang = _rang_suivant(Reunion, convention=reunion.convention_id, annee=reunion.annee)
@@ -25,6 +31,7 @@ def enregistrer_reunion(reunion: Reunion) -> Reunion:
 def enregistrer_decision(decision: Decision) -> Decision:
     """Save it; a new one takes the next number of its meeting. Raises ValidationError."""
     _verrouiller(decision.convention_id)
+    exiger_decision_ouverte(decision)
     if decision._state.adding:
         decision.rang = _rang_suivant(Decision, reunion=decision.reunion_id)
     decision.full_clean()
@@ -33,9 +40,76 @@ def enregistrer_decision(decision: Decision) -> Decision:
 
 
 @transaction.atomic
-def supprimer(objet: Reunion | Decision) -> None:
+def enregistrer_point(
+    point: PointOrdreDuJour, *, documents: Iterable | None = None, fiches: Iterable | None = None
+) -> PointOrdreDuJour:
+    """Save it; a new one comes last. Links that are not given stay as they are. Raises ValidationError."""
+    _verrouiller(point.convention_id)
+    exiger_ouverte(point.reunion_id)
+    if point._state.adding:
+        dernier = PointOrdreDuJour.objects.filter(reunion=point.reunion_id).aggregate(dernier=Max("ordre"))
+        point.ordre = (dernier["dernier"] or 0) + 1
+    point.full_clean()
+    point.save()
+    for nom, objets in (("documents", documents), ("fiches", fiches)):
+        if objets is not None:
+            _lier(point, nom, list(objets))
+    return point
+
+
+def _lier(point: PointOrdreDuJour, nom: str, objets: list) -> None:
+    if any(objet.convention_id != point.convention_id for objet in objets):
+        raise ValidationError("Choisissez des documents et des fiches de cette convention.")
+    if {objet.pk for objet in objets} != set(getattr(point, nom).values_list("pk", flat=True)):
+        getattr(point, nom).set(objets)
+
+
+@transaction.atomic
+def deplacer_point(point: PointOrdreDuJour, *, monter: bool) -> bool:
+    """Trade its place with its neighbour's; false where there is none. Raises ValidationError."""
+    _verrouiller(point.convention_id)
+    exiger_ouverte(point.reunion_id)
+    point = PointOrdreDuJour.objects.get(pk=point.pk)  # another may have moved it
+    autres = PointOrdreDuJour.objects.filter(reunion=point.reunion_id)
+    voisin = (
+        autres.filter(ordre__lt=point.ordre).order_by("-ordre").first()
+        if monter
+        else autres.filter(ordre__gt=point.ordre).order_by("ordre").first()
+    )
+    if voisin is None:
+        return False
+    point.ordre, voisin.ordre = voisin.ordre, point.ordre
+    # No two have one place, even for a moment.
+    PointOrdreDuJour.objects.filter(pk=voisin.pk).update(ordre=0)  # no history
+    point.save()
+    voisin.save()
+    return True
+
+
+@transaction.atomic
+def noter_presences(reunion: Reunion, presences: Iterable[Presence], *, oublier: Iterable[int] = ()) -> None:
+    """Write those that changed; `oublier`: seats of which nothing is noted any more. Raises ValidationError."""
+    _verrouiller(reunion.convention_id)
+    exiger_ouverte(reunion.pk)
+    notees = {presence.membre_id: presence for presence in Presence.objects.filter(reunion=reunion)}
+    for voulue in presences:
+        presence = notees.get(voulue.membre_id, voulue)
+        presence.etat, presence.represente_par = voulue.etat, voulue.represente_par
+        presence.full_clean()
+        if presence._state.adding or Presence.objects.filter(pk=presence.pk).exclude(
+            etat=presence.etat, represente_par=presence.represente_par
+        ):
+            presence.save()
+    for membre_id in oublier:
+        if membre_id in notees:
+            notees[membre_id].delete()
+
+
+@transaction.atomic
+def supprimer(objet: Objet) -> None:
     """Only what nothing depends on is deleted; the history keeps its lines. Raises ValidationError."""
     _verrouiller(objet.convention_id)
+    exiger_ouverte(objet.pk if isinstance(objet, Reunion) else objet.reunion_id)
     if dependants := ce_qui_en_depend(objet):
         raise ValidationError(
             f"Rien n’est supprimé : {len(dependants)} autre(s) élément(s) en dépendent ({' ; '.join(dependants[:5])}). "
@@ -44,7 +118,7 @@ def supprimer(objet: Reunion | Decision) -> None:
     objet.delete()
 
 
-def ce_qui_en_depend(objet: Reunion | Decision) -> list[str]:
+def ce_qui_en_depend(objet: Objet) -> list[str]:
     """Names of what forbids its deletion, whatever app it is of."""
     collector = Collector(using=DEFAULT_DB_ALIAS, origin=objet)
     try:
@@ -54,7 +128,7 @@ def ce_qui_en_depend(objet: Reunion | Decision) -> list[str]:
     return []
 
 
-def ce_qui_part_avec(objet: Reunion | Decision) -> list[str]:
+def ce_qui_part_avec(objet: Objet) -> list[str]:
     """Names of what is deleted with it, whatever app it is of; call it where nothing forbids the deletion."""
     collector = Collector(using=DEFAULT_DB_ALIAS, origin=objet)
     collector.collect([objet])

@@ -1,5 +1,6 @@
 """The tables of annexe 4, and those of meetings and decisions, named by their numbers."""
 
+import datetime
 import re
 
 from ctg.chargement import (
@@ -42,10 +43,19 @@ from gouvernance.models import (
     Reunion,
 )
 
+HEURE = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 REUNION = re.compile(r"([0-9]{4})-([0-9]{2,3})")
 DECISION = re.compile(r"([0-9]{4}-[0-9]{2,3})-D([0-9]{2,3})")
 
 instance = lien("instance_gouvernance", InstanceGouvernance, "slug", de_la_convention)
+
+
+def heure(cell, ctx):
+    if not cell:
+        return {"heure_debut": None}
+    if not (lu := HEURE.fullmatch(cell)) or int(lu[1]) > 23 or int(lu[2]) > 59:
+        raise ValeurError("écrivez une heure comme 14:30")
+    return {"heure_debut": datetime.time(int(lu[1]), int(lu[2]))}
 
 
 def numero_reunion(cell, ctx):
@@ -244,6 +254,8 @@ register(
             "numero": numero_reunion,
             "instance": instance,
             "date": date("date"),
+            "heure_debut": heure,
+            "duree": entier("duree"),
             "lieu": texte("lieu"),
             "intitule": texte("intitule"),
             "compte_rendu": texte("compte_rendu"),

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from gouvernance.views import calendrier, coordination, decisions, instances, mandats, reunions, suivi
+from gouvernance.views import (
+    calendrier,
+    compte_rendu,
+    coordination,
+    decisions,
+    envois,
+    instances,
+    mandats,
+    points,
+    reunions,
+    seance,
+    suivi,
+)
 
 app_name = "gouvernance"
 urlpatterns = [
@@ -58,6 +70,31 @@ urlpatterns = [
         "financements/<int:pk>/retirer/",
         coordination.FinancementRetraitView.as_view(),
         name="financement_supprimer",
+    ),
+    path("reunions/<int:pk>/points/ajouter/", points.PointAjoutView.as_view(), name="point_ajouter"),
+    path("points/<int:pk>/modifier/", points.PointEditView.as_view(), name="point_modifier"),
+    path("points/<int:pk>/supprimer/", points.PointSuppressionView.as_view(), name="point_supprimer"),
+    path("points/<int:pk>/deplacer/", points.PointDeplacementView.as_view(), name="point_deplacer"),
+    path("reunions/<int:pk>/convoquer/", envois.ConvocationView.as_view(), name="convoquer"),
+    path("envois/<int:pk>/relancer/", envois.RelanceView.as_view(), name="envoi_relancer"),
+    path("reunions/<int:pk>/annuler/", envois.AnnulationView.as_view(), name="reunion_annuler"),
+    path("reunions/<int:pk>/presences/", seance.PresencesView.as_view(), name="presences"),
+    path("reunions/<int:pk>/conduite/", seance.ConduiteView.as_view(), name="conduite"),
+    path("reunions/<int:pk>/compte-rendu/", compte_rendu.CompteRenduView.as_view(), name="compte_rendu"),
+    path(
+        "reunions/<int:pk>/compte-rendu/reprendre/",
+        compte_rendu.RepriseView.as_view(),
+        name="compte_rendu_reprendre",
+    ),
+    path(
+        "reunions/<int:pk>/compte-rendu/<slug:action>/",
+        compte_rendu.EtapeCompteRenduView.as_view(),
+        name="compte_rendu_etape",
+    ),
+    path(
+        "reunions/<int:pk>/documents/<slug:document>/",
+        compte_rendu.DocumentView.as_view(),
+        name="reunion_document",
     ),
     path("decisions/", decisions.DecisionListView.as_view(), name="decisions"),
     path("decisions/<int:pk>/", suivi.DecisionView.as_view(), name="decision"),

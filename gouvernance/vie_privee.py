@@ -1,10 +1,22 @@
-"""Personal data of this app: who answers for what, who sat where. Kept: the person is itself made anonymous."""
+"""Personal data of this app: who answers for what, who sat where, who presents, who was written to, who sent or approved.
+
+Kept: each points at a person or an account that is itself made anonymous.
+"""
 
 from django.db.models import Q
 
 from ctg import places
 from ctg.donnees_personnelles import Donnees, register
-from gouvernance.models import Decision, MandatMembre, RappelDecision, SuiteDecision
+from gouvernance.models import (
+    Decision,
+    DestinataireEnvoi,
+    EnvoiReunion,
+    EtapeCompteRendu,
+    MandatMembre,
+    PointOrdreDuJour,
+    RappelDecision,
+    SuiteDecision,
+)
 
 register(
     Donnees(
@@ -24,10 +36,42 @@ register(
 )
 register(
     Donnees(
+        "points présentés",
+        PointOrdreDuJour,
+        frozenset({"rapporteur"}),
+        lambda sujet: Q(rapporteur__in=sujet.personne_ids),
+    )
+)
+register(
+    Donnees(
+        "courriels reçus d’une réunion",
+        DestinataireEnvoi,
+        frozenset({"personne"}),
+        lambda sujet: Q(personne__in=sujet.personne_ids),
+    )
+)
+register(
+    Donnees(
         "notes de suivi des décisions",
         SuiteDecision,
         frozenset({"auteur"}),
         lambda sujet: Q(auteur__in=sujet.compte_ids),
+    )
+)
+register(
+    Donnees(
+        "envois de réunion faits",
+        EnvoiReunion,
+        frozenset({"envoye_par"}),
+        lambda sujet: Q(envoye_par__in=sujet.compte_ids),
+    )
+)
+register(
+    Donnees(
+        "étapes de compte rendu",
+        EtapeCompteRendu,
+        frozenset({"par"}),
+        lambda sujet: Q(par__in=sujet.compte_ids),
     )
 )
 register(

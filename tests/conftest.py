@@ -13,10 +13,10 @@ from django.db import connection
 from django.test import client as test_client
 from django.utils import timezone
 
+from ctg import declencheurs
 from ctg.chargement import charger
 from ctg.comptes_demo import COMPTES
 from ctg.models import Convention, Utilisateur
-from evaluation import declencheurs
 from evaluation.campagnes import fiches_de_lannee, preparer_campagne
 from evaluation.transitions import appliquer_campagne
 from tests import instantane as instantanes

@@ -78,6 +78,7 @@ SANS_HISTORIQUE = {
     "AdresseAgenda",
     "Brouillon",
     "Decoupage",
+    "DestinataireEnvoi",
     "Enonce",
     "Envoi",
     "Fabrication",

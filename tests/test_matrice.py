@@ -14,9 +14,11 @@ from gouvernance.models import (
     Jalon,
     MandatMembre,
     Membre,
+    PointOrdreDuJour,
     PosteCooperation,
     Reunion,
 )
+from gouvernance.services import enregistrer_point
 from structures.models import PropositionPosition, Structure
 from tests.conftest import COMPTES_PAR_NOM
 
@@ -25,6 +27,7 @@ EQUIPE = TOUS - {"signataire", "copil", "lecteur"}
 LISENT_LES_PERSONNES = EQUIPE | {"signataire"}
 CHARGE = frozenset({"cooperation"})
 PARAMETRENT = frozenset({"cooperation", "admin"})
+DONNENT_L_AVAL = frozenset({"caf", "signataire"})  # both are of the Caf
 INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
 # Coordinators and référents of something else: what they may do elsewhere is not found here.
 AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
@@ -133,6 +136,26 @@ TABLE = {
     "gouvernance:reunion_supprimer": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
     "gouvernance:reunion_historique": Ligne(C | {"pk": "reunion"}, get=EQUIPE),
     "gouvernance:decision_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_modifier": Ligne(C | {"pk": "point"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_supprimer": Ligne(C | {"pk": "point"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:point_deplacer": Ligne(C | {"pk": "point"}, get=None, post=CHARGE, rend_post=302),
+    "gouvernance:convoquer": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend=302),
+    "gouvernance:envoi_relancer": Ligne(C | {"pk": 999_999}, get=None, post=CHARGE, rend_post=404),
+    "gouvernance:reunion_annuler": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:presences": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:conduite": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:compte_rendu": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:compte_rendu_reprendre": Ligne(
+        C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "gouvernance:compte_rendu_etape": Ligne(
+        C | {"pk": "reunion", "action": "avaliser"},
+        get=DONNENT_L_AVAL,
+        post=DONNENT_L_AVAL,
+        rend=302,
+    ),
+    "gouvernance:reunion_document": Ligne(C | {"pk": "reunion", "document": "convocation"}, get=EQUIPE),
     "gouvernance:decisions": Ligne(C),
     "gouvernance:decision": Ligne(C | {"pk": "decision"}),
     "gouvernance:decision_suivre": Ligne(C | {"pk": "decision"}, get=COMMENTENT, post=COMMENTENT),
@@ -317,6 +340,11 @@ def une_proposition():
     )[0]
 
 
+def un_point():
+    reunion = Reunion.objects.get(annee=2025, rang=1)
+    return reunion.points.first() or enregistrer_point(PointOrdreDuJour(reunion=reunion, intitule="Un point"))
+
+
 OBJETS = {
     "siege": lambda reels: Membre.objects.get(instance_gouvernance__slug="copil", ordre=1),
     "mandat_membre": un_mandat_de_siege,
@@ -327,6 +355,7 @@ OBJETS = {
     "structure": lambda reels: Structure.objects.order_by("pk").first(),
     "reunion": lambda reels: Reunion.objects.get(annee=2025, rang=1),
     "decision": lambda reels: Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1),
+    "point": lambda reels: un_point(),
     "indicateur": lambda reels: Indicateur.objects.get(code="PE-1-01"),
     "personne": lambda reels: Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"]),
     "fiche": lambda reels: FicheProjet.objects.get(code="PE-1"),
@@ -434,6 +463,12 @@ def test_another_convention_is_not_found(client_de, dijon, nom):
         "gouvernance:financement_modifier",
         "gouvernance:financement_supprimer",
         "evaluation:lier_indicateur",
+        "gouvernance:point_modifier",
+        "gouvernance:point_deplacer",
+        "gouvernance:conduite",
+        "gouvernance:presences",
+        "gouvernance:compte_rendu_etape",
+        "gouvernance:reunion_document",
         "evaluation:saisie",
         "indicateurs:detail",
         "indicateurs:modifier",

@@ -1,7 +1,10 @@
 """Who decides, who coordinates, when they met, what they decided and what became of it."""
 
 from gouvernance.models.calendrier import DateAnnuelle, Jalon
+from gouvernance.models.circuit import EtapeCompteRendu
 from gouvernance.models.coordination import FinancementPoste
+from gouvernance.models.decisions import Decision
+from gouvernance.models.envois import DestinataireEnvoi, EnvoiReunion
 from gouvernance.models.instances import (
     Enonce,
     InstanceGouvernance,
@@ -11,14 +14,19 @@ from gouvernance.models.instances import (
     PosteCooperation,
 )
 from gouvernance.models.mandats import MandatMembre
-from gouvernance.models.reunions import Decision, Reunion
+from gouvernance.models.points import PointOrdreDuJour
+from gouvernance.models.presences import Presence
+from gouvernance.models.reunions import Reunion
 from gouvernance.models.suivi import DecisionAxe, RappelDecision, SuiteDecision
 
 __all__ = [
     "DateAnnuelle",
     "Decision",
     "DecisionAxe",
+    "DestinataireEnvoi",
     "Enonce",
+    "EnvoiReunion",
+    "EtapeCompteRendu",
     "FinancementPoste",
     "InstanceGouvernance",
     "Jalon",
@@ -26,7 +34,9 @@ __all__ = [
     "MandatMembre",
     "Membre",
     "MissionInstance",
+    "PointOrdreDuJour",
     "PosteCooperation",
+    "Presence",
     "RappelDecision",
     "Reunion",
     "SuiteDecision",

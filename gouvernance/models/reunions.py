@@ -1,24 +1,27 @@
-"""When an instance met, and what it decided: plain records, each with a number that is given once."""
+"""When an instance met, and how far its minutes are: each meeting has a number that is given once."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
-from django.utils.text import Truncator
 
-from ctg.models import Convention, Historique, Personne, Service, Source
-from ctg.recherche import Cherchable, CherchableQuerySet
-from gouvernance.enums import EtatDecision
-from gouvernance.models.instances import InstanceGouvernance, Label
+from ctg.models import Convention, Historique, Source
+from gouvernance.enums import EtatCompteRendu
+from gouvernance.models.instances import InstanceGouvernance
 
 ANNEES = (2000, 2100)  # a year typed with two or five digits is an error of typing
+DUREES = (5, 600)  # minutes
 
 
 class ReunionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the conventions in which the user holds a mandate: the twin of « ctg.consulter »."""
         return self.filter(convention__in=Convention.objects.visible_to(user))
+
+    def maintenues(self):
+        """Those that were not cancelled."""
+        return self.filter(date_annulation=None)
 
     def for_list(self):
         """All that a list touches, the latest first."""
@@ -43,7 +46,18 @@ class Reunion(Source):
     date = models.DateField("date")
     lieu = models.CharField("lieu", max_length=200, blank=True, default="")
     intitule = models.CharField("intitulé", max_length=200, blank=True, default="")
+    heure_debut = models.TimeField("heure de début", null=True, blank=True)
+    duree = models.PositiveSmallIntegerField("durée prévue, en minutes", null=True, blank=True)
     compte_rendu = models.TextField("compte rendu", blank=True, default="")
+    etat_compte_rendu = models.CharField(
+        "état du compte rendu",
+        max_length=10,
+        choices=EtatCompteRendu,
+        default=EtatCompteRendu.BROUILLON,
+        editable=False,
+    )
+    date_annulation = models.DateTimeField("annulation", null=True, editable=False)
+    motif_annulation = models.TextField("motif de l’annulation", blank=True, default="", editable=False)
 
     objects = ReunionQuerySet.as_manager()
     historique = Historique()
@@ -70,6 +84,27 @@ class Reunion(Source):
                 name="reunion_annee_de_la_date",
                 condition=Q(annee=ExtractYear("date")),
                 violation_error_message="L’année du numéro est celle de la date.",
+            ),
+            models.CheckConstraint(
+                name="reunion_duree_vraisemblable",
+                condition=Q(duree=None) | Q(duree__range=DUREES),
+                violation_error_message=f"Écrivez une durée entre {DUREES[0]} et {DUREES[1]} minutes.",
+            ),
+            models.CheckConstraint(
+                name="reunion_etat_compte_rendu_connu",
+                condition=Q(etat_compte_rendu__in=EtatCompteRendu.values),
+                violation_error_message="Cet état de compte rendu n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="reunion_annulation_motivee",
+                condition=Q(date_annulation=None, motif_annulation="")
+                | (Q(date_annulation__isnull=False) & ~Q(motif_annulation="")),
+                violation_error_message="Une réunion annulée dit pourquoi.",
+            ),
+            models.CheckConstraint(
+                name="reunion_annulee_sans_compte_rendu",
+                condition=Q(date_annulation=None) | Q(etat_compte_rendu=EtatCompteRendu.BROUILLON),
+                violation_error_message="Une réunion annulée n’a pas de compte rendu.",
             ),
         ]
 
@@ -100,184 +135,17 @@ class Reunion(Source):
         return f"{self.annee}-{self.rang:02d}"
 
     @property
-    def version(self) -> int:
-        """Moves with every change, by whatever door; one query."""
-        return self.historique.count()
-
-
-class DecisionQuerySet(CherchableQuerySet):
-    def visible_to(self, user):
-        """Every role reads every decision of its conventions."""
-        return self.filter(reunion__convention__in=Convention.objects.visible_to(user))
-
-    def for_list(self):
-        """All that a list touches, in the order of their numbers."""
-        return self.select_related(
-            "reunion__convention",
-            "reunion__instance_gouvernance",
-            "label",
-            "responsable",
-            "service",
-            "remplace__reunion",
-            "remplacee_par__reunion",
-        ).order_by("reunion__annee", "reunion__rang", "rang", "pk")
-
-    def en_retard(self, *, au):
-        """Its date has passed, it is neither done, abandoned nor replaced: computed, never entered."""
-        return self.filter(echeance__lt=au, remplacee_par=None).exclude(etat__in=EtatDecision.CLOS)
-
-
-class Decision(Source, Cherchable):
-    """What a meeting decided, by whom it is to be done, and how far it is."""
-
-    reunion = models.ForeignKey(Reunion, models.PROTECT, related_name="decisions", verbose_name="réunion")
-    rang = models.PositiveSmallIntegerField("rang dans la réunion", editable=False)
-    texte = models.TextField("décision")
-    label = models.ForeignKey(
-        Label,
-        models.PROTECT,
-        related_name="decisions",
-        verbose_name="prise pour",
-        null=True,
-        blank=True,
-        help_text="Le label qui délibère. Vide : tous.",
-    )
-    responsable = models.ForeignKey(
-        Personne,
-        models.PROTECT,
-        related_name="decisions",
-        verbose_name="personne responsable",
-        null=True,
-        blank=True,
-    )
-    service = models.ForeignKey(
-        Service,
-        models.PROTECT,
-        related_name="decisions",
-        verbose_name="service responsable",
-        null=True,
-        blank=True,
-        help_text="À la place d’une personne.",
-    )
-    echeance = models.DateField("échéance", null=True, blank=True)
-    etat = models.CharField("état", max_length=12, choices=EtatDecision, default=EtatDecision.A_FAIRE)
-    remplace = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        related_name="remplacee_par",
-        verbose_name="annule et remplace",
-        null=True,
-        blank=True,
-        error_messages={"unique": "Une autre décision remplace déjà celle-là."},
-    )
-
-    objects = DecisionQuerySet.as_manager()
-    historique = Historique(excluded_fields=["recherche"])
-
-    class Meta:
-        verbose_name = "décision"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reunion", "rang"],
-                name="decision_numero_unique",
-                violation_error_message="Une décision de la réunion porte déjà ce numéro.",
-            ),
-            models.CheckConstraint(
-                name="decision_rang_positif",
-                condition=Q(rang__gte=1),
-                violation_error_message="La première décision d’une réunion porte le rang 1.",
-            ),
-            models.CheckConstraint(
-                name="decision_ecrite",
-                condition=~Q(texte=""),
-                violation_error_message="Écrivez ce qui a été décidé.",
-            ),
-            models.CheckConstraint(
-                name="decision_un_responsable",
-                condition=Q(responsable=None) | Q(service=None),
-                violation_error_message="Choisissez une personne ou un service responsable, pas les deux.",
-            ),
-            models.CheckConstraint(
-                name="decision_etat_connu",
-                condition=Q(etat__in=EtatDecision.values),
-                violation_error_message="Cet état n’existe pas.",
-            ),
-            models.CheckConstraint(
-                name="decision_ne_se_remplace_pas",
-                condition=Q(remplace=None) | ~Q(remplace=F("pk")),
-                violation_error_message="Une décision ne se remplace pas elle-même.",
-            ),
-        ]
-
-    def __str__(self):
-        return Truncator(self.texte).chars(80, truncate="…")
-
-    def get_textes_recherche(self):
-        return [self.numero, self.texte]
-
-    def clean(self):
-        super().clean()
-        if self.reunion_id is None:
-            return
-        convention_id, fautes = self.convention_id, {}
-        if self.label_id and self.label.convention_id != convention_id:
-            fautes["label"] = "Ce label n’est pas de cette convention."
-        if self.responsable_id and self.responsable.convention_id != convention_id:
-            fautes["responsable"] = "Cette personne n’est pas de cette convention."
-        if self.remplace_id and (faute := self._faute_de_remplacement()):
-            fautes["remplace"] = faute
-        if fautes:
-            raise ValidationError(fautes)
-
-    def _faute_de_remplacement(self) -> str:
-        if self.remplace.convention_id != self.convention_id:
-            return "Cette décision n’est pas de cette convention."
-        if self.remplace._ordre > self._ordre:
-            return "Une décision ne remplace qu’une décision prise avant elle."
-        remplacee = self.remplace_id
-        while remplacee is not None:  # the date of a meeting may have moved since
-            if remplacee == self.pk:
-                return "Cette décision annule déjà celle que vous écrivez : choisissez-en une autre."
-            remplacee = Decision.objects.filter(pk=remplacee).values_list("remplace", flat=True).first()
-        return ""
+    def is_annulee(self) -> bool:
+        return self.date_annulation is not None
 
     @property
-    def _ordre(self) -> tuple:
-        """Not numbered yet: the last of its meeting."""
-        return self.reunion.date, self.reunion.rang, self.rang or float("inf")
-
-    def get_absolute_url(self):
-        return f"{self.reunion.get_absolute_url()}#{self.ancre}"
+    def is_diffusee(self) -> bool:
+        return self.etat_compte_rendu == EtatCompteRendu.DIFFUSE
 
     @property
-    def page(self) -> str:
-        """Its own address: what was decided, and what became of it."""
-        return reverse(
-            "gouvernance:decision", kwargs={"convention": self.reunion.convention.slug, "pk": self.pk}
-        )
-
-    @property
-    def ancre(self) -> str:
-        return f"d-{self.rang}"
-
-    @property
-    def convention_id(self) -> int:
-        """What the rights are asked of."""
-        return self.reunion.convention_id
-
-    @property
-    def numero(self) -> str:
-        """« 2026-02-D03 »."""
-        return f"{self.reunion.numero}-D{self.rang:02d}"
-
-    @property
-    def is_remplacee(self) -> bool:
-        return hasattr(self, "remplacee_par")
-
-    def is_en_retard(self, au) -> bool:
-        """The twin of the queryset's `en_retard`, for a row of `for_list`."""
-        ouverte = self.etat not in EtatDecision.CLOS and not self.is_remplacee
-        return ouverte and self.echeance is not None and self.echeance < au
+    def is_verrouillee(self) -> bool:
+        """What the Caf reads, has read, or what everybody has received does not change."""
+        return self.etat_compte_rendu in EtatCompteRendu.VERROUILLES
 
     @property
     def version(self) -> int:

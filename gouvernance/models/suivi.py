@@ -10,7 +10,7 @@ from ctg.models import Historique, Personne
 from ctg.textes import texte_borne, textes_bornes
 from fiches.models import Axe
 from gouvernance.enums import EtatDecision
-from gouvernance.models.reunions import Decision
+from gouvernance.models.decisions import Decision
 
 SEULEMENT_AJOUTEE = "Une note de suivi ne se réécrit pas : ajoutez-en une autre."
 

@@ -36,8 +36,22 @@ class EditionView(BrouillonMixin, ConventionMixin, TemplateView):
     def get_success_url(self):
         return self.get_retour()
 
+    def get_apres(self, objet) -> str:
+        """Where one goes once it is saved."""
+        return objet.get_absolute_url()
+
+    def get_refus(self) -> str:
+        """Why it cannot be edited now, said instead of the form; what was typed before is kept by the service's refusal."""
+        return ""
+
+    def sauver(self, form):
+        return self.enregistrer(form.save(commit=False))
+
     def get(self, request, *args, **kwargs):
         self.objet = self.get_objet()
+        if raison := self.get_refus():
+            messages.error(request, raison)
+            return redirect(self.get_retour())
         form = self.form_class(self.brouillon_data, instance=self.objet, initial=self.get_initial())
         if self.brouillon:
             sans_erreurs(form)
@@ -55,14 +69,14 @@ class EditionView(BrouillonMixin, ConventionMixin, TemplateView):
         if form.is_valid():
             try:
                 with transaction.atomic():
-                    objet = self.enregistrer(form.save(commit=False))
+                    objet = self.sauver(form)
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
                 self.recevoir()
                 messages.success(request, self.get_message(objet))
                 dire_la_reunion(request, form)
-                return redirect(objet)
+                return redirect(self.get_apres(objet))
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs):
@@ -88,19 +102,27 @@ class SuppressionView(ConventionMixin, TemplateView):
     def get_success_url(self, objet) -> str:
         raise NotImplementedError
 
+    def get_designation(self, objet) -> str:
+        return objet.numero
+
     def get_context_data(self, **kwargs):
         objet = self.get_objet()
         dependants = ce_qui_en_depend(objet)
-        partent = [] if dependants else ce_qui_part_avec(objet)
-        return super().get_context_data(objet=objet, dependants=dependants, partent=partent, **kwargs)
+        context = {
+            "objet": objet,
+            "designation": self.get_designation(objet),
+            "dependants": dependants,
+            "partent": [] if dependants else ce_qui_part_avec(objet),
+        }
+        return super().get_context_data(**context | kwargs)
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
         objet = self.get_objet()
-        numero = objet.numero
+        designation = self.get_designation(objet)
         try:
             supprimer(objet)
         except ValidationError as error:
             return self.render_to_response(self.get_context_data(fautes=error.messages))
-        messages.success(request, f"{numero} : c’est supprimé. L’historique en garde la trace.")
+        messages.success(request, f"{designation} : c’est supprimé. L’historique en garde la trace.")
         return redirect(self.get_success_url(objet))

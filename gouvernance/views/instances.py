@@ -45,7 +45,9 @@ class GouvernanceView(ConventionMixin, TemplateView):
         reunions = Reunion.objects.visible_to(self.request.user).filter(convention=self.convention).for_list()
         return super().get_context_data(
             lignes=[(instance, obligations[instance.pk][today.year]) for instance in instances],
-            prochaines=reunions.filter(date__gt=today).order_by("date", "rang", "pk")[:NB_REUNIONS],
+            prochaines=reunions.maintenues()
+            .filter(date__gt=today)
+            .order_by("date", "rang", "pk")[:NB_REUNIONS],
             dernieres=reunions.filter(date__lte=today)[:NB_REUNIONS],
             enonces=[
                 {"nature": nature, "nom": nom, "lignes": enonces[nature]}

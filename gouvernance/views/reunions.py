@@ -9,9 +9,14 @@ from django.views.generic import DetailView
 from ctg.historique import collect_historique
 from ctg.models import Convention
 from ctg.views import ConventionMixin
+from gouvernance.circuit import collect_circuit
+from gouvernance.feuille_presence import collect_feuille
 from gouvernance.forms import ReunionForm
-from gouvernance.models import Reunion
+from gouvernance.lecture import papiers_lisibles
+from gouvernance.models import EnvoiReunion, Reunion
+from gouvernance.ordre_du_jour import collect_ordre_du_jour
 from gouvernance.services import enregistrer_reunion
+from gouvernance.verrous import raison_du_verrou
 from gouvernance.views.edition import EditionView, SuppressionView
 
 
@@ -33,14 +38,23 @@ class ReunionMixin(ConventionMixin):
 
 
 class ReunionView(ReunionMixin, DetailView):
+    """A reader who may not read a paper is shown the sentence that says when."""
+
     template_name = "gouvernance/reunion.html"
 
     def get_context_data(self, **kwargs):
-        today = timezone.localdate()
-        decisions = list(self.object.decisions.for_list())
+        reunion, user, today = self.object, self.request.user, timezone.localdate()
+        papiers = papiers_lisibles(user, reunion)
+        decisions = list(reunion.decisions.for_list())
         return super().get_context_data(
+            papiers=papiers,
+            ordre=collect_ordre_du_jour(reunion, au=today) if papiers.ordre_du_jour else None,
+            feuille=collect_feuille(reunion) if papiers.compte_rendu else None,
+            envois=EnvoiReunion.objects.filter(reunion=reunion).for_list() if papiers.compte_rendu else [],
+            circuit=collect_circuit(user, reunion, au=today) if papiers.compte_rendu else None,
+            verrou=raison_du_verrou(reunion),
             lignes=[(decision, decision.is_en_retard(today)) for decision in decisions],
-            a_venir=self.object.date > today,
+            a_venir=reunion.date > today,
             **kwargs,
         )
 
@@ -64,6 +78,9 @@ class ReunionEditView(ReunionMixin, EditionView):
 
     def get_retour(self):
         return self.objet.get_absolute_url()
+
+    def get_refus(self):
+        return raison_du_verrou(self.objet)
 
     def get_message(self, reunion) -> str:
         return f"La réunion {reunion.numero} est enregistrée."

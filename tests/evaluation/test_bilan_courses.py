@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ctg import declencheurs
 from ctg.models import Convention, Utilisateur
-from evaluation import declencheurs
 from evaluation.bilan import Contenu
 from evaluation.campagnes import preparer_correction
 from evaluation.canonique import lire

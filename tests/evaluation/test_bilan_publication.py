@@ -13,8 +13,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader, PdfWriter
 
+from ctg import declencheurs
 from ctg.models import Personne
-from evaluation import declencheurs
 from evaluation.canonique import empreinte
 from evaluation.controle import Verdict, controler, identifiants
 from evaluation.documents import FORMATS, render_bilan_pdf

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from evaluation import declencheurs
+from ctg import declencheurs
 
 
 def presents() -> int:

@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from ctg.models import Convention, Personne, Service
-from gouvernance.models import Decision, InstanceGouvernance, Label, Reunion
-from gouvernance.services import enregistrer_decision, enregistrer_reunion
+from gouvernance.models import Decision, InstanceGouvernance, Label, PointOrdreDuJour, Reunion
+from gouvernance.services import enregistrer_decision, enregistrer_point, enregistrer_reunion
+from gouvernance.transitions import appliquer
 
 
 @pytest.fixture
@@ -33,6 +35,34 @@ def decider(reunir):
         return enregistrer_decision(Decision(reunion=reunion or reunir(), texte=texte, **champs))
 
     return ajouter
+
+
+@pytest.fixture
+def inscrire(reunir):
+    """inscrire(reunion, intitule) adds a point to an agenda by the service."""
+
+    def ajouter(reunion=None, intitule="Bilan de l’année", **champs):
+        liens = {nom: champs.pop(nom) for nom in ("documents", "fiches") if nom in champs}
+        return enregistrer_point(
+            PointOrdreDuJour(reunion=reunion or reunir(), intitule=intitule, **champs), **liens
+        )
+
+    return ajouter
+
+
+@pytest.fixture
+def mener(compte):
+    """mener(reunion, "transmis") takes the minutes as far as that state, each step by whom it belongs to."""
+    pas = [("transmettre", "cooperation"), ("avaliser", "caf"), ("diffuser", "cooperation")]
+
+    def avancer(reunion, etat):
+        for (action, nom), atteint in zip(pas, ("transmis", "avalise", "diffuse"), strict=True):
+            reunion = appliquer(action, reunion.pk, user=compte(nom), now=timezone.now())
+            if atteint == etat:
+                break
+        return reunion
+
+    return avancer
 
 
 @pytest.fixture

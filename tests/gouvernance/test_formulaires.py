@@ -50,14 +50,14 @@ def test_a_refused_meeting_leaves_nothing_and_gives_back_what_was_typed(client_d
     saisie = {
         "instance_gouvernance": copil.pk,
         "date": "2027-05-04",
-        "compte_rendu": "Longuement dit",
+        "intitule": "Longuement dit",
     } | champs
 
     response = envoyer(client_de("cooperation"), AJOUT, **saisie)
 
     assert "Rien n’est encore enregistré" in response.content.decode()
     assert message in response.content.decode()
-    assert formulaire(response)["compte_rendu"] == "Longuement dit"
+    assert formulaire(response)["intitule"] == "Longuement dit"
     assert Reunion.objects.count() == nb
 
 

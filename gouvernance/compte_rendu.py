@@ -1,0 +1,82 @@
+"""The minutes drafted from what was noted: attendance, then each point with its notes and its decisions."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from ctg.templatetags.affichage import date_longue
+from ctg.textes import TEXTE_MAX
+from gouvernance.enums import EtatPresence
+from gouvernance.feuille_presence import Feuille, collect_feuille
+from gouvernance.models import Decision, Reunion
+from gouvernance.ordre_du_jour import OrdreDuJour, collect_ordre_du_jour
+from gouvernance.services import enregistrer_reunion
+
+PRESENCES = (
+    (EtatPresence.PRESENT, "Présents"),
+    (EtatPresence.REPRESENTE, "Représentés"),
+    (EtatPresence.EXCUSE, "Excusés"),
+    (EtatPresence.ABSENT, "Absents"),
+)
+
+
+def composer(reunion: Reunion, *, au: datetime.date) -> str:
+    """The text that the officer then corrects."""
+    decisions: dict[int | None, list[Decision]] = {}
+    for decision in Decision.objects.filter(reunion=reunion).for_list():
+        decisions.setdefault(decision.point_id, []).append(decision)
+    blocs = [
+        *_presences(collect_feuille(reunion)),
+        *_points(collect_ordre_du_jour(reunion, au=au), decisions),
+    ]
+    return "\n".join(blocs).strip()
+
+
+def _presences(feuille: Feuille) -> list[str]:
+    lignes = []
+    for etat, titre in PRESENCES:
+        if noms := feuille.noms(etat):
+            lignes += [f"**{titre}**", *(f"- {nom}" for nom in noms)]
+    return [*lignes, ""] if lignes else []
+
+
+def _points(ordre: OrdreDuJour, decisions: dict[int | None, list[Decision]]) -> list[str]:
+    lignes = []
+    for place in ordre.places:
+        point = place.point
+        pour = f" ({point.label})" if point.label else ""
+        lignes.append(f"**Point {place.numero} : {point.intitule}{pour}**")
+        lignes += point.notes.splitlines()
+        lignes += [*_decisions(decisions.get(point.pk, [])), ""]
+    if autres := decisions.get(None):
+        lignes += ["**Autres décisions**" if ordre.places else "**Décisions**", *_decisions(autres)]
+    return lignes
+
+
+def _decisions(decisions: list[Decision]) -> list[str]:
+    return [f"- Décision {decision.numero} : {_phrase(decision)}" for decision in decisions]
+
+
+def _phrase(decision: Decision) -> str:
+    texte = " ".join(decision.texte.split()).rstrip(".")
+    qui = str(decision.responsable or decision.service or "")
+    suite = [mot for mot in (qui, decision.echeance and f"pour le {date_longue(decision.echeance)}") if mot]
+    return f"{texte} ({', '.join(suite)})." if suite else f"{texte}."
+
+
+@transaction.atomic
+def rediger(reunion: Reunion, *, au: datetime.date) -> Reunion:
+    """Put the composed text in the place of the minutes; the history keeps what was there. Raises ValidationError."""
+    texte = composer(reunion, au=au)
+    if not texte:
+        raise ValidationError(
+            "Il n’y a rien à reprendre : notez d’abord les présences, les points ou les décisions."
+        )
+    if len(texte) > TEXTE_MAX:
+        raise ValidationError(
+            f"Les notes font {len(texte)} caractères, et le compte rendu en a au plus {TEXTE_MAX} : raccourcissez-les."
+        )
+    reunion.compte_rendu = texte
+    reunion._change_reason = "Compte rendu repris des points"
+    return enregistrer_reunion(reunion)

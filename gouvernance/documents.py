@@ -1,0 +1,84 @@
+"""The printed papers of a meeting: convocation, dossier, relevé de décisions and its extract for one label."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from ctg.renderers import render_pdf
+from gouvernance.feuille_presence import Feuille, collect_feuille
+from gouvernance.models import Decision, Label, Reunion
+from gouvernance.ordre_du_jour import OrdreDuJour, collect_ordre_du_jour
+
+PROJET = "PROJET — NE PAS DIFFUSER"
+
+
+def nom_de_fichier(document: str, reunion: Reunion, label: Label | None = None) -> str:
+    suite = f"-{slugify(label.nom)}" if label else ""
+    return f"{document}{suite}-{reunion.numero}.pdf"
+
+
+def render_convocation(reunion: Reunion, *, now: datetime.datetime) -> bytes:
+    return _rendre("convocation", f"Convocation, {reunion.instance_gouvernance}", reunion, now)
+
+
+def render_dossier(reunion: Reunion, *, now: datetime.datetime) -> bytes:
+    """What one reads before coming: convocation, what was done of former decisions, each point with its papers."""
+    return _rendre("dossier", f"Dossier de réunion, {reunion.instance_gouvernance}", reunion, now)
+
+
+def render_releve(reunion: Reunion, *, now: datetime.datetime, label: Label | None = None) -> bytes:
+    """The minutes with the decisions; for one label, what concerns it and what concerns all."""
+    titre = f"Extrait pour {label}" if label else "Compte rendu et relevé de décisions"
+    feuille = collect_feuille(reunion)
+    ordre = collect_ordre_du_jour(reunion, au=timezone.localdate(now))
+    return _rendre(
+        "releve",
+        f"{titre}, {reunion.instance_gouvernance}",
+        reunion,
+        now,
+        label=label,
+        presences=_presences(feuille, label),
+        comptes=feuille.comptes,
+        compte=next((c for c in feuille.comptes if c.label == label), feuille.comptes[0]),
+        rubriques=_rubriques(reunion, ordre, label),
+        marque="" if reunion.is_diffusee else PROJET,
+    )
+
+
+def _rendre(gabarit: str, titre: str, reunion: Reunion, now: datetime.datetime, **propres) -> bytes:
+    jour = timezone.localdate(now)
+    context = {
+        "titre": titre,
+        "reunion": reunion,
+        "convention": reunion.convention,
+        "ordre": collect_ordre_du_jour(reunion, au=jour),
+        "jour": jour,
+        "marque": "",
+    }
+    return render_pdf(f"gouvernance/{gabarit}_pdf.html", context | propres)
+
+
+def _presences(feuille: Feuille, label: Label | None) -> list[tuple[str, list[str]]]:
+    etats = (
+        ("present", "Présents"),
+        ("represente", "Représentés"),
+        ("excuse", "Excusés"),
+        ("absent", "Absents"),
+    )
+    return [(titre, noms) for etat, titre in etats if (noms := feuille.noms(etat, label))]
+
+
+def _rubriques(reunion: Reunion, ordre: OrdreDuJour, label: Label | None) -> list[dict]:
+    """Points with the decisions taken on each; those without a point come last."""
+    decisions: dict[int | None, list[Decision]] = {}
+    for decision in Decision.objects.filter(reunion=reunion).for_list():
+        if label is None or decision.label_id in (None, label.pk):
+            decisions.setdefault(decision.point_id, []).append(decision)
+    rubriques = [
+        {"place": place, "decisions": decisions.pop(place.point.pk, [])}
+        for place in ordre.places
+        if label is None or place.point.label_id in (None, label.pk)
+    ]
+    autres = [decision for du_point in decisions.values() for decision in du_point]
+    return [*rubriques, {"place": None, "decisions": autres}] if autres else rubriques

@@ -1,0 +1,188 @@
+"""The circuit of the minutes: one table, one function, one line of the circuit a change. Nothing else assigns the state.
+
+The row is locked, then its state, the right and the conditions are judged anew.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ctg.fonctions import fonction_de
+from ctg.models import Convention
+from ctg.perimetres import droits
+from ctg.permissions import check
+from gouvernance.enums import ActionCompteRendu as A
+from gouvernance.enums import EtatCompteRendu as E
+from gouvernance.models import EtapeCompteRendu, Reunion
+
+
+class TransitionError(Exception):
+    """An expected refusal; the message is meant for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    label: str
+    sources: frozenset[str]
+    permission: str
+
+
+CIRCUIT = {
+    A.TRANSMETTRE: Transition("Transmettre pour aval", frozenset({E.BROUILLON}), "gouvernance.tenir"),
+    A.AVALISER: Transition("Donner l’aval", frozenset({E.TRANSMIS}), "gouvernance.avaliser"),
+    A.REFUSER: Transition("Refuser l’aval", frozenset({E.TRANSMIS}), "gouvernance.avaliser"),
+    A.DIFFUSER: Transition("Diffuser", frozenset({E.AVALISE}), "gouvernance.tenir"),
+}
+
+
+@transaction.atomic
+def appliquer(action: str, reunion_id: int, *, user, now: datetime.datetime, motif: str = "") -> Reunion:
+    """Raises TransitionError, PermissionDenied, ValidationError."""
+    reunion = verrouiller(reunion_id)
+    exiger(action, reunion, user=user, now=now)
+    motif = motif.strip()
+    if action == A.REFUSER and not motif:
+        raise TransitionError("Écrivez pourquoi vous refusez l’aval : c’est ce qui sera corrigé.")
+    reunion.etat_compte_rendu = _EFFETS[action](reunion, user=user, now=now, motif=motif)
+    label = CIRCUIT[action].label
+    reunion._change_reason = f"{label} : {motif}" if motif else label
+    reunion.save()
+    return reunion
+
+
+def verrouiller(reunion_id: int) -> Reunion:
+    """The meeting, then its convention, as the pages do: two writers never wait for each other."""
+    reunion = (
+        Reunion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("convention", "instance_gouvernance")
+        .get(pk=reunion_id)
+    )
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=reunion.convention_id)
+    return reunion
+
+
+def exiger(action: str, reunion: Reunion, *, user, now: datetime.datetime) -> None:
+    transition = CIRCUIT[action]
+    if not (access := check(user, transition.permission, reunion)):
+        raise PermissionDenied(access.reason)
+    if reunion.etat_compte_rendu not in transition.sources:
+        raise TransitionError(
+            f"Impossible : le compte rendu est « {reunion.get_etat_compte_rendu_display()} »."
+        )
+    if raison := CONDITIONS.get(action, _rien)(reunion, timezone.localdate(now)):
+        raise TransitionError(raison)
+
+
+def possibles(user, reunion: Reunion, *, au: datetime.date) -> list[tuple[str, Transition]]:
+    """What to offer on screen: the same table, the same rights, the same conditions."""
+    return [
+        (action, transition)
+        for action, transition in CIRCUIT.items()
+        if reunion.etat_compte_rendu in transition.sources
+        and check(user, transition.permission, reunion)
+        and not CONDITIONS.get(action, _rien)(reunion, au)
+    ]
+
+
+def _rien(reunion: Reunion, au: datetime.date) -> str:
+    return ""
+
+
+def raison_de_ne_pas_transmettre(reunion: Reunion, au: datetime.date) -> str:
+    """Empty: it may be. Whoever prepares the minutes reads it where the button would be."""
+    if reunion.is_annulee:
+        return "La réunion est annulée : elle n’a pas de compte rendu."
+    if reunion.date > au:
+        return "La réunion n’a pas encore eu lieu : le compte rendu se transmet après."
+    if not reunion.compte_rendu.strip():
+        return "Le compte rendu est vide : écrivez-le, ou reprenez-le des points, puis transmettez."
+    if not reunion.convention.get_organismes_aval():
+        return "Aucun organisme ne donne l’aval : choisissez-en un dans les paramètres de la convention."
+    return ""
+
+
+CONDITIONS: dict[str, Callable[[Reunion, datetime.date], str]] = {A.TRANSMETTRE: raison_de_ne_pas_transmettre}
+
+
+def _tour(reunion: Reunion) -> int:
+    return EtapeCompteRendu.objects.filter(reunion=reunion, action=A.TRANSMETTRE).count()
+
+
+def avals_attendus(reunion: Reunion) -> set[int]:
+    """Keys of the organismes that have not answered since the minutes were sent."""
+    repondus = EtapeCompteRendu.objects.filter(reunion=reunion, tour=_tour(reunion), organisme__isnull=False)
+    return reunion.convention.get_organismes_aval() - set(repondus.values_list("organisme", flat=True))
+
+
+def _noter(reunion: Reunion, action: str, *, user, now, motif="", organisme_id=None, tour=None) -> None:
+    etape = EtapeCompteRendu(
+        reunion=reunion,
+        tour=_tour(reunion) if tour is None else tour,
+        action=action,
+        organisme_id=organisme_id,
+        motif=motif,
+        par=user,
+        fonction=fonction_de(user, reunion.convention, now=now),
+        date=now,
+    )
+    etape.full_clean()
+    etape.save()
+
+
+def _transmettre(reunion: Reunion, *, user, now, motif) -> str:
+    _noter(reunion, A.TRANSMETTRE, user=user, now=now, tour=_tour(reunion) + 1)
+    return E.TRANSMIS
+
+
+def _repondre(action: str) -> Callable[..., str]:
+    def effet(reunion: Reunion, *, user, now, motif) -> str:
+        """All must give it, one refusal refuses."""
+        attendus = avals_attendus(reunion)
+        miens = attendus & droits(user, reunion.convention_id).dans("organismes")
+        if not miens:
+            raise TransitionError("Votre organisme a déjà répondu sur ce compte rendu.")
+        for organisme_id in sorted(miens):
+            _noter(reunion, action, user=user, now=now, motif=motif, organisme_id=organisme_id)
+        if action == A.REFUSER:
+            return E.BROUILLON
+        return E.TRANSMIS if attendus - miens else E.AVALISE
+
+    return effet
+
+
+def _diffuser(reunion: Reunion, *, user, now, motif) -> str:
+    _noter(reunion, A.DIFFUSER, user=user, now=now)
+    return E.DIFFUSE
+
+
+_EFFETS = {
+    A.TRANSMETTRE: _transmettre,
+    A.AVALISER: _repondre(A.AVALISER),
+    A.REFUSER: _repondre(A.REFUSER),
+    A.DIFFUSER: _diffuser,
+}
+
+
+@transaction.atomic
+def annuler(reunion_id: int, *, user, now: datetime.datetime, motif: str) -> Reunion:
+    """The meeting will not take place; its number is kept. Raises PermissionDenied, ValidationError."""
+    reunion = verrouiller(reunion_id)
+    if not (access := check(user, "gouvernance.tenir", reunion)):
+        raise PermissionDenied(access.reason)
+    if reunion.is_annulee:
+        raise ValidationError("Cette réunion est déjà annulée.")
+    if reunion.is_verrouillee:
+        raise ValidationError(
+            "Cette réunion a un compte rendu transmis : elle a eu lieu, elle ne s’annule plus."
+        )
+    if not motif.strip():
+        raise ValidationError("Écrivez pourquoi la réunion n’aura pas lieu : le message d’annulation le dit.")
+    reunion.date_annulation, reunion.motif_annulation = now, motif.strip()
+    reunion._change_reason = f"Annulation : {reunion.motif_annulation}"
+    reunion.full_clean()
+    reunion.save()
+    return reunion

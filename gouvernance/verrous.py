@@ -1,0 +1,41 @@
+"""Why a meeting may not change any more: its minutes are at the Caf, have its aval, or are distributed."""
+
+from django.core.exceptions import ValidationError
+
+from gouvernance.enums import EtatCompteRendu as E
+from gouvernance.models import Decision, Reunion
+
+RAISONS = {
+    E.TRANSMIS: (
+        "Le compte rendu est transmis pour aval : la réunion, son ordre du jour, ses présences et ses décisions ne "
+        "changent plus jusqu’à la réponse. Pour corriger, demandez à qui donne l’aval de le refuser en disant pourquoi."
+    ),
+    E.AVALISE: (
+        "Le compte rendu a reçu l’aval : la réunion, son ordre du jour, ses présences et ses décisions ne changent plus."
+    ),
+    E.DIFFUSE: (
+        "Le compte rendu est diffusé : la réunion, son ordre du jour, ses présences et le texte de ses décisions ne "
+        "changent plus. Une erreur se corrige à la prochaine réunion, par une décision qui remplace celle-là."
+    ),
+}
+
+
+def raison_du_verrou(reunion: Reunion) -> str:
+    """Empty: it may change."""
+    return RAISONS.get(E(reunion.etat_compte_rendu), "")
+
+
+def exiger_ouverte(reunion_id: int | None) -> None:
+    """Read anew, under the lock of its convention: what another person did meanwhile counts. Raises ValidationError."""
+    reunion = Reunion.objects.filter(pk=reunion_id).first()
+    if reunion is not None and (raison := raison_du_verrou(reunion)):
+        raise ValidationError(raison)
+
+
+def exiger_decision_ouverte(decision: Decision) -> None:
+    """How far a decision is goes on; what was decided does not change. Raises ValidationError."""
+    avant = Decision.objects.filter(pk=decision.pk).first()
+    if avant is None or any(getattr(avant, nom) != getattr(decision, nom) for nom in Decision.FIGES):
+        exiger_ouverte(decision.reunion_id)
+        if avant is not None and avant.reunion_id != decision.reunion_id:
+            exiger_ouverte(avant.reunion_id)

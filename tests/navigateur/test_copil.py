@@ -1,0 +1,98 @@
+"""A COPIL in a real browser, from its agenda to its distributed minutes."""
+
+import datetime
+
+from django.core import mail
+from django.utils import timezone
+
+from gouvernance.models import Reunion
+
+G = "/dijon-2024/gouvernance/"
+NOTES = "Longuement dit"
+
+
+def bouton(page, nom):
+    with page.expect_navigation():
+        page.get_by_role("button", name=nom, exact=True).click()
+
+
+def preparer(page, site):
+    """The meeting, its agenda reordered by the keyboard, its convocation."""
+    page.goto(f"{site}{G}reunions/ajouter/?instance=copil")
+    page.get_by_label("Date").fill(str(timezone.localdate() + datetime.timedelta(days=8)))
+    page.get_by_label("Heure de début").fill("14:00")
+    page.get_by_label("Lieu").fill("Hôtel de ville")
+    bouton(page, "Enregistrer")
+    for intitule, label in (("Petite enfance", "CTG"), ("Quartiers", "Cité éducative")):
+        page.get_by_role("link", name="Ajouter un point").click()
+        page.get_by_label("Intitulé").fill(intitule)
+        page.get_by_label("Pour", exact=True).select_option(label=label)
+        bouton(page, "Enregistrer")
+    page.get_by_role("button", name="Monter le point 2").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.get_by_text("1. Quartiers").is_visible()
+    page.get_by_role("link", name="Convoquer").click()
+    bouton(page, "Envoyer la convocation")
+    assert page.get_by_text("4 personnes sur 4").is_visible()
+
+
+def tenir(page):
+    """Attendance, then notes and a decision, by the keyboard."""
+    page.get_by_role("link", name="Noter les présences").click()
+    page.get_by_role("button", name="Noter « présent » ceux qui ne le sont pas encore").click()
+    second = page.locator(".siege").nth(1)
+    second.get_by_label("représenté", exact=True).check()
+    second.get_by_label("Représenté par").fill("Mme Durand")
+    bouton(page, "Enregistrer")
+    assert page.get_by_role("row", name="Toute l’instance 12 11 1 0 0 0").is_visible()
+    page.get_by_role("link", name="Conduire la séance").click()
+    page.get_by_label("Notes de séance").first.fill(NOTES)
+    page.keyboard.press("Alt+d")
+    page.keyboard.type("Se revoir au printemps")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.name?.endsWith('-texte')")
+    assert page.get_by_text("Se revoir au printemps").is_visible()
+    assert page.get_by_label("Notes de séance").first.input_value() == NOTES
+
+
+def transmettre(page, adresse):
+    page.goto(adresse)
+    page.get_by_role("link", name="Reprendre des points").click()
+    bouton(page, "Reprendre le compte rendu des points")
+    bouton(page, "Enregistrer")
+    page.get_by_role("link", name="Transmettre pour aval").click()
+    bouton(page, "Transmettre pour aval")
+
+
+def test_a_copil_from_agenda_to_distributed_minutes(page, entrer, site):
+    def devenir(nom):
+        page.context.clear_cookies()
+        entrer(nom).goto(adresse)
+
+    preparer(entrer("cooperation"), site)
+    adresse = page.url.partition("#")[0]
+    assert len(mail.outbox) == 4
+    tenir(page)
+    hier = timezone.localdate() - datetime.timedelta(days=1)  # the week goes by
+    Reunion.objects.filter(pk=int(adresse.split("/")[-2])).update(date=hier, annee=hier.year, rang=90)
+    transmettre(page, adresse)
+
+    devenir("caf")
+    page.get_by_role("link", name="Donner l’aval").click()
+    assert page.get_by_text(NOTES).is_visible()
+    bouton(page, "Donner l’aval")
+    devenir("copil")
+    assert page.get_by_text(NOTES).count() == 0
+    devenir("cooperation")
+    page.get_by_role("link", name="Diffuser").click()
+    bouton(page, "Diffuser")
+    assert page.get_by_role("link", name="Modifier").count() == 0
+    assert len(mail.outbox) == 8
+
+    devenir("copil")
+    assert page.get_by_text(NOTES).is_visible()
+    with page.expect_download() as recu:
+        page.get_by_role("link", name="Cité éducative").click()
+    assert recu.value.suggested_filename == f"extrait-cite-educative-{hier.year}-90.pdf"
