@@ -77,11 +77,13 @@ def test_no_model_is_ordered_by_default():
 SANS_HISTORIQUE = {
     "AdresseAgenda",
     "Brouillon",
+    "CorrespondanceColonnes",
     "Decoupage",
     "Enonce",
     "Envoi",
     "Fabrication",
     "IdentiteExterne",
+    "ImportFait",
     "LigneChargee",
     "Quartier",
     "Rappel",
