@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from structures.views import activite, annexes, doublons, inscriptions, registre, structures
+from structures.views import activite, annexes, doublons, imports, inscriptions, registre, structures
 
 app_name = "structures"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("<int:pk>/fusionner/", doublons.FusionnerView.as_view(), name="fusionner"),
     path("<int:pk>/activite/<int:annee>/", activite.ActiviteView.as_view(), name="activite"),
     path("<int:pk>/inscription/", inscriptions.InscriptionView.as_view(), name="inscription"),
+    path("importer/", imports.DeposerView.as_view(), name="importer"),
+    path("importer/colonnes/", imports.ColonnesView.as_view(), name="importer_colonnes"),
+    path("importer/apercu/", imports.ApercuView.as_view(), name="importer_apercu"),
+    path("importer/problemes/", imports.RefusView.as_view(), name="importer_refus"),
+    path("importer/modele/<str:extension>/", imports.ModeleView.as_view(), name="importer_modele"),
+    path("importer/<int:pk>/annuler/", imports.AnnulerView.as_view(), name="importer_annuler"),
     path("annexes/", annexes.AnnexesView.as_view(), name="annexes"),
     path("annexes/<str:extension>/", annexes.DocumentView.as_view(), name="annexes_document"),
 ]

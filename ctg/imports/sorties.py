@@ -19,6 +19,7 @@ from ctg.imports.importable import Importable
 from ctg.models import Convention
 from ctg.recherche import normalise
 from ctg.renderers import nettoyer
+from ctg.resources import NombreWidget
 
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 ESPACES = tuple(sorted(nsdict.items()))
@@ -33,10 +34,8 @@ def table_de(importable: Importable, convention: Convention) -> list[list]:
 
 def _valeur(f, objet):
     """Numbers are numbers; all the rest as one would type it."""
-    brut = f.get_value(objet)
-    if isinstance(brut, int | Decimal) and not isinstance(brut, bool):
-        return brut
-    return f.export(objet) or ""
+    brut = f.get_value(objet) if isinstance(f.widget, NombreWidget) else None
+    return brut if brut is not None else f.export(objet) or ""
 
 
 def ecrire_ods(table: Sequence[Sequence]) -> bytes:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ctg', '0004_moment_des_champs'),
+        ('ctg', "0005_agenda"),
     ]
 
     operations = [
