@@ -21,12 +21,14 @@ from ctg.models import (
     Avenant,
     Commentaire,
     Convention,
+    CorrespondanceColonnes,
     Decoupage,
     Demarche,
     Document,
     Emboitement,
     Fonction,
     IdentiteExterne,
+    ImportFait,
     LigneChargee,
     Mandat,
     NiveauArbre,
@@ -262,6 +264,24 @@ class AdresseAgendaAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+@admin.register(CorrespondanceColonnes)
+class CorrespondanceColonnesAdmin(LectureSeuleAdmin):
+    """Forgotten by an administrator, it is asked again."""
+
+    list_display = ("ressource", "convention", "colonnes")
+    list_select_related = ("convention",)
+
+    def has_delete_permission(self, request, obj=None):
+        return super(LectureSeuleAdmin, self).has_delete_permission(request, obj)
+
+
+@admin.register(ImportFait)
+class ImportFaitAdmin(LectureSeuleAdmin):
+    list_display = ("fichier", "ressource", "convention", "date_import", "utilisateur", "date_annulation")
+    list_filter = ("ressource",)
+    list_select_related = ("convention", "utilisateur")
 
 
 @admin.register(IdentiteExterne)

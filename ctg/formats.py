@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from ctg.lecture_xlsx import MAX_LIGNES, ClasseurError, lire_xlsx
+from ctg.lecture_xlsx import MAX_COLONNES, MAX_LIGNES, TROP_DE_COLONNES, ClasseurError, lire_xlsx
 from ctg.renderers import XLSX_TYPE, poser, save_workbook
 from ctg.templatetags.affichage import nombre
 
@@ -67,6 +67,27 @@ def separateur(texte: str) -> str:
     """The one that cuts the line of titles into most columns; titles hold none of them."""
     titres = next((ligne for ligne in texte.splitlines() if ligne.strip()), "")
     return max(SEPARATEURS, key=titres.count)
+
+
+def lignes_csv(contenu: bytes) -> list[tuple[int, list[str]]]:
+    """The number of each row and its cells, whatever separates them. Raises ClasseurError."""
+    texte = decoder(contenu)
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur(texte), strict=True)
+    lignes: list[tuple[int, list[str]]] = []
+    try:
+        for numero, rang in enumerate(lecteur, start=1):
+            if numero > MAX_LIGNES:
+                raise ClasseurError(
+                    f"Ce fichier dépasse {nombre(MAX_LIGNES)} lignes : déposez-le en plusieurs fois."
+                )
+            if len(rang) > MAX_COLONNES:
+                raise ClasseurError(TROP_DE_COLONNES)
+            lignes.append((numero, [deproteger(cellule) for cellule in rang]))
+    except csv.Error as error:
+        raise ClasseurError(
+            f"La ligne {len(lignes) + 1} ne se lit pas : un guillemet y est ouvert sans être fermé, ou mal placé."
+        ) from error
+    return lignes
 
 
 def en_tableau(lignes: list[tuple[int, list[str]]]) -> tablib.Dataset:
@@ -150,21 +171,7 @@ class CSVProtege(base_formats.CSV):
         return ecrire_csv([dataset.headers, *dataset])
 
     def create_dataset(self, in_stream, **kwargs):
-        texte = decoder(in_stream)
-        lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur(texte), strict=True)
-        lignes = []
-        try:
-            for numero, rang in enumerate(lecteur, start=1):
-                if numero > MAX_LIGNES:
-                    raise ClasseurError(
-                        f"Ce fichier dépasse {nombre(MAX_LIGNES)} lignes : déposez-le en plusieurs fois."
-                    )
-                lignes.append((numero, [deproteger(cellule) for cellule in rang]))
-        except csv.Error as error:
-            raise ClasseurError(
-                f"La ligne {len(lignes) + 1} ne se lit pas : un guillemet y est ouvert sans être fermé, ou mal placé."
-            ) from error
-        return en_tableau(lignes)
+        return en_tableau(lignes_csv(in_stream))
 
 
 class XLSXTypes(base_formats.XLSX):

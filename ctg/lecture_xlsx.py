@@ -32,6 +32,10 @@ ILLISIBLE = (
     "Ce fichier ne se lit pas : il est abîmé, ou ce n’est pas un classeur XLSX. Ouvrez-le dans votre tableur, "
     "enregistrez-le au format « Classeur Excel (.xlsx) », puis déposez-le de nouveau."
 )
+TROP_DE_COLONNES = (
+    f"Ce fichier dépasse {MAX_COLONNES} colonnes : supprimez celles qui sont vides ou ne servent pas, puis déposez-le "
+    "de nouveau."
+)
 PAS_UN_CLASSEUR = "Ce fichier n’est pas un classeur XLSX, quel que soit son nom. Enregistrez-le au format XLSX depuis le tableur, puis déposez-le de nouveau."
 
 
@@ -54,13 +58,13 @@ Feuilles = dict[str, list[tuple[int, dict[int, CelluleLue]]]]
 
 def lire_xlsx(fichier) -> Feuilles:
     """The cells that hold something. `fichier`: a binary file that can be sought. Raises ClasseurError."""
-    _verifier_zip(fichier)
-    fichier.seek(0)
+    if not {"[Content_Types].xml", "xl/workbook.xml"} <= verifier_zip(fichier):
+        raise ClasseurError(PAS_UN_CLASSEUR)
     try:
         with warnings.catch_warnings(action="ignore"):  # what a workbook has beside its cells is not ours
             classeur = load_workbook(fichier, read_only=True, keep_links=False)
             try:
-                return {sheet.title: _lire_feuille(sheet) for sheet in classeur.worksheets}
+                return {sheet.title: lire_feuille(sheet) for sheet in classeur.worksheets}
             finally:
                 classeur.close()
     except ClasseurError:
@@ -69,7 +73,8 @@ def lire_xlsx(fichier) -> Feuilles:
         raise ClasseurError(ILLISIBLE) from error
 
 
-def _verifier_zip(fichier) -> None:
+def verifier_zip(fichier) -> set[str]:
+    """The names of its parts; nothing of it is opened. Raises ClasseurError."""
     fichier.seek(0, 2)
     if fichier.tell() > MAX_FICHIER:
         raise ClasseurError(f"Ce fichier dépasse {MAX_FICHIER // MIO} Mio : déposez-le en plusieurs fois.")
@@ -82,8 +87,6 @@ def _verifier_zip(fichier) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise ClasseurError(ILLISIBLE) from error
     noms = {partie.filename for partie in parties}
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= noms:
-        raise ClasseurError(PAS_UN_CLASSEUR)
     if len(parties) > MAX_PARTIES or len(noms) < len(parties):
         raise ClasseurError(ILLISIBLE)
     if any(partie.flag_bits & 1 for partie in parties):
@@ -96,29 +99,36 @@ def _verifier_zip(fichier) -> None:
         )
     if any(partie.file_size > MAX_ACCESSOIRES and not _est_long(partie.filename) for partie in parties):
         raise ClasseurError(ILLISIBLE)
+    fichier.seek(0)
+    return noms
 
 
 def _est_long(nom: str) -> bool:
     """Rows and texts are read as a stream, images are not read."""
-    return nom.startswith(("xl/worksheets/", "xl/media/")) or nom == "xl/sharedStrings.xml"
+    return nom.startswith(("xl/worksheets/", "xl/media/", "Pictures/")) or nom in {
+        "xl/sharedStrings.xml",
+        "content.xml",
+    }
 
 
-def _trop_de_lignes(sheet) -> ClasseurError:
+def trop_de_lignes(feuille: str) -> ClasseurError:
     return ClasseurError(
-        f"La feuille « {sheet.title} » dépasse {nombre(MAX_LIGNES)} lignes : supprimez celles qui sont vides à la fin, "
+        f"La feuille « {feuille} » dépasse {nombre(MAX_LIGNES)} lignes : supprimez celles qui sont vides à la fin, "
         "ou déposez-la en plusieurs fois."
     )
 
 
-def _lire_feuille(sheet) -> list[tuple[int, dict[int, CelluleLue]]]:
+def lire_feuille(sheet) -> list[tuple[int, dict[int, CelluleLue]]]:
     if (sheet.max_row or 0) > MAX_LIGNES:
-        raise _trop_de_lignes(sheet)
+        raise trop_de_lignes(sheet.title)
     sheet.reset_dimensions()  # they may lie: a row outside of them would be left out
     lignes, vides = [], 0
-    for numero, rang in enumerate(sheet.iter_rows(max_col=MAX_COLONNES), start=1):
+    for numero, rang in enumerate(sheet.iter_rows(max_col=MAX_COLONNES + 1), start=1):
         if numero > MAX_LIGNES:
-            raise _trop_de_lignes(sheet)
+            raise trop_de_lignes(sheet.title)
         cellules = {cell.column: _lire(cell) for cell in rang if cell.value not in (None, "")}
+        if MAX_COLONNES + 1 in cellules:
+            raise ClasseurError(TROP_DE_COLONNES)
         vides = 0 if cellules else vides + 1
         if cellules:
             lignes.append((numero, cellules))

@@ -17,6 +17,7 @@ from ctg.models import (
     Convention,
     Fonction,
     IdentiteExterne,
+    ImportFait,
     Mandat,
     PerimetreQuartier,
     Personne,
@@ -108,6 +109,14 @@ register(
         apps.get_model("ctg", "HistoricalCommentaire_mentions"),
         frozenset({"personne"}),
         _de_la_personne,
+    )
+)
+register(
+    Donnees(
+        "imports",
+        ImportFait,
+        frozenset({"utilisateur", "annule_par"}),
+        lambda sujet: Q(utilisateur__in=sujet.compte_ids) | Q(annule_par__in=sujet.compte_ids),
     )
 )
 # What only serves to enter, or is not yet said to anybody: deleted.

@@ -1,7 +1,7 @@
-"""Who keeps the registry. Everybody in the convention reads it."""
+"""Who keeps the registry, who imports it. Everybody in the convention reads it."""
 
 from ctg.enums import Role
-from ctg.permissions import EQUIPE, SA_CONVENTION, declarer
+from ctg.permissions import EQUIPE, PARTOUT, SA_CONVENTION, declarer
 
 CHARGE = {Role.CHARGE_COOPERATION: SA_CONVENTION}
 
@@ -28,4 +28,10 @@ declarer(
     "Lire l’historique d’une structure",
     EQUIPE,
     refus="L’historique d’une structure se lit dans l’équipe de la convention et à la Caf.",
+)
+declarer(
+    "structures.importer",
+    "Importer des structures, annuler un import",
+    CHARGE | {Role.ADMINISTRATEUR: PARTOUT},
+    refus="Les structures s’importent par le chargé de coopération ou un administrateur.",
 )

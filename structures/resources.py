@@ -1,20 +1,53 @@
 """Import and export of the registry."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from import_export import fields
-from import_export.widgets import Widget
+from import_export.widgets import CharWidget, Widget
 
+from ctg.imports.ressource import ChoixWidget, LienSoupleWidget, SansEffacerMixin
 from ctg.models import Organisme, Quartier, Territoire
 from ctg.resources import LienWidget, NaturelleResource
 from structures.ages import ecrire_age, lire_age
+from structures.colonnes import COLONNES
+from structures.enums import SituationQPV, SousType
 from structures.models import Activite, Structure, TypeStructure
 
 
-class QuartierWidget(LienWidget):
+class QuartierMixin:
+    """Those of the découpage of reference."""
+
     def get_queryset(self, value, row, *args, **kwargs):
         return Quartier.objects.filter(
             decoupage__is_reference=True, decoupage__territoire__nom=row["territoire"]
         )
+
+
+class QuartierWidget(QuartierMixin, LienWidget):
+    """By its very name."""
+
+
+class QuartierSoupleWidget(QuartierMixin, LienSoupleWidget):
+    """Accents and case aside."""
+
+
+class ChiffresWidget(CharWidget):
+    """Digits, however they are grouped."""
+
+    def clean(self, value, row=None, **kwargs):
+        return re.sub(r"\s", "", str(value or ""))
+
+
+class CodePostalWidget(ChiffresWidget):
+    def clean(self, value, row=None, **kwargs):
+        lu = super().clean(value, row, **kwargs)
+        if re.fullmatch(r"[0-9]{4}", lu):
+            raise ValueError(
+                f"« {value} » n’a que quatre chiffres : le tableur a dû ôter le zéro du début. Écrivez 0{lu}, dans une "
+                "cellule au format « Texte »."
+            )
+        return lu
 
 
 class AgeWidget(Widget):
@@ -41,36 +74,32 @@ class StructureResource(NaturelleResource):
     class Meta(NaturelleResource.Meta):
         model = Structure
         import_id_fields = ("territoire", "code")
-        fields = (
-            "territoire",
-            "code",
-            "type_structure",
-            "sous_type",
-            "nom",
-            "adresse",
-            "code_postal",
-            "commune",
-            "gestionnaire",
-            "quartier",
-            "qpv",
-            "nom_qpv",
-            "capacite",
-            "age_min",
-            "age_max",
-            "siret",
-            "latitude",
-            "longitude",
-            "source_coordonnees",
-            "source",
-            "source_complements",
-            "mention",
-            "a_verifier",
-            "autres_graphies",
-        )
+        fields = ("territoire", *(colonne.champ for colonne in COLONNES))
 
     def get_queryset(self):
         related = ("territoire", "type_structure", "gestionnaire", "quartier")
         return super().get_queryset().select_related(*related).order_by("territoire", "code")
+
+
+class StructureDeConventionResource(SansEffacerMixin, StructureResource):
+    """The same in the words of those who keep the registry: names rather than codes."""
+
+    territoire = fields.Field("territoire", "territoire", LienSoupleWidget(Territoire, "nom"))
+    type_structure = fields.Field(
+        "type_structure", "type", LienSoupleWidget(TypeStructure, "nom", noms=("code",))
+    )
+    sous_type = fields.Field("sous_type", "sous_type", ChoixWidget(SousType))
+    code_postal = fields.Field("code_postal", "code_postal", CodePostalWidget())
+    gestionnaire = fields.Field(
+        "gestionnaire", "gestionnaire", LienSoupleWidget(Organisme, "nom", noms=("sigle", "autres_graphies"))
+    )
+    quartier = fields.Field("quartier", "quartier", QuartierSoupleWidget(Quartier, "nom"))
+    qpv = fields.Field("qpv", "qpv", ChoixWidget(SituationQPV))
+    siret = fields.Field("siret", "siret", ChiffresWidget())
+
+    class Meta(StructureResource.Meta):
+        report_skipped = True  # a row of the preview for each row of the file
+        skip_html_diff = True
 
 
 class StructureWidget(LienWidget):

@@ -126,6 +126,14 @@ TABLE = {
     "structures:placer": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE),
     "structures:a_placer": Ligne(C, get=CHARGE),
     "structures:proposition": Ligne(C | {"pk": "proposition"}, get=None, post=CHARGE, rend_post=404),
+    "structures:importer": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "structures:importer_colonnes": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "structures:importer_apercu": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "structures:importer_refus": Ligne(C, get=PARAMETRENT, rend=302),
+    "structures:importer_modele": Ligne(C | {"extension": "ods"}, get=PARAMETRENT),
+    "structures:importer_annuler": Ligne(
+        C | {"pk": 999_999}, get=PARAMETRENT, post=PARAMETRENT, rend=404, rend_post=404
+    ),
     "structures:annexes": Ligne(C),
     "structures:annexes_document": Ligne(C | {"extension": "xlsx"}),
     "gouvernance:index": Ligne(C),

@@ -18,6 +18,7 @@ from ctg.models.convention import (
     ThematiqueDemarche,
 )
 from ctg.models.historique import Acte, Historique, Porte, acte
+from ctg.models.imports import CorrespondanceColonnes, ImportFait
 from ctg.models.motif import Motivable
 from ctg.models.personnes import Fonction, Personne
 from ctg.models.territoire import Decoupage, Emboitement, Quartier, Territoire
@@ -32,6 +33,7 @@ __all__ = [
     "Commentaire",
     "Contractuel",
     "Convention",
+    "CorrespondanceColonnes",
     "Decoupage",
     "Demarche",
     "Document",
@@ -40,6 +42,7 @@ __all__ = [
     "Fonction",
     "Historique",
     "IdentiteExterne",
+    "ImportFait",
     "LigneChargee",
     "Mandat",
     "Motivable",

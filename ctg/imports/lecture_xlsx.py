@@ -1,0 +1,67 @@
+"""The first sheet of a workbook that holds something and is shown; what is hidden or merged in it is refused."""
+
+import warnings
+
+from defusedxml.ElementTree import iterparse
+from openpyxl import load_workbook
+
+from ctg.imports.tableau import FUSIONNEES, MASQUEES, Feuille, enumerer
+from ctg.lecture_xlsx import ILLISIBLE, ClasseurError, lire_feuille
+
+ESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def lire_premiere_feuille(fichier) -> Feuille:
+    """`fichier`: an archive whose parts were looked at. Raises ClasseurError."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # what a workbook has beside its cells is not ours
+            classeur = load_workbook(fichier, read_only=True, keep_links=False)
+            try:
+                return _lire(classeur)
+            finally:
+                classeur.close()
+    except ClasseurError:
+        raise
+    except Exception as error:  # a forged or damaged file fails anywhere in the parser, in any way
+        raise ClasseurError(ILLISIBLE) from error
+
+
+def _lire(classeur) -> Feuille:
+    lue, autres = None, []
+    for sheet in classeur.worksheets:
+        if lue is not None:
+            # Whether it holds something is asked of its first rows: only the first sheet is read.
+            if any(
+                any(cell.value not in (None, "") for cell in row)
+                for row in sheet.iter_rows(max_row=20, max_col=20)
+            ):
+                autres.append(sheet.title)
+            continue
+        if sheet.sheet_state != "visible":
+            continue
+        lignes = lire_feuille(sheet)
+        if lignes:
+            lue = sheet.title, lignes
+            _verifier(sheet, {numero for numero, _ in lignes})
+    if lue is None:
+        return Feuille("", [])
+    nom, lignes = lue
+    cellules = [(numero, {c: (lu.texte, lu.faute) for c, lu in rang.items()}) for numero, rang in lignes]
+    return Feuille(nom, cellules, tuple(autres))
+
+
+def _verifier(sheet, remplies: set[int]) -> None:
+    """A sheet read as a stream says neither its merged cells nor its hidden rows: they are read in its XML."""
+    masquees, numero = [], 0
+    with sheet.parent._archive.open(sheet._worksheet_path) as source:
+        for moment, element in iterparse(source, events=("start", "end"), forbid_dtd=True):
+            if moment == "start" and element.tag == f"{ESPACE}row":
+                numero = int(element.get("r") or numero + 1)
+                if element.get("hidden") in {"1", "true"} and numero in remplies:
+                    masquees.append(numero)
+            elif moment == "end" and element.tag == f"{ESPACE}mergeCell":
+                raise ClasseurError(FUSIONNEES.format(plage=element.get("ref", "")))
+            elif moment == "end" and element.tag in {f"{ESPACE}row", f"{ESPACE}c"}:
+                element.clear()
+    if masquees:
+        raise ClasseurError(MASQUEES.format(lignes=enumerer(masquees)))
