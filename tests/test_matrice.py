@@ -192,7 +192,7 @@ TABLE = {
         C | {"pk": "date_annuelle"}, get=CHARGE, post=CHARGE, rend_post=302
     ),
     "gouvernance:coordination": Ligne(C),
-    "gouvernance:poste_modifier": Ligne(C | {"pk": "poste"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:poste_modifier": Ligne(C | {"pk": "poste"}, get=CHARGE, post=CHARGE),
     "gouvernance:financement_ajouter": Ligne(C | {"pk": "poste"}, get=CHARGE, post=CHARGE),
     "gouvernance:financement_modifier": Ligne(C | {"pk": "financement"}, get=CHARGE, post=CHARGE),
     "gouvernance:financement_supprimer": Ligne(
