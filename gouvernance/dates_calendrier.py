@@ -20,8 +20,9 @@ NATURES_JALONS = {
 
 
 def _reunions(user, convention, debut, fin):
+    """A meeting that was cancelled leaves the calendar and the agendas."""
     reunions = Reunion.objects.visible_to(user).filter(convention=convention, date__range=(debut, fin))
-    reunions = reunions.select_related("instance_gouvernance", "convention")
+    reunions = reunions.maintenues().select_related("instance_gouvernance", "convention")
     for reunion in reunions.annotate(modification=derniere_modification(Reunion)).order_by("pk"):
         titre = str(reunion.instance_gouvernance)
         yield DateCalendrier(

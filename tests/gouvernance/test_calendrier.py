@@ -5,12 +5,14 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from ctg.calendrier import DateCalendrier, collect_dates, natures
 from ctg.models import Decoupage, Quartier, Territoire
 from gouvernance.calendrier import Mois, dessiner_grille, dessiner_mois, semestres
 from gouvernance.jalons import enregistrer_date_annuelle, enregistrer_jalon, retirer_jalon
 from gouvernance.models import DateAnnuelle, Jalon
+from gouvernance.transitions import annuler
 from tests.navigation import formulaire
 
 CALENDRIER = "/dijon-2024/gouvernance/calendrier/"
@@ -240,6 +242,18 @@ def test_views_filters_and_strange_requests(client_de, dijon, jalon, compte, gre
     assert lus("annee=2025") == set()
     for bizarre in ("vue=x", "annee=1789", "vue=mois&mois=2026-99", "quartier=abc", "nature=%00", "annee=²"):
         assert client.get(f"{CALENDRIER}?{bizarre}").status_code == 200
+
+
+def test_a_meeting_that_was_cancelled_leaves_the_calendar(compte, dijon, reunir):
+    reunion = reunir("2027-04-03")
+
+    def lue():
+        mois = {"debut": datetime.date(2027, 4, 1), "fin": datetime.date(2027, 4, 30)}
+        return f"reunion-{reunion.pk}" in {d.cle for d in collect_dates(compte("lecteur"), dijon, **mois)}
+
+    assert lue()
+    annuler(reunion.pk, user=compte("cooperation"), now=timezone.now(), motif="Grève")
+    assert not lue()
 
 
 def test_natures_are_those_that_one_may_read(compte, dijon):
