@@ -1,6 +1,6 @@
 """Addresses of the registry, under /<convention>/structures/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from structures.views import (
     activite,
@@ -29,12 +29,8 @@ urlpatterns = [
     path("carte/", carte.CarteView.as_view(), name="carte"),
     path("a-placer/", positions.APlacerView.as_view(), name="a_placer"),
     path("propositions/<int:pk>/", positions.PropositionView.as_view(), name="proposition"),
-    path("importer/", imports.DeposerView.as_view(), name="importer"),
-    path("importer/colonnes/", imports.ColonnesView.as_view(), name="importer_colonnes"),
-    path("importer/apercu/", imports.ApercuView.as_view(), name="importer_apercu"),
-    path("importer/problemes/", imports.RefusView.as_view(), name="importer_refus"),
-    path("importer/modele/<str:extension>/", imports.ModeleView.as_view(), name="importer_modele"),
-    path("importer/<int:pk>/annuler/", imports.AnnulerView.as_view(), name="importer_annuler"),
+    *imports.DES_STRUCTURES,
+    path("", include((imports.DE_L_ACTIVITE, "import_activite"))),
     path("annexes/", annexes.AnnexesView.as_view(), name="annexes"),
     path("annexes/<str:extension>/", annexes.DocumentView.as_view(), name="annexes_document"),
 ]

@@ -134,6 +134,18 @@ TABLE = {
     "structures:importer_annuler": Ligne(
         C | {"pk": 999_999}, get=PARAMETRENT, post=PARAMETRENT, rend=404, rend_post=404
     ),
+    "structures:import_activite:importer": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "structures:import_activite:importer_colonnes": Ligne(
+        C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302
+    ),
+    "structures:import_activite:importer_apercu": Ligne(
+        C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302
+    ),
+    "structures:import_activite:importer_refus": Ligne(C, get=PARAMETRENT, rend=302),
+    "structures:import_activite:importer_modele": Ligne(C | {"extension": "ods"}, get=PARAMETRENT),
+    "structures:import_activite:importer_annuler": Ligne(
+        C | {"pk": 999_999}, get=PARAMETRENT, post=PARAMETRENT, rend=404, rend_post=404
+    ),
     "structures:annexes": Ligne(C),
     "structures:annexes_document": Ligne(C | {"extension": "xlsx"}),
     "gouvernance:index": Ligne(C),

@@ -73,14 +73,14 @@ def rang_ods(*cellules, attributs=""):
     return f"<table:table-row {attributs}>{ecrites}</table:table-row>"
 
 
-def deposer(client, contenu, nom="depot.csv"):
+def deposer(client, contenu, nom="depot.csv", *, adresse=IMPORTER):
     """The page that comes after the file was sent."""
-    return client.post(IMPORTER, {"fichier": SimpleUploadedFile(nom, contenu)}, follow=True)
+    return client.post(adresse, {"fichier": SimpleUploadedFile(nom, contenu)}, follow=True)
 
 
-def apercu(client, contenu, nom="depot.csv"):
+def apercu(client, contenu, nom="depot.csv", *, adresse=IMPORTER):
     """The preview, its columns taken as they are proposed."""
-    page = deposer(client, contenu, nom)
+    page = deposer(client, contenu, nom, adresse=adresse)
     if page.request["PATH_INFO"].endswith("colonnes/"):
         form = page.context["form"]
         page = client.post(page.request["PATH_INFO"], {f: form[f].initial for f in form.fields}, follow=True)
@@ -89,7 +89,7 @@ def apercu(client, contenu, nom="depot.csv"):
 
 def confirmer(client, page, **suite):
     return client.post(
-        f"{IMPORTER}apercu/", {"confirmer": page.context["apercu"].empreinte} | suite, follow=True
+        page.request["PATH_INFO"], {"confirmer": page.context["apercu"].empreinte} | suite, follow=True
     )
 
 
@@ -98,8 +98,8 @@ def choisir(client, **reponses):
     return client.post(f"{IMPORTER}apercu/", {"choisir": "1"} | reponses, follow=True)
 
 
-def importer(client, contenu):
+def importer(client, contenu, *, adresse=IMPORTER):
     """The page after an import that nothing stands in the way of."""
-    page = apercu(client, contenu)
+    page = apercu(client, contenu, adresse=adresse)
     assert not page.context["apercu"].est_bloque, [ligne.probleme for ligne in page.context["apercu"].lignes]
     return confirmer(client, page)
