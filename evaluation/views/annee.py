@@ -1,11 +1,13 @@
 """A year of a convention at a glance, its summary table, its documents."""
 
 import datetime
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
@@ -19,6 +21,7 @@ from evaluation.autres_documents import (
     seule,
 )
 from evaluation.blocs import collect_blocs
+from evaluation.canonique import ecrire, empreinte
 from evaluation.edition import Edition
 from evaluation.editions import edition_de
 from evaluation.enums import Recette
@@ -113,9 +116,15 @@ class TableauView(AnneeMixin, TemplateView):
         return super().get_context_data(bilan=self.collect(), **kwargs)
 
 
-def _pdf(octets: bytes, nom: str) -> HttpResponse:
-    response = HttpResponse(octets, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{nom}"'
+def _pdf(request, edition: Edition, nom: str, rendre: Callable[[Edition], bytes]) -> HttpResponse:
+    """A frozen version says the same for ever: who has its document is told so, before anything is drawn."""
+    etag = f'W/"{empreinte(ecrire(edition))[:32]}"' if edition.version else None
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(rendre(edition), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{nom}"'
+    if etag:
+        response["ETag"] = etag
     return response
 
 
@@ -156,7 +165,7 @@ class FichePdfView(EditionLueMixin, View):
             raise Http404("Cette fiche n’est pas en vigueur cette année-là.") from None
         if nb_signes(edition) > LONGUE:
             return fournir(request, self.convention, Recette.FICHE, edition)
-        return _pdf(render_fiche_pdf(edition), nom_de_la_fiche(edition))
+        return _pdf(request, edition, nom_de_la_fiche(edition), render_fiche_pdf)
 
 
 class CarnetView(EditionLueMixin, View):
@@ -175,8 +184,8 @@ class CoupDOeilView(EditionLueMixin, View):
     is_publiee_d_abord = True
 
     def get(self, request, *args, **kwargs):
-        octets = render_coup_d_oeil_pdf(self.get_edition())
-        return _pdf(octets, f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}.pdf")
+        nom = f"coup-d-oeil-{self.convention.slug}-{kwargs['annee']}.pdf"
+        return _pdf(request, self.get_edition(), nom, render_coup_d_oeil_pdf)
 
 
 class SchemaView(EditionLueMixin, View):

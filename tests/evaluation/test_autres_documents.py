@@ -118,6 +118,18 @@ def test_the_committee_has_the_year_on_one_page_once_it_reads_the_bilan(amener, 
         assert "DOCUMENT DE TRAVAIL" not in texte
 
 
+def test_who_has_the_document_of_a_version_is_not_given_it_again(amener, client_de):
+    adresse, client = f"{A}coup-d-oeil/pdf/", client_de("copil")
+    amener(B.PUBLIEE)
+    etag = client.get(adresse)["ETag"]
+
+    assert client.get(adresse, headers={"If-None-Match": etag}).status_code == 304
+    assert client.get(adresse, headers={"If-None-Match": 'W/"autre"'}).status_code == 200
+    assert "ETag" not in client_de("cooperation").get(
+        f"{A}fiches/PE-1/pdf/"
+    )  # live: another minute, another text
+
+
 def test_the_carnet_of_a_day_holds_the_fiches_of_that_day(dijon):
     FicheProjet.objects.filter(code="PE-1").update(date_fin=datetime.date(2025, 7, 1))
     FicheProjet.objects.filter(code="PE-2").update(date_effet=datetime.date(2025, 7, 1))
