@@ -9,7 +9,7 @@ from evaluation.edition import Edition
 from evaluation.meteo import meteos_par_axe
 from evaluation.schema_petite_enfance import Schema
 
-NB_RETARDS, NB_DECISIONS = 6, 8  # what one page holds
+NB_RETARDS, NB_DECISIONS = 6, 6  # what one page holds
 
 
 def seule(edition: Edition, code: str) -> Edition:

@@ -7,7 +7,6 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from ctg.templatetags.affichage import date_longue
 from evaluation.autres_documents import (
     NB_DECISIONS,
     render_carnet_pdf,
@@ -17,6 +16,7 @@ from evaluation.autres_documents import (
 )
 from evaluation.edition import Edition
 from evaluation.enums import StatutBilan as B
+from evaluation.models import Mesure
 from evaluation.reports import collect_bilan
 from fiches.models import FicheProjet
 from tests.evaluation.outils import HOSTILE, NOW
@@ -183,12 +183,17 @@ def test_the_first_year_says_nothing_of_the_one_before(dijon):
     premiere = Edition(collect_bilan(dijon, 2024, now=NOW))
     _, texte = lire(render_fiche_pdf(seule(premiere, "PE-1")))
 
-    assert "2023" not in texte
+    assert "2023 :" not in texte  # the day of a départ may be of 2023
     assert "2024 :" in texte
 
 
-def test_a_value_says_when_it_was_entered(edition):
-    jours = edition.contenu.jours_de_saisie["PE-1"]
+def test_a_value_says_when_it_was_entered(dijon):
+    Mesure.objects.filter(indicateur__code="PE-1-01", annee=2025).update(
+        updated_at=datetime.datetime(2026, 1, 14, 23, 30, tzinfo=datetime.UTC)
+    )
+    edition = Edition(collect_bilan(dijon, 2025, now=NOW))
+
     _, texte = lire(render_fiche_pdf(seule(edition, "PE-1")))
 
-    assert f"saisi le {date_longue(jours['PE-1-01'])}" in texte
+    assert texte.count("saisi le") == 1  # what came with the convention has no day
+    assert "saisi le 15 janvier 2026" in texte  # the day of Paris
