@@ -20,7 +20,9 @@ NATURES_JALONS = {
 
 
 def _reunions(user, convention, debut, fin):
-    reunions = Reunion.objects.visible_to(user).filter(convention=convention, date__range=(debut, fin))
+    reunions = (
+        Reunion.objects.visible_to(user).maintenues().filter(convention=convention, date__range=(debut, fin))
+    )
     reunions = reunions.select_related("instance_gouvernance", "convention")
     for reunion in reunions.annotate(modification=derniere_modification(Reunion)).order_by("pk"):
         titre = str(reunion.instance_gouvernance)
