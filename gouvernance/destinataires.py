@@ -1,4 +1,4 @@
-"""Who may be written to about a meeting, and who is proposed: those of the organismes that sit, and the members."""
+"""Who may be written to about a meeting, and who is proposed: who holds a seat, those of the organismes that sit, the members."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from ctg.enums import Role
 from ctg.models import Fonction, Mandat, Personne
 from gouvernance.enums import TypeInstance
-from gouvernance.models import Membre, Reunion
+from gouvernance.models import MandatMembre, Membre, Reunion
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Candidat:
 
 
 def collect_candidats(reunion: Reunion) -> list[Candidat]:
-    """Everybody of the convention who has an address, those who are proposed first; four queries."""
+    """Everybody of the convention who has an address, those who are proposed first; five queries."""
     au = timezone.localdate()
     personnes = list(
         Personne.objects.filter(convention=reunion.convention_id, is_anonyme=False)
@@ -42,19 +42,36 @@ def collect_candidats(reunion: Reunion) -> list[Candidat]:
     mandats: dict[int, list[Mandat]] = {}
     for mandat in Mandat.objects.filter(convention=reunion.convention_id).actifs(au=au).order_by("pk"):
         mandats.setdefault(mandat.utilisateur_id, []).append(mandat)
+    tenus: dict[int, list[str]] = {}
+    for tenu in (
+        MandatMembre.objects.filter(membre__instance_gouvernance=reunion.instance_gouvernance_id)
+        .en_cours(au=reunion.date)
+        .select_related("membre")
+        .order_by("membre__ordre", "pk")
+    ):
+        tenus.setdefault(tenu.personne_id, []).append(f"siège : {tenu.membre.fonction.strip(' ,.;')}")
     candidats = [
-        _candidat(p, fonctions.get(p.pk, []), mandats.get(p.utilisateur_id, []), organismes, reunion)
+        _candidat(
+            p,
+            tenus.get(p.pk, []),
+            fonctions.get(p.pk, []),
+            mandats.get(p.utilisateur_id, []),
+            organismes,
+            reunion,
+        )
         for p in personnes
     ]
     return sorted(candidats, key=lambda candidat: not candidat.is_propose)
 
 
-def _candidat(personne, fonctions, mandats, organismes, reunion) -> Candidat:
+def _candidat(personne, tenus, fonctions, mandats, organismes, reunion) -> Candidat:
     siege = any(exerce.organisme_id in organismes for exerce in (*fonctions, *mandats))
     roles = [mandat.role for mandat in mandats]
     membre = reunion.instance_gouvernance.type_instance == TypeInstance.COPIL and Role.MEMBRE_COPIL in roles
-    titres = [
+    fonctions_dites = [
         fonction.intitule + (f", {fonction.organisme}" if fonction.organisme_id else "")
         for fonction in fonctions
-    ] or [Role(role).label for role in roles]
-    return Candidat(personne, " ; ".join(titres), siege or membre or Role.CHARGE_COOPERATION in roles)
+    ]
+    titres = tenus or fonctions_dites or [Role(role).label for role in roles]
+    is_propose = bool(tenus) or siege or membre or Role.CHARGE_COOPERATION in roles
+    return Candidat(personne, " ; ".join(titres), is_propose)

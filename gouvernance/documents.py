@@ -70,7 +70,7 @@ def _presences(feuille: Feuille, label: Label | None) -> list[tuple[str, list[st
 
 
 def _rubriques(reunion: Reunion, ordre: OrdreDuJour, label: Label | None) -> list[dict]:
-    """Points with the decisions taken on each; those without a point come last."""
+    """Points with the decisions taken on each; an extract has those without any too, for their notes."""
     decisions: dict[int | None, list[Decision]] = {}
     for decision in Decision.objects.filter(reunion=reunion).for_list():
         if label is None or decision.label_id in (None, label.pk):
@@ -80,5 +80,7 @@ def _rubriques(reunion: Reunion, ordre: OrdreDuJour, label: Label | None) -> lis
         for place in ordre.places
         if label is None or place.point.label_id in (None, label.pk)
     ]
+    if label is None:
+        rubriques = [rubrique for rubrique in rubriques if rubrique["decisions"]]
     autres = [decision for du_point in decisions.values() for decision in du_point]
     return [*rubriques, {"place": None, "decisions": autres}] if autres else rubriques

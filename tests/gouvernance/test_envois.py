@@ -12,7 +12,7 @@ from icalendar import Calendar
 from ctg.models import Personne
 from gouvernance import envois
 from gouvernance.envois import convoquer, distribuer, prevenir_annulation
-from gouvernance.models import EnvoiReunion, Reunion
+from gouvernance.models import EnvoiReunion, MandatMembre, Reunion
 from gouvernance.services import enregistrer_reunion
 from gouvernance.transitions import annuler
 from tests.navigation import formulaire
@@ -161,13 +161,16 @@ def test_by_the_page_a_double_click_sends_once(client_de, reunion, zoe, django_c
     )
 
 
-def test_who_sits_or_is_a_member_is_proposed(client_de, reunion):
-    form = client_de("cooperation").get(f"{reunion.get_absolute_url()}convoquer/").context["form"]
-    noms = {
-        str(p.utilisateur.email).partition("@")[0]
-        for p in Personne.objects.filter(
-            pk__in=form.initial.get("personnes", form.fields["personnes"].initial)
-        )
-    }
+def test_who_holds_a_seat_sits_or_is_a_member_is_proposed(client_de, reunion, zoe, copil):
+    MandatMembre.objects.create(membre=copil.membres.get(ordre=1), personne=zoe)
 
-    assert noms == {"caf", "cooperation", "copil", "signataire"}
+    form = client_de("cooperation").get(f"{reunion.get_absolute_url()}convoquer/").context["form"]
+
+    proposees = Personne.objects.filter(pk__in=form.fields["personnes"].initial).exclude(pk=zoe.pk)
+    assert zoe.pk in form.fields["personnes"].initial
+    assert {p.utilisateur.email.partition("@")[0] for p in proposees} == {
+        "caf",
+        "cooperation",
+        "copil",
+        "signataire",
+    }

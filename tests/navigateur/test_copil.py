@@ -25,16 +25,16 @@ def preparer(page, site):
     bouton(page, "Enregistrer")
     for intitule, label in (("Petite enfance", "CTG"), ("Quartiers", "Cité éducative")):
         page.get_by_role("link", name="Ajouter un point").click()
-        page.get_by_label("Intitulé").fill(intitule)
+        page.get_by_role("textbox", name="Intitulé").fill(intitule)
         page.get_by_label("Pour", exact=True).select_option(label=label)
         bouton(page, "Enregistrer")
     page.get_by_role("button", name="Monter le point 2").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_text("1. Quartiers").is_visible()
+    page.get_by_text("1. Quartiers").wait_for()
     page.get_by_role("link", name="Convoquer").click()
     bouton(page, "Envoyer la convocation")
-    assert page.get_by_text("4 personnes sur 4").is_visible()
+    page.get_by_text("4 personnes sur 4").wait_for()
 
 
 def tenir(page):
@@ -45,7 +45,7 @@ def tenir(page):
     second.get_by_label("représenté", exact=True).check()
     second.get_by_label("Représenté par").fill("Mme Durand")
     bouton(page, "Enregistrer")
-    assert page.get_by_role("row", name="Toute l’instance 12 11 1 0 0 0").is_visible()
+    page.get_by_role("row", name="Toute l’instance 12 11 1 0 0 0").wait_for()
     page.get_by_role("link", name="Conduire la séance").click()
     page.get_by_label("Notes de séance").first.fill(NOTES)
     page.keyboard.press("Alt+d")
@@ -53,7 +53,7 @@ def tenir(page):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.name?.endsWith('-texte')")
-    assert page.get_by_text("Se revoir au printemps").is_visible()
+    page.locator(".prises").get_by_text("Se revoir au printemps").wait_for()
     assert page.get_by_label("Notes de séance").first.input_value() == NOTES
 
 
@@ -81,18 +81,18 @@ def test_a_copil_from_agenda_to_distributed_minutes(page, entrer, site):
 
     devenir("caf")
     page.get_by_role("link", name="Donner l’aval").click()
-    assert page.get_by_text(NOTES).is_visible()
+    page.get_by_text(NOTES).wait_for()
     bouton(page, "Donner l’aval")
     devenir("copil")
     assert page.get_by_text(NOTES).count() == 0
     devenir("cooperation")
     page.get_by_role("link", name="Diffuser").click()
     bouton(page, "Diffuser")
-    assert page.get_by_role("link", name="Modifier").count() == 0
+    assert page.get_by_role("link", name="Modifier", exact=True).count() == 0
     assert len(mail.outbox) == 8
 
     devenir("copil")
-    assert page.get_by_text(NOTES).is_visible()
+    page.get_by_text(NOTES).wait_for()
     with page.expect_download() as recu:
         page.get_by_role("link", name="Cité éducative").click()
     assert recu.value.suggested_filename == f"extrait-cite-educative-{hier.year}-90.pdf"
