@@ -13,7 +13,7 @@ from django.views.generic import DetailView, TemplateView
 from ctg.brouillons import existe, garder, sans_erreurs
 from ctg.historique import collect_historique
 from ctg.jetons import lire_jeton
-from ctg.models import Convention
+from ctg.models import Convention, Emboitement
 from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin
@@ -83,12 +83,22 @@ class StructureDetailView(StructureMixin, DetailView):
             en_cours=en_cours,
             passees=inscriptions.exclude(date_fin=None).order_by("-date_fin", "pk"),
             manques=collect_manques(structure, contacts=bool(contacts)),
+            secteurs=self._secteurs(structure),
             voisines=self._voisines(structure),
             lit_chiffres=lit_chiffres,
             activite=collect_annees(structure, self.convention, today=today) if lit_chiffres else None,
             brouillon_attend=existe(user, self.url_de("modifier", structure)),
             panneaux=composer("structure", self.request, structure, self.convention),
             **kwargs,
+        )
+
+    @staticmethod
+    def _secteurs(structure: Structure):
+        """Where the other cuts of the territory put its quartier."""
+        if structure.quartier is None:
+            return Emboitement.objects.none()
+        return structure.quartier.englobants.select_related("decoupage", "secteur").order_by(
+            "decoupage__nom", "pk"
         )
 
     def _voisines(self, structure: Structure):

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from ctg.models import Convention, Territoire
+from ctg.models import Convention, Decoupage, Emboitement, Quartier, Territoire
 from structures.models import Agrement, Inscription, Structure, TypeStructure
 
 URL = "/dijon-2024/structures/"
@@ -182,3 +182,17 @@ def test_the_geojson_holds_what_the_filters_show(client_de, dijon):
     }
     assert objets["a2-02"]["properties"]["annexes"] == ["2"]
     assert objets["a2-02"]["properties"]["nom"] == situee.nom
+
+
+def test_the_page_says_the_secteur_of_each_other_cut(client_de, dijon):
+    structure = Structure.objects.get(code="a2-01")
+    structure.quartier = Quartier.objects.get(decoupage__is_reference=True, nom="Grésilles")
+    structure.save()
+    decoupage = Decoupage.objects.get(code="secteurs-pe")
+    secteur = Quartier.objects.create(decoupage=decoupage, nom="Secteur Nord-Est", ordre=1, source="x")
+    page = f"{URL}{structure.pk}/"
+    assert "Secteur Nord-Est" not in client_de("lecteur").get(page).content.decode()
+
+    Emboitement.objects.create(decoupage=decoupage, secteur=secteur, quartier=structure.quartier)
+
+    assert "Secteur Nord-Est" in client_de("lecteur").get(page).content.decode()
