@@ -25,6 +25,7 @@ from evaluation.models import (
     LigneSaisie,
     Mesure,
     ModaliteIndicateur,
+    PointBilan,
     Rappel,
     RemarqueDebat,
     Saisie,
@@ -81,6 +82,12 @@ class IndicateurAdmin(ImportExportAdmin):
 class LienRegistreAdmin(LectureSeuleAdmin):
     list_display = ("indicateur", "grandeur", "type_structure", "quartier")
     list_select_related = ("indicateur", "type_structure", "quartier")
+
+
+@admin.register(PointBilan)
+class PointBilanAdmin(LectureSeuleAdmin):
+    list_display = ("point", "bilan")
+    list_select_related = ("point__reunion", "bilan")
 
 
 @admin.register(Mesure)

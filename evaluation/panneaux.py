@@ -15,12 +15,22 @@ from evaluation.fiche_de_l_annee import jour_de
 from evaluation.lecture import annees_cachees, caches
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
 from evaluation.meteo import meteos_par_axe
-from evaluation.models import Avancement, DecisionFiche, DecisionIndicateur, Effet, Indicateur
+from evaluation.models import (
+    Avancement,
+    ConclusionCopil,
+    DecisionFiche,
+    DecisionIndicateur,
+    Effet,
+    Indicateur,
+    PointBilan,
+)
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
 from fiches.lecture import collect_faits
+from gouvernance.lecture import papiers_lisibles
 from gouvernance.models import Decision
+from gouvernance.verrous import raison_du_verrou
 
 
 def _exemples(request, objet):
@@ -200,6 +210,26 @@ def _bilan(request, convention):
     return context
 
 
+def _bilans_de_la_reunion(request, reunion):
+    """What this person may read of what the meeting examines; and what one may put on its agenda."""
+    if not papiers_lisibles(request.user, reunion).ordre_du_jour:
+        return None
+    lisibles = visible_to(request.user, request.convention).select_related("convention")
+    liens = PointBilan.objects.filter(point__reunion=reunion, bilan__in=lisibles)
+    conclusions = ConclusionCopil.objects.filter(reunion=reunion, bilan__in=lisibles)
+    tient = check(request.user, "gouvernance.tenir", request.convention)
+    droit = bool(tient) and not raison_du_verrou(reunion) and not reunion.is_annulee
+    context = {
+        "liens": list(liens.select_related("point", "bilan__convention").order_by("point__ordre", "pk")),
+        "conclusions": list(conclusions.select_related("bilan__convention").order_by("pk")),
+        "droit": droit,
+        "points": list(reunion.points.order_by("ordre", "pk")) if droit else [],
+        "bilans": list(lisibles.order_by("-annee", "-version")) if droit else [],
+    }
+    a_porter = context["points"] and context["bilans"]
+    return context if context["liens"] or context["conclusions"] or a_porter else None
+
+
 def _fiche_au_bilan(request, fiche):
     """Who reads no live figure reads the fiche as in the latest version open to them."""
     if check(request.user, "ctg.lire_chiffres", request.convention):
@@ -215,6 +245,16 @@ def _fiche_au_bilan(request, fiche):
 
 register(
     Panneau("fiche", "bilan", "Au dernier bilan", "evaluation/_panneau_fiche_bilan.html", _fiche_au_bilan, 35)
+)
+register(
+    Panneau(
+        "reunion",
+        "bilans",
+        "Bilans examinés",
+        "evaluation/_panneau_reunion_bilans.html",
+        _bilans_de_la_reunion,
+        10,
+    )
 )
 register(Panneau("tableau_de_bord", "bilan", "Bilan annuel", "evaluation/_panneau_bilan.html", _bilan, 5))
 register(

@@ -12,6 +12,7 @@ from evaluation.campagnes import fiches_de_lannee, preparer_campagne
 from evaluation.enums import NatureCampagne, StatutCampagne
 from evaluation.models import Avancement, Campagne, Mesure, Saisie
 from evaluation.recit_bilan import JOURS, publier_annee
+from evaluation.recit_reunions import raconter_reunions
 from evaluation.transitions import appliquer_campagne, appliquer_saisie, commencer
 
 CONSIGNE = "Merci de compléter vos indicateurs et l’avancement de vos fiches. DONNÉES DE DÉMONSTRATION."
@@ -43,6 +44,12 @@ def raconter(convention: Convention, *, now: datetime.datetime) -> int:
         recit.annee_ouverte(EN_COURS, now)
         nb += 1
     return nb
+
+
+def raconter_gouvernance(convention: Convention) -> int:
+    """What became of the minutes, and the next agenda; the number of meetings that this call touched."""
+    recit = _Recit(convention)
+    return raconter_reunions(convention, charge=recit.charge, caf=recit.caf)
 
 
 def raconter_bilans(convention: Convention, *, now: datetime.datetime) -> int:

@@ -15,6 +15,7 @@ from evaluation.views import (
     etats,
     fabrications,
     grille,
+    points,
     saisie,
     textes_publics,
 )
@@ -23,6 +24,7 @@ app_name = "evaluation"
 urlpatterns = [
     path("", annee.IndexView.as_view(), name="index"),
     path("fiches/<slug:code>/decisions/", decisions.LierDecisionView.as_view(), name="lier_decision"),
+    path("reunions/<int:pk>/bilans/", points.PorterBilanView.as_view(), name="porter_bilan"),
     path("decisions/<int:pk>/indicateurs/", decisions.LierIndicateurView.as_view(), name="lier_indicateur"),
     path("<int:annee>/", annee.AnneeView.as_view(), name="annee"),
     path("<int:annee>/saisie/", grille.GrilleView.as_view(), name="grille"),

@@ -7,6 +7,7 @@ from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispen
 from evaluation.models.fabrications import Fabrication
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
+from evaluation.models.points import PointBilan
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
 
@@ -31,6 +32,7 @@ __all__ = [
     "LigneSaisie",
     "Mesure",
     "ModaliteIndicateur",
+    "PointBilan",
     "Rappel",
     "RemarqueDebat",
     "Saisie",

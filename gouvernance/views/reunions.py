@@ -8,6 +8,7 @@ from django.views.generic import DetailView
 
 from ctg.historique import collect_historique
 from ctg.models import Convention
+from ctg.panneaux import composer
 from ctg.views import ConventionMixin
 from gouvernance.circuit import collect_circuit
 from gouvernance.feuille_presence import collect_feuille
@@ -55,6 +56,7 @@ class ReunionView(ReunionMixin, DetailView):
             verrou=raison_du_verrou(reunion),
             lignes=[(decision, decision.is_en_retard(today)) for decision in decisions],
             a_venir=reunion.date > today,
+            panneaux=composer("reunion", self.request, reunion, self.convention),
             **kwargs,
         )
 

@@ -161,5 +161,5 @@ def test_what_a_drawing_shows_is_said_after_its_title(pdf):
             if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
         ]
 
-    [dit] = [d for d in dits if "2024 : 1\u202f310" in d]
-    assert "Cibles : 2024 : 1\u202f250" in dit
+    [dit] = [d for d in dits if "2024\u00a0: 1\u202f310" in d]
+    assert "Cibles\u00a0: 2024\u00a0: 1\u202f250" in dit

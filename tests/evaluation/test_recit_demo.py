@@ -6,7 +6,9 @@ from django.core.management import call_command
 
 from evaluation.models import Bilan, Campagne, Saisie
 from evaluation.recit_demo import raconter, raconter_bilans
+from evaluation.recit_reunions import raconter_reunions
 from fiches.models import FicheProjet
+from gouvernance.models import Reunion
 
 MAINTENANT = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
 
@@ -64,3 +66,20 @@ def test_the_closed_years_are_published_once(dijon, client_de, settings, tmp_pat
     ]
     pdf = client_de("copil").get("/dijon-2024/evaluation/2025/bilan/pdf/")
     assert pdf.getvalue().startswith(b"%PDF")
+
+
+def test_minutes_went_round_and_the_next_meeting_has_its_agenda(dijon, compte):
+    def suivre():
+        return raconter_reunions(dijon, charge=compte("cooperation"), caf=compte("caf"))
+
+    assert suivre() == 5
+    etats = {reunion.numero: reunion.etat_compte_rendu for reunion in Reunion.objects.all()}
+    assert etats == {
+        "2025-01": "diffuse",
+        "2025-02": "diffuse",
+        "2025-03": "diffuse",
+        "2026-01": "transmis",
+        "2026-02": "brouillon",
+    }
+    assert Reunion.objects.get(annee=2026, rang=2).points.count() == 3
+    assert suivre() == 0
