@@ -46,10 +46,10 @@ def raconter(convention: Convention, *, now: datetime.datetime) -> int:
     return nb
 
 
-def raconter_gouvernance(convention: Convention) -> int:
+def raconter_gouvernance(convention: Convention, *, now: datetime.datetime) -> int:
     """What became of the minutes, and the next agenda; the number of meetings that this call touched."""
     recit = _Recit(convention)
-    return raconter_reunions(convention, charge=recit.charge, caf=recit.caf)
+    return raconter_reunions(convention, charge=recit.charge, caf=recit.caf, today=timezone.localdate(now))
 
 
 def raconter_bilans(convention: Convention, *, now: datetime.datetime) -> int:

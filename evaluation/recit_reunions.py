@@ -21,9 +21,11 @@ POINTS = (
 )
 
 
-def raconter_reunions(convention: Convention, *, charge: Utilisateur, caf: Utilisateur) -> int:
+def raconter_reunions(
+    convention: Convention, *, charge: Utilisateur, caf: Utilisateur, today: datetime.date
+) -> int:
     """Idempotent: minutes that have begun their circuit, and an agenda that has a point, are left alone."""
-    today, nb = timezone.localdate(), 0
+    nb = 0
     reunions = Reunion.objects.filter(convention=convention).order_by("date", "pk")
     for reunion in reunions.filter(date__lt=today, etat_compte_rendu=EtatCompteRendu.BROUILLON).exclude(
         compte_rendu=""

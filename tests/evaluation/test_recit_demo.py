@@ -70,7 +70,9 @@ def test_the_closed_years_are_published_once(dijon, client_de, settings, tmp_pat
 
 def test_minutes_went_round_and_the_next_meeting_has_its_agenda(dijon, compte):
     def suivre():
-        return raconter_reunions(dijon, charge=compte("cooperation"), caf=compte("caf"))
+        return raconter_reunions(
+            dijon, charge=compte("cooperation"), caf=compte("caf"), today=MAINTENANT.date()
+        )
 
     assert suivre() == 5
     etats = {reunion.numero: reunion.etat_compte_rendu for reunion in Reunion.objects.all()}

@@ -75,7 +75,7 @@ def test_its_range_has_a_name(edition):
 
     plage = workbook.defined_names["Donnees"].attr_text
     nb = len(lignes_xlsx(edition, "Données"))
-    assert plage == f"'Données'!$A${ENTETE}:$N${ENTETE + nb}"
+    assert plage == f"'Données'!$A${ENTETE}:$O${ENTETE + nb}"
 
 
 def test_the_csv_is_the_first_sheet_as_french_spreadsheets_read_it(edition):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         for convention in Convention.objects.filter(is_demonstration=True).order_by("pk"):
             campagnes += raconter(convention, now=now)
             bilans += raconter_bilans(convention, now=now)
-            reunions += raconter_gouvernance(convention)
+            reunions += raconter_gouvernance(convention, now=now)
         self.stdout.write(
             f"Démonstration : {campagnes} campagnes jouées, {bilans} bilans publiés, {reunions} réunions suivies."
         )
