@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from ctg.calendrier import DateCalendrier, collect_dates
 from ctg.models import AdresseAgenda, Convention, Utilisateur
@@ -49,8 +49,8 @@ def ecrire_agenda(user: Utilisateur, *, today: datetime.date) -> bytes:
     calendrier.add("prodid", "-//Pilotage CTG//FR")
     calendrier.add("version", "2.0")
     calendrier.add("x-wr-calname", "Pilotage CTG")
-    calendrier.add("x-published-ttl", RELECTURE)
-    calendrier.add("refresh-interval", RELECTURE, parameters={"value": "DURATION"})
+    calendrier.add("x-published-ttl", vDuration(RELECTURE))
+    calendrier.add("refresh-interval", vDuration(RELECTURE), parameters={"value": "DURATION"})
     conventions = Convention.objects.visible_to(user).select_related("territoire").order_by("slug")
     for convention in conventions:
         for date in collect_dates(user, convention, debut=today - AVANT, fin=today + APRES):
@@ -62,12 +62,16 @@ def _evenement(convention: Convention, date: DateCalendrier) -> Event:
     evenement = Event()
     hote = urlsplit(settings.ADRESSE).hostname
     modification = date.modification or datetime.datetime.combine(date.debut, datetime.time(), datetime.UTC)
-    evenement.add("uid", f"{date.cle}.ctg-{convention.pk}@{hote}")
+    evenement.add("uid", date.uid or f"{date.cle}.ctg-{convention.pk}@{hote}")
     evenement.add("dtstamp", modification.astimezone(datetime.UTC).replace(microsecond=0))
     evenement.add("summary", date.titre_entier)
-    evenement.add("dtstart", date.debut)
-    evenement.add("dtend", date.fin + datetime.timedelta(days=1))  # the first day after
-    evenement.add("transp", "TRANSPARENT")
+    if date.horaire:
+        for nom, moment in zip(("dtstart", "dtend"), date.horaire, strict=True):
+            evenement.add(nom, moment.astimezone(datetime.UTC))
+    else:
+        evenement.add("dtstart", date.debut)
+        evenement.add("dtend", date.fin + datetime.timedelta(days=1))  # the first day after
+        evenement.add("transp", "TRANSPARENT")
     evenement.add("categories", [convention.intitule])
     if date.lieu:
         evenement.add("location", date.lieu)

@@ -17,6 +17,7 @@ from ctg.permissions import check
 class DateCalendrier:
     """`cle` names it for ever, in its convention; `fin` is the last day. No quartier: the whole territory.
 
+    `horaire`: its two moments, where they are known; `uid`: its name in agendas, where it has one already.
     `ou`: the quartiers in words. `modification`: when what it says changed last, where that is known.
     """
 
@@ -31,6 +32,8 @@ class DateCalendrier:
     lieu: str = ""
     note: str = ""
     modification: datetime.datetime | None = None
+    horaire: tuple[datetime.datetime, datetime.datetime] | None = None
+    uid: str = ""
 
     @property
     def titre_entier(self) -> str:

@@ -6,6 +6,7 @@ from django.utils.text import Truncator
 from ctg.calendrier import DateCalendrier, SourceCalendrier, derniere_modification, register
 from ctg.templatetags.affichage import sans_marques
 from gouvernance.enums import EtatDecision, NatureJalon
+from gouvernance.invitations_ics import horaire, uid
 from gouvernance.models import DateAnnuelle, Decision, Jalon, Reunion
 
 REUNION, ANNUELLE, DECISION = "reunion", "annuelle", "decision"
@@ -34,6 +35,8 @@ def _reunions(user, convention, debut, fin):
             reunion.get_absolute_url(),
             lieu=reunion.lieu,
             modification=reunion.modification,
+            horaire=horaire(reunion),
+            uid=uid(reunion),  # of the invitation: who was convoked has it once
         )
 
 

@@ -18,6 +18,18 @@ def uid(reunion: Reunion) -> str:
     return f"reunion-{reunion.pk}@{urlsplit(settings.ADRESSE).hostname}"
 
 
+def horaire(reunion: Reunion) -> tuple[datetime.datetime, datetime.datetime] | None:
+    """Its two moments; None: its hour is not written."""
+    if reunion.heure_debut is None:
+        return None
+    return _moments(reunion.date, reunion.heure_debut, reunion.duree)
+
+
+def _moments(jour: datetime.date, heure: datetime.time, duree: int | None):
+    debut = datetime.datetime.combine(jour, heure, tzinfo=timezone.get_default_timezone())
+    return debut, debut + datetime.timedelta(minutes=duree or DUREE_PAR_DEFAUT)
+
+
 def methode(envoi: EnvoiReunion) -> str:
     return "CANCEL" if envoi.nature == NatureEnvoi.ANNULATION else "REQUEST"
 
@@ -34,11 +46,9 @@ def composer_ics(envoi: EnvoiReunion, *, email: str, nom: str, now: datetime.dat
     )
     jour = datetime.date.fromisoformat(contenu["date"])
     if contenu["heure_debut"]:
-        debut = datetime.datetime.combine(
-            jour, datetime.time.fromisoformat(contenu["heure_debut"]), tzinfo=timezone.get_default_timezone()
-        )
+        debut, fin = _moments(jour, datetime.time.fromisoformat(contenu["heure_debut"]), contenu["duree"])
         event.add("dtstart", debut)
-        event.add("dtend", debut + datetime.timedelta(minutes=contenu["duree"] or DUREE_PAR_DEFAUT))
+        event.add("dtend", fin)
     else:
         event.add("dtstart", jour)
         event.add("dtend", jour + datetime.timedelta(days=1))

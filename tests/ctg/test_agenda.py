@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -13,7 +14,8 @@ from ctg.anonymisation import anonymiser
 from ctg.journaux import nettoyer
 from ctg.models import AdresseAgenda, Mandat, Quartier
 from ctg.sujets import sujet_de
-from gouvernance.models import DateAnnuelle, Decision, Jalon
+from gouvernance.invitations_ics import uid
+from gouvernance.models import DateAnnuelle, Decision, Jalon, Reunion
 
 PAGE = "/compte/agenda/"
 TODAY = timezone.localdate()
@@ -65,14 +67,14 @@ def test_the_feed_says_what_the_calendar_says(client_de, fete, dijon):
 
 def test_a_date_keeps_its_uid_when_it_moves_and_says_when_it_changed(client_de, fete):
     adresse = nouvelle_adresse(client_de("lecteur"))
-    [(uid, avant)] = [(u, e) for u, e in lire(adresse).items() if "Kermesse" in e["SUMMARY"]]
+    [(nom, avant)] = [(u, e) for u, e in lire(adresse).items() if "Kermesse" in e["SUMMARY"]]
     fete.historique.update(history_date=timezone.now() - datetime.timedelta(days=3))
-    [ancienne] = [e for u, e in lire(adresse).items() if u == uid]
+    [ancienne] = [e for u, e in lire(adresse).items() if u == nom]
 
     fete.date_debut = fete.date_fin = DEMAIN + datetime.timedelta(days=9)
     fete.titre = "Kermesse reportée"
     fete.save()
-    apres = lire(adresse)[uid]
+    apres = lire(adresse)[nom]
 
     assert apres["DTSTART"].dt == avant["DTSTART"].dt + datetime.timedelta(days=9)
     assert apres["DTSTAMP"].dt > ancienne["DTSTAMP"].dt
@@ -194,3 +196,28 @@ def test_somebody_made_anonymous_has_no_address_left(compte):
     anonymiser(sujet_de(compte=user), au=TODAY, forcer=True)
 
     assert not AdresseAgenda.objects.exists()
+
+
+def test_a_meeting_has_its_hours_and_the_name_that_its_invitation_gave_it(client_de, dijon):
+    reunion = Reunion.objects.create(
+        convention=dijon,
+        instance_gouvernance=dijon.instances_gouvernance.get(slug="copil"),
+        annee=DEMAIN.year,
+        rang=90,
+        date=DEMAIN,
+        heure_debut=datetime.time(14, 0),
+        duree=210,
+    )
+    adresse = nouvelle_adresse(client_de("copil"))
+    evenement = lire(adresse)[uid(reunion)]
+
+    debut = datetime.datetime.combine(DEMAIN, datetime.time(14, 0), tzinfo=ZoneInfo("Europe/Paris"))
+    assert evenement["DTSTART"].dt == debut
+    assert evenement["DTEND"].dt == debut + datetime.timedelta(hours=3, minutes=30)
+    assert "TRANSP" not in evenement  # one is busy
+
+
+def test_how_often_it_is_read_again_is_a_duration(client_de):
+    lignes = Client().get(nouvelle_adresse(client_de("lecteur"))).content.decode().splitlines()
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT6H" in lignes
+    assert "X-PUBLISHED-TTL:PT6H" in lignes
