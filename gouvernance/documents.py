@@ -70,7 +70,10 @@ def _presences(feuille: Feuille, label: Label | None) -> list[tuple[str, list[st
 
 
 def _rubriques(reunion: Reunion, ordre: OrdreDuJour, label: Label | None) -> list[dict]:
-    """Points with the decisions taken on each; an extract has those without any too, for their notes."""
+    """Points with the decisions taken on each; an extract has those without any too.
+
+    Never the notes of a point: what the Caf gives its aval to is the text of the minutes.
+    """
     decisions: dict[int | None, list[Decision]] = {}
     for decision in Decision.objects.filter(reunion=reunion).for_list():
         if label is None or decision.label_id in (None, label.pk):

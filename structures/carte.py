@@ -1,6 +1,5 @@
 """What a map of the registry shows, and its list in words. No presentation."""
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,11 +52,11 @@ def formes(convention: Convention) -> dict[int, int]:
     return {cle: rang % NB_FORMES + 1 for rang, cle in enumerate(types.values_list("pk", flat=True))}
 
 
-def collect_carte(convention: Convention, structures: Iterable[Structure], *, au: datetime.date) -> Carte:
-    """`structures`: with their inscriptions in this convention."""
+def collect_carte(convention: Convention, structures: Iterable[Structure]) -> Carte:
+    """`structures`: as `for_list` reads them, with their inscriptions of the day."""
     par_type = formes(convention)
     lieux = [
-        Lieu(structure, par_type[structure.type_structure_id], _annexes(structure, au))
+        Lieu(structure, par_type[structure.type_structure_id], _annexes(structure))
         for structure in structures
     ]
     situes = tuple(lieu for lieu in lieux if lieu.structure.latitude is not None)
@@ -69,10 +68,6 @@ def collect_carte(convention: Convention, structures: Iterable[Structure], *, au
     )
 
 
-def _annexes(structure: Structure, au: datetime.date) -> tuple[str, ...]:
-    return tuple(
-        inscription.get_annexe_display()
-        for inscription in structure.inscriptions.all()
-        if (inscription.date_effet is None or inscription.date_effet <= au)
-        and (inscription.date_fin is None or inscription.date_fin > au)
-    )
+def _annexes(structure: Structure) -> tuple[str, ...]:
+    """Those of the day of which the structures were read."""
+    return tuple(inscription.get_annexe_display() for inscription in structure.inscriptions.all())

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from stdnum.exceptions import ValidationError as NumeroError
 from stdnum.fr import siret as numeros_siret
 
@@ -75,13 +75,17 @@ class StructureQuerySet(CherchableQuerySet):
             queryset = queryset.filter(Q(recherche__contains=mot) | Q(gestionnaire__recherche__contains=mot))
         return queryset
 
-    def for_list(self, convention):
-        """All that the list touches; `inscriptions` are those of this convention, with the annexe as signed."""
-        inscriptions = convention.inscriptions.order_by("annexe", "pk")
+    def for_list(self, convention, *, au: datetime.date):
+        """All that the list touches; `inscriptions` are those in force on that day in this convention, with the annexe as
+        signed; `sortie`, when the last of the others ended or will.
+        """
+        inscriptions = convention.inscriptions.en_vigueur(au=au).order_by("annexe", "pk")
+        closes = convention.inscriptions.filter(structure=OuterRef("pk"), date_fin__isnull=False)
         return (
             self.of_convention(convention)
             .select_related("type_structure", "gestionnaire", "quartier")
             .prefetch_related(models.Prefetch("inscriptions", inscriptions), "agrements")
+            .annotate(sortie=Subquery(closes.order_by("-date_fin").values("date_fin")[:1]))
             .order_by("type_structure__ordre", "nom", "pk")
         )
 
@@ -263,6 +267,13 @@ class Structure(Contractuel, Source, Cherchable):
         """Both, with where they come from; None and None: nowhere."""
         self.latitude, self.longitude, self.source_coordonnees = latitude, longitude, source
         self._position_lue = None  # the source is said, even where it is the same words
+
+    @property
+    def annexes_du_jour(self) -> str:
+        """Of a row of `for_list`: « Annexe 2 », or when it left or is to come in."""
+        if annexes := [inscription.get_annexe_display() for inscription in self.inscriptions.all()]:
+            return ", ".join(annexes)
+        return f"sortie le {self.sortie:%d/%m/%Y}" if self.sortie else "à venir"
 
     def get_textes_recherche(self):
         textes = (self.nom, self.adresse, self.code_postal, self.commune, self.a_verifier)

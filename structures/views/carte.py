@@ -29,7 +29,7 @@ class CarteView(FondMixin, ConventionMixin, FilterView):
     template_name = "structures/carte.html"
 
     def get_queryset(self):
-        return Structure.objects.for_list(self.convention)
+        return Structure.objects.for_list(self.convention, au=timezone.localdate())
 
     def get_context_data(self, **kwargs):
         requete = self.request.GET.copy()
@@ -39,7 +39,7 @@ class CarteView(FondMixin, ConventionMixin, FilterView):
         donnees["export"] = "geojson"
         liste = reverse("structures:list", args=[self.convention.slug])
         return super().get_context_data(
-            carte=collect_carte(self.convention, kwargs["object_list"], au=timezone.localdate()),
+            carte=collect_carte(self.convention, kwargs["object_list"]),
             points=f"{liste}?{donnees.urlencode()}",
             requete=requete.urlencode(),
             filtres_actifs=filtres_actifs(kwargs.get("filter"), requete),

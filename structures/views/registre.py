@@ -42,7 +42,7 @@ COLONNES = (
     Colonne(
         "annexe",
         "Annexe",
-        (("Annexe", lambda s: ", ".join(i.get_annexe_display() for i in s.inscriptions.all())),),
+        (("Annexe", attrgetter("annexes_du_jour")),),
     ),
     Colonne("adresse", "Adresse", (("Adresse", attrgetter("adresse_complete")),)),
     Colonne("source", "Source", (("Source", attrgetter("source")),), is_en_plus=True),
@@ -69,7 +69,7 @@ class StructureListView(ListeMixin, ConventionMixin, FilterView):
     autres_exports = {"geojson": (ecrire_geojson, TYPE)}
 
     def get_queryset(self):
-        return self.trier(Structure.objects.for_list(self.convention))
+        return self.trier(Structure.objects.for_list(self.convention, au=timezone.localdate()))
 
     def get_context_data(self, **kwargs):
         totaux = self.convention.inscriptions.en_vigueur(au=timezone.localdate()).aggregate(

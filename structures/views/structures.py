@@ -71,7 +71,7 @@ class StructureDetailView(StructureMixin, DetailView):
     def get_context_data(self, **kwargs):
         structure, user, today = self.object, self.request.user, timezone.localdate()
         inscriptions = Inscription.objects.filter(structure=structure, convention=self.convention)
-        en_cours = list(inscriptions.filter(date_fin=None).for_list())
+        en_cours = list(inscriptions.en_vigueur(au=today).for_list())
         contacts = list(structure.contacts.order_by("fonction", "date_effet", "pk"))
         agrements = sorted(structure.agrements.all(), key=lambda a: (a.nature, a.pk))
         lit_chiffres = bool(check(user, "ctg.lire_chiffres", self.convention))
@@ -81,7 +81,8 @@ class StructureDetailView(StructureMixin, DetailView):
             contacts=[c for c in contacts if c.date_fin is None or c.date_fin > today],
             anciens=[c for c in contacts if c.date_fin is not None and c.date_fin <= today],
             en_cours=en_cours,
-            passees=inscriptions.exclude(date_fin=None).order_by("-date_fin", "pk"),
+            a_venir=inscriptions.filter(date_effet__gt=today).for_list(),
+            passees=inscriptions.filter(date_fin__lte=today).order_by("-date_fin", "pk"),
             manques=collect_manques(structure, contacts=bool(contacts)),
             secteurs=self._secteurs(structure),
             voisines=self._voisines(structure),

@@ -74,9 +74,9 @@ def test_every_line_has_what_its_mark_is_drawn_and_named_by(client_de):
 
 
 def test_each_type_keeps_its_shape_whatever_is_filtered(client_de, dijon):
-    toutes = collect_carte(dijon, Structure.objects.for_list(dijon), au=AU)
+    toutes = collect_carte(dijon, Structure.objects.for_list(dijon, au=AU))
     quelques = collect_carte(
-        dijon, Structure.objects.for_list(dijon).filter(type_structure__code="centre-social"), au=AU
+        dijon, Structure.objects.for_list(dijon, au=AU).filter(type_structure__code="centre-social")
     )
 
     formes = {ligne.type: ligne.forme for ligne in toutes.legende}
@@ -93,7 +93,7 @@ def test_the_mark_tells_the_annexe_of_the_day(dijon):
     inscription.save()
     lieux = {}
     for jour in (datetime.date(2025, 1, 1), AU):
-        carte = collect_carte(dijon, Structure.objects.for_list(dijon), au=jour)
+        carte = collect_carte(dijon, Structure.objects.for_list(dijon, au=jour))
         lieux[jour.year] = {lieu.structure.code: lieu for lieu in carte.lieux}
 
     assert [lieux[annee]["a2-01"].annexes for annee in (2025, 2026)] == [("Annexe 2",), ()]

@@ -1,8 +1,11 @@
 """The registry: search, filters, scope, a constant number of queries."""
 
+import datetime
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ctg.models import Convention, Decoupage, Emboitement, Quartier, Territoire
 from structures.models import Agrement, Inscription, Structure, TypeStructure
@@ -196,3 +199,25 @@ def test_the_page_says_the_secteur_of_each_other_cut(client_de, dijon):
     Emboitement.objects.create(decoupage=decoupage, secteur=secteur, quartier=structure.quartier)
 
     assert "Secteur Nord-Est" in client_de("lecteur").get(page).content.decode()
+
+
+def test_the_list_says_the_annexe_of_the_day(client_de, dijon):
+    """A line that ended, one to come, one that another succeeds tomorrow: never two annexes at once."""
+    demain = timezone.localdate() + datetime.timedelta(days=1)
+    hier = timezone.localdate() - datetime.timedelta(days=1)
+    Inscription.objects.filter(structure__code="a2-01").update(date_fin=hier)
+    change = Inscription.objects.get(structure__code="a2-02")
+    Inscription.objects.filter(pk=change.pk).update(date_fin=demain)
+    suite = Inscription.objects.get(pk=change.pk)
+    suite.pk, suite._state.adding = None, True
+    suite.annexe, suite.date_effet, suite.date_fin = "2 bis", demain, None
+    suite.save()
+
+    lignes = {s.code: s.annexes_du_jour for s in Structure.objects.for_list(dijon, au=timezone.localdate())}
+    assert lignes["a2-01"] == f"sortie le {hier:%d/%m/%Y}"
+    assert lignes["a2-02"] == "Annexe 2"
+    objets = client_de("copil").get(URL, {"export": "geojson"}).json()["features"]
+    assert {o["id"]: o["properties"]["annexes"] for o in objets}["a2-02"] == ["2"]
+    page = client_de("copil").get(f"{URL}{change.structure_id}/").content.decode()
+    assert "Annexe 2 bis, à partir du" in page
+    assert "Inscriptions passées" not in page
