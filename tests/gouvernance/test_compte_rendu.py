@@ -1,10 +1,13 @@
 """The minutes: drafted from the points, sent for the aval, distributed, frozen; who reads them when."""
 
+import io
+
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from pypdf import PdfReader
 
 from ctg.models import Mandat, Organisme
 from gouvernance import declencheurs
@@ -301,14 +304,9 @@ def test_a_meeting_is_cancelled_with_a_reason_and_counts_no_more(client_de, reun
     assert tenues == 1  # that of the demonstration
 
 
-def texte_du_pdf(octets):
-    import subprocess
-
-    return " ".join(
-        subprocess.run(["pdftotext", "-", "-"], input=octets, capture_output=True, check=True)
-        .stdout.decode()
-        .split()
-    )
+def texte_du_pdf(octets) -> str:
+    pages = PdfReader(io.BytesIO(octets)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_the_extract_of_a_label_holds_what_concerns_it(tenue, client_de, dijon):
