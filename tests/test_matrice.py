@@ -309,7 +309,8 @@ def adresses(resolver=None, prefixe=""):
         if isinstance(pattern, URLPattern):
             yield f"{prefixe}{pattern.name}"
         elif pattern.app_name != "admin":
-            yield from adresses(pattern, f"{pattern.namespace}:" if pattern.namespace else prefixe)
+            suite = f"{prefixe}{pattern.namespace}:" if pattern.namespace else prefixe
+            yield from adresses(pattern, suite)
 
 
 def url_de(nom, kwargs):
