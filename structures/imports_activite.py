@@ -15,6 +15,7 @@ from structures.resources import ActiviteResource, StructureWidget
 SANS_STRUCTURE = "La ligne ne dit pas de quelle structure elle parle : écrivez son code ou son nom."
 INCONNUE = "« {dit} » n’est pas une structure du registre. Corrigez le code ou le nom, ou ajoutez d’abord la structure."
 PLUSIEURS = "Plusieurs structures portent le nom « {dit} » : écrivez le code de celle qui convient ({codes})."
+CONTRAIRES = "Le code « {code} » est celui de « {connue} », et la ligne nomme « {nom} » : corrigez l’un des deux, ou videz le nom."
 SANS_ANNEE = "« {dit} » n’est pas une année : écrivez par exemple 2025."
 
 
@@ -102,6 +103,8 @@ def _reconnaitre(ligne, par_code, par_nom) -> tuple[Structure | None, str]:
     if not code and not nom:
         return None, SANS_STRUCTURE
     if connue := par_code.get(code.rpartition("/")[2].casefold()):
+        if nom and connue not in par_nom.get(normalise(nom), []):
+            return None, CONTRAIRES.format(code=code, connue=connue, nom=nom)
         return connue, ""
     trouvees = par_nom.get(normalise(nom or code), [])
     if len(trouvees) == 1 and (not code or not nom):

@@ -59,6 +59,7 @@ def test_a_row_that_is_there_changes_and_an_empty_cell_erases_nothing(chargee, b
     [
         (("", "", "2025", "1", "", "", ""), "ne dit pas de quelle structure"),
         (("zz-99", "", "2025", "1", "", "", ""), "n’est pas une structure du registre"),
+        (("a2-01", "Une autre", "2025", "1", "", "", ""), "la ligne nomme « Une autre »"),
         (("a2-01", "", "l’an passé", "1", "", "", ""), "n’est pas une année"),
         (("a2-01", "", "1999", "1", "", "", ""), "n’est pas une année"),
         (("a2-01", "", "2025", "1501", "", "", ""), "au plus 1\u202f500 places"),
