@@ -17,7 +17,7 @@ from django.test import Client
 
 from ctg.models import Utilisateur
 from tests.conftest import COMPTES_PAR_NOM
-from tests.test_matrice import TABLE, url_de
+from tests.matrice import TABLE, url_de
 
 RESULTAT = Path(settings.BASE_DIR) / "docs" / "accessibilite.json"
 LARGEURS, THEMES = (1280, 320), ("light", "dark")

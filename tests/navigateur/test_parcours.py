@@ -10,7 +10,7 @@ from django.test import Client
 
 from ctg.models import Utilisateur
 from tests.conftest import COMPTES_PAR_NOM
-from tests.test_matrice import LOURD, TABLE, url_de
+from tests.matrice import LOURD, TABLE, url_de
 
 # Beside the addresses of the table of rights.
 AUSSI = ["/dijon-2024/arbre/?vue=textes", "/dijon-2024/fiches/rien/", "/dijon-2024/recherche/?q=creche"]

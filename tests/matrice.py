@@ -1,0 +1,389 @@
+"""The table of rights: each address, for whom it answers by each method, and what it is of."""
+
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from ctg.models import Commentaire, Decoupage, Mandat, Personne, Quartier, Utilisateur
+from evaluation.models import Campagne, Effet, Indicateur
+from fiches.models import FicheProjet
+from gouvernance.models import (
+    DateAnnuelle,
+    Decision,
+    FinancementPoste,
+    Jalon,
+    MandatMembre,
+    Membre,
+    PointOrdreDuJour,
+    PosteCooperation,
+    Reunion,
+)
+from gouvernance.services import enregistrer_point
+from structures.models import PropositionPosition, Structure
+from tests.conftest import COMPTES_PAR_NOM
+
+TOUS = frozenset(COMPTES_PAR_NOM)
+EQUIPE = TOUS - {"signataire", "copil", "lecteur"}
+LISENT_LES_PERSONNES = EQUIPE | {"signataire"}
+CHARGE = frozenset({"cooperation"})
+PARAMETRENT = frozenset({"cooperation", "admin"})
+DONNENT_L_AVAL = frozenset({"caf", "signataire"})  # both are of the Caf
+INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
+# Coordinators and référents of something else: what they may do elsewhere is not found here.
+AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
+PE1 = frozenset({"cooperation", "petite-enfance"})
+COMMENTENT = EQUIPE - {"admin"}
+PLANIFIENT = CHARGE | {"quartier"}
+SAISISSENT_PE1 = PE1 | {"referent"}
+DEFINISSENT = CHARGE | {"petite-enfance", "enfance", "jeunesse", "avs"}
+ONT_UNE_GRILLE = SAISISSENT_PE1 | AUTRES_AXES | {"quartier"}
+
+C = {"convention": "dijon-2024"}
+F = C | {"code": "PE-1"}
+CAMPAGNE = C | {"annee": 2025, "pk": "campagne"}
+A = C | {"annee": 2025}
+V = A | {"version": 1}
+TRAVAILLENT = EQUIPE - {"caf"}
+
+
+class Ligne:
+    """`get` / `post`: who is answered, and how. Others: 404 for `ailleurs`, else 403."""
+
+    def __init__(self, kwargs=None, *, get=TOUS, post=None, ailleurs=frozenset(), rend=200, rend_post=200):
+        self.kwargs, self.get, self.post, self.ailleurs = kwargs or {}, get, post, ailleurs
+        self.rend, self.rend_post = rend, rend_post
+
+    def statut(self, method, nom):
+        permis, rend = (self.get, self.rend) if method in {"get", "head"} else (self.post, self.rend_post)
+        if permis is None or method not in {"get", "head", "post"}:
+            return {403, 404, 405}  # refused, whoever asks
+        if nom in permis:
+            return {rend}
+        return {404} if nom in self.ailleurs else {403}
+
+
+TABLE = {
+    "ctg:home": Ligne(rend=302),
+    "ctg:aide": Ligne(),
+    "ctg:aide_page": Ligne({"slug": "modifier-une-fiche"}),
+    "ctg:styleguide": Ligne(),
+    "ctg:accessibilite": Ligne(),
+    "ctg:mentions": Ligne(),
+    "ctg:healthz": Ligne(),
+    "ctg:invitation": Ligne({"jeton": "faux"}, rend=404, post=TOUS, rend_post=404),
+    "ctg:ics": Ligne({"secret": "faux"}, rend=404),
+    "mon_agenda": Ligne(post=TOUS),
+    "ctg:dashboard": Ligne(C),
+    "ctg:recherche": Ligne(C),
+    "ctg:vue_enregistrer": Ligne(C, get=None, post=TOUS, rend_post=302),
+    "ctg:vue_supprimer": Ligne(C | {"pk": 999_999}, get=None, post=TOUS, rend_post=404),
+    "ctg:documents": Ligne(C),
+    "ctg:logo": Ligne(C, rend=404),
+    "ctg:couleur": Ligne(C),
+    "ctg:personnes": Ligne(C, get=LISENT_LES_PERSONNES),
+    "ctg:personne_ajouter": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:personne": Ligne(C | {"pk": "personne"}, get=LISENT_LES_PERSONNES),
+    "ctg:personne_modifier": Ligne(C | {"pk": "personne"}, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:personne_inviter": Ligne(C | {"pk": "personne"}, get=None, post=INVITENT),
+    "ctg:personne_relancer": Ligne(C | {"pk": "personne"}, get=None, post=INVITENT, rend_post=302),
+    "ctg:mandat_fin": Ligne(
+        C | {"pk": "personne", "mandat": "mandat"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302
+    ),
+    "ctg:commenter": Ligne(C | {"cible": "fiche", "pk": "fiche"}, get=COMMENTENT, post=COMMENTENT),
+    "ctg:repondre": Ligne(C | {"pk": "fil"}, get=COMMENTENT, post=COMMENTENT),
+    "ctg:resoudre": Ligne(C | {"pk": "fil"}, get=None, post=PE1, rend_post=302),
+    "ctg:rouvrir": Ligne(C | {"pk": "fil"}, get=None, post=PE1, rend_post=302),
+    "ctg:organismes_fusionner": Ligne(C, get=frozenset({"admin"}), post=frozenset({"admin"}), rend_post=302),
+    "ctg:parametres": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:quartiers": Ligne(C),
+    "ctg:contours": Ligne(C),
+    "ctg:contours_importer": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:contour_retirer": Ligne(C | {"pk": "quartier"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302),
+    "ctg:secteur_ajouter": Ligne(C | {"decoupage": "secteurs-pe"}, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:secteur": Ligne(C | {"pk": "secteur"}, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:secteur_supprimer": Ligne(C | {"pk": "secteur"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302),
+    "fiches:arbre": Ligne(C),
+    "fiches:demarches": Ligne(C),
+    "fiches:moyens": Ligne(C, get=EQUIPE),
+    "fiches:list": Ligne(C),
+    "fiches:couverture": Ligne(C),
+    "fiches:detail": Ligne(F),
+    "fiches:update": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "fiches:avenant": Ligne(F, get=CHARGE, post=CHARGE),
+    "fiches:supprimer": Ligne(F, get=CHARGE, post=CHARGE),
+    "fiches:historique": Ligne(F, get=EQUIPE),
+    "fiches:restaurer": Ligne(F, get=None, post=PE1, ailleurs=AUTRES_AXES, rend_post=404),
+    "structures:list": Ligne(C),
+    "structures:detail": Ligne(C | {"pk": "structure"}),
+    "structures:inscription": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE),
+    "structures:ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "structures:modifier": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE),
+    "structures:historique": Ligne(C | {"pk": "structure"}, get=EQUIPE),
+    "structures:fusionner": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "structures:activites": Ligne(C, get=EQUIPE),
+    "structures:activite": Ligne(C | {"pk": "structure", "annee": 2025}, get=CHARGE, post=CHARGE),
+    "structures:carte": Ligne(C),
+    "structures:placer": Ligne(C | {"pk": "structure"}, get=CHARGE, post=CHARGE),
+    "structures:a_placer": Ligne(C, get=CHARGE),
+    "structures:proposition": Ligne(C | {"pk": "proposition"}, get=None, post=CHARGE, rend_post=404),
+    "structures:importer": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "structures:importer_colonnes": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "structures:importer_apercu": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "structures:importer_refus": Ligne(C, get=PARAMETRENT, rend=302),
+    "structures:importer_modele": Ligne(C | {"extension": "ods"}, get=PARAMETRENT),
+    "structures:importer_annuler": Ligne(
+        C | {"pk": 999_999}, get=PARAMETRENT, post=PARAMETRENT, rend=404, rend_post=404
+    ),
+    "structures:import_activite:importer": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "structures:import_activite:importer_colonnes": Ligne(
+        C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302
+    ),
+    "structures:import_activite:importer_apercu": Ligne(
+        C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302
+    ),
+    "structures:import_activite:importer_refus": Ligne(C, get=PARAMETRENT, rend=302),
+    "structures:import_activite:importer_modele": Ligne(C | {"extension": "ods"}, get=PARAMETRENT),
+    "structures:import_activite:importer_annuler": Ligne(
+        C | {"pk": 999_999}, get=PARAMETRENT, post=PARAMETRENT, rend=404, rend_post=404
+    ),
+    "structures:annexes": Ligne(C),
+    "structures:annexes_document": Ligne(C | {"extension": "xlsx"}),
+    "gouvernance:index": Ligne(C),
+    "gouvernance:instance": Ligne(C | {"slug": "copil"}),
+    "gouvernance:reunion_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "gouvernance:reunion": Ligne(C | {"pk": "reunion"}),
+    "gouvernance:reunion_modifier": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:reunion_supprimer": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:reunion_historique": Ligne(C | {"pk": "reunion"}, get=EQUIPE),
+    "gouvernance:decision_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_ajouter": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_modifier": Ligne(C | {"pk": "point"}, get=CHARGE, post=CHARGE),
+    "gouvernance:point_supprimer": Ligne(C | {"pk": "point"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:point_deplacer": Ligne(C | {"pk": "point"}, get=None, post=CHARGE, rend_post=302),
+    "gouvernance:convoquer": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend=302),
+    "gouvernance:envoi_relancer": Ligne(C | {"pk": 999_999}, get=None, post=CHARGE, rend_post=404),
+    "gouvernance:reunion_annuler": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:presences": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:conduite": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "gouvernance:compte_rendu": Ligne(C | {"pk": "reunion"}, get=CHARGE, post=CHARGE),
+    "gouvernance:compte_rendu_reprendre": Ligne(
+        C | {"pk": "reunion"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "gouvernance:compte_rendu_etape": Ligne(
+        C | {"pk": "reunion", "action": "avaliser"},
+        get=DONNENT_L_AVAL,
+        post=DONNENT_L_AVAL,
+        rend=302,
+    ),
+    "gouvernance:reunion_document": Ligne(C | {"pk": "reunion", "document": "convocation"}, get=EQUIPE),
+    "gouvernance:decisions": Ligne(C),
+    "gouvernance:decision": Ligne(C | {"pk": "decision"}),
+    "gouvernance:decision_suivre": Ligne(C | {"pk": "decision"}, get=COMMENTENT, post=COMMENTENT),
+    "gouvernance:decision_axe": Ligne(C | {"pk": "decision"}, get=None, post=CHARGE, rend_post=302),
+    "gouvernance:instance_historique": Ligne(C | {"slug": "copil"}, get=EQUIPE),
+    "gouvernance:mandat_ajouter": Ligne(C | {"pk": "siege"}, get=CHARGE, post=CHARGE),
+    "gouvernance:mandat_modifier": Ligne(C | {"pk": "mandat_membre"}, get=CHARGE, post=CHARGE),
+    "gouvernance:mandat_remplacer": Ligne(C | {"pk": "mandat_membre"}, get=CHARGE, post=CHARGE),
+    "gouvernance:mandat_supprimer": Ligne(
+        C | {"pk": "mandat_membre"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "gouvernance:calendrier": Ligne(C),
+    "gouvernance:jalon": Ligne(C | {"pk": "jalon"}),
+    "gouvernance:jalon_ajouter": Ligne(C, get=PLANIFIENT, post=PLANIFIENT),
+    # Of another quartier than the coordinateur territorial's.
+    "gouvernance:jalon_modifier": Ligne(
+        C | {"pk": "jalon"}, get=CHARGE, post=CHARGE, ailleurs=frozenset({"quartier"})
+    ),
+    "gouvernance:jalon_supprimer": Ligne(
+        C | {"pk": "jalon"}, get=CHARGE, post=CHARGE, ailleurs=frozenset({"quartier"}), rend_post=302
+    ),
+    "gouvernance:dates_annuelles": Ligne(C),
+    "gouvernance:date_annuelle_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "gouvernance:date_annuelle_modifier": Ligne(C | {"pk": "date_annuelle"}, get=CHARGE, post=CHARGE),
+    "gouvernance:date_annuelle_supprimer": Ligne(
+        C | {"pk": "date_annuelle"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "gouvernance:coordination": Ligne(C),
+    "gouvernance:poste_modifier": Ligne(C | {"pk": "poste"}, get=CHARGE, post=CHARGE),
+    "gouvernance:financement_ajouter": Ligne(C | {"pk": "poste"}, get=CHARGE, post=CHARGE),
+    "gouvernance:financement_modifier": Ligne(C | {"pk": "financement"}, get=CHARGE, post=CHARGE),
+    "gouvernance:financement_supprimer": Ligne(
+        C | {"pk": "financement"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "acteurs:matrice": Ligne(C),
+    "gouvernance:decision_modifier": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE),
+    "gouvernance:decision_supprimer": Ligne(C | {"pk": "decision"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:index": Ligne(C, get=EQUIPE, rend=302),
+    "evaluation:annee": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:saisie": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, rend_post=302),
+    "evaluation:lier_decision": Ligne(F, get=None, post=CHARGE, rend_post=404),
+    "evaluation:porter_bilan": Ligne(C | {"pk": "reunion"}, get=None, post=CHARGE, rend_post=302),
+    "evaluation:lier_indicateur": Ligne(C | {"pk": "decision"}, get=None, post=CHARGE, rend_post=302),
+    "evaluation:grille": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE, post=ONT_UNE_GRILLE, rend_post=302),
+    "evaluation:grille_cellule": Ligne(C | {"annee": 2026}, get=None, post=ONT_UNE_GRILLE, rend_post=404),
+    "evaluation:classeur": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE),
+    "evaluation:classeur_deposer": Ligne(C | {"annee": 2026}, get=ONT_UNE_GRILLE, post=ONT_UNE_GRILLE),
+    "evaluation:classeur_convention": Ligne(C, get=CHARGE),
+    "evaluation:classeur_convention_deposer": Ligne(C, get=CHARGE, post=CHARGE),
+    "evaluation:tableau": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:tableau_xlsx": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:tableau_ods": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:tableau_csv": Ligne(C | {"annee": 2025}, get=EQUIPE),
+    "evaluation:fiche_pdf": Ligne(A | {"code": "PE-1"}, get=EQUIPE),
+    "evaluation:carnet_pdf": Ligne(A, get=EQUIPE),
+    "evaluation:coup_d_oeil_pdf": Ligne(A, get=EQUIPE),
+    "evaluation:schema_pdf": Ligne(A, get=EQUIPE),
+    "indicateurs:list": Ligne(C),
+    "indicateurs:coller": Ligne(C, get=DEFINISSENT, post=DEFINISSENT),
+    "indicateurs:ajouter": Ligne(F, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:detail": Ligne(C | {"pk": "indicateur"}),
+    "indicateurs:modifier": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:registre": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:copier": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:deplacer": Ligne(
+        C | {"pk": "indicateur"}, get=None, post=PE1, ailleurs=AUTRES_AXES, rend_post=302
+    ),
+    "indicateurs:remplacer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "indicateurs:supprimer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    "evaluation:campagne_preparer": Ligne(C | {"annee": 2027}, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_modifier": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_abandonner": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_ouvrir": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:campagne_relancer": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:campagne_date": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_ajouter": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE),
+    "evaluation:campagne_clore": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:campagne_corriger": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    # The entry of 2025 is « à saisir »: these say so and lead back to it.
+    "evaluation:saisie_soumettre": Ligne(
+        F | {"annee": 2025},
+        get=SAISISSENT_PE1,
+        post=SAISISSENT_PE1,
+        rend=302,
+        rend_post=302,
+    ),
+    "evaluation:saisie_valider": Ligne(F | {"annee": 2025}, get=PE1, post=PE1, rend=302, rend_post=200),
+    "evaluation:saisie_renvoyer": Ligne(F | {"annee": 2025}, get=PE1, post=PE1, rend=302, rend_post=200),
+    "evaluation:saisie_rouvrir": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302),
+    "evaluation:saisie_lever": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:effet_ajouter": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
+    "evaluation:effet": Ligne(F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
+    "evaluation:fabrication": Ligne(C | {"cle": "inconnue"}, rend=404),
+    "evaluation:fabrication_etat": Ligne(C | {"cle": "inconnue"}, rend=404),
+    "evaluation:fabrication_annuler": Ligne(C | {"cle": "inconnue"}, get=None, post=TOUS, rend_post=404),
+    "evaluation:bilans": Ligne(C),
+    # No bilan is frozen here: tests/evaluation/test_bilan_lecture.py walks every state of one.
+    "evaluation:comparer": Ligne(C, rend=404),
+    "evaluation:bilan": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_pdf": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_xlsx": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_json": Ligne(A, get=TRAVAILLENT, ailleurs=TOUS),
+    "evaluation:bilan_figer": Ligne(A, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:bilan_controle": Ligne(A, post=TOUS),
+    "evaluation:textes_publics": Ligne(A, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "evaluation:bilan_version": Ligne(V, rend=404),
+    "evaluation:bilan_corriger": Ligne(V, rend=404, post=TOUS, rend_post=404),
+    "evaluation:bilan_etape": Ligne(V | {"action": "transmettre"}, rend=404, post=TOUS, rend_post=404),
+    "evaluation:bilan_document": Ligne(V | {"sortie": "complet", "extension": "json"}, rend=404),
+    "session_prolonger": Ligne(get=None, post=TOUS),
+}
+# One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
+COMPTE = ("account_", "mfa_", "usersessions_", "oidc_")
+LOURD = {
+    "evaluation:bilan_pdf",
+    "evaluation:bilan_xlsx",
+    "evaluation:carnet_pdf",
+    "evaluation:classeur_convention",
+    "evaluation:coup_d_oeil_pdf",
+    "evaluation:fiche_pdf",
+    "evaluation:schema_pdf",
+    "evaluation:tableau_csv",
+    "evaluation:tableau_ods",
+    "evaluation:tableau_xlsx",
+}  # a second or more each: the accounts that are refused, and one of those that are answered
+PUBLIQUES = {"ctg:ics", "ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}
+
+
+def adresses(resolver=None, prefixe=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefixe}{pattern.name}"
+        elif pattern.app_name != "admin":
+            suite = f"{prefixe}{pattern.namespace}:" if pattern.namespace else prefixe
+            yield from adresses(pattern, suite)
+
+
+def url_de(nom, kwargs):
+    """`pk` of the table names what the address is of."""
+    reels = dict(kwargs)
+    if reels.get("pk") in OBJETS:
+        objet = OBJETS[reels["pk"]](reels)
+        reels["pk"] = objet.pk
+        if "mandat" in reels:
+            reels["mandat"] = Mandat.objects.get(utilisateur=objet.utilisateur).pk
+    return reverse(nom, kwargs=reels)
+
+
+def un_fil(reels):
+    fiche = FicheProjet.objects.get(code="PE-1")
+    auteur = Utilisateur.objects.get(email=COMPTES_PAR_NOM["cooperation"])
+    return Commentaire.objects.create(
+        convention=fiche.convention, objet=fiche, texte="Un fil", auteur=auteur, created_at=timezone.now()
+    )
+
+
+def un_effet(annee):
+    fiche = FicheProjet.objects.get(code="PE-1", date_fin=None)
+    return Effet.objects.get_or_create(
+        convention=fiche.convention,
+        fiche=fiche,
+        annee=annee,
+        defaults={"constat": "Moins d’attente", "sens": "positif", "is_attendu": True, "origine": "direct"},
+    )[0]
+
+
+def un_mandat_de_siege(reels):
+    personne = OBJETS["personne"](reels)
+    return MandatMembre.objects.get_or_create(membre=OBJETS["siege"](reels), personne=personne)[0]
+
+
+def un_secteur():
+    decoupage = Decoupage.objects.get(code="secteurs-pe")
+    return Quartier.objects.get_or_create(
+        decoupage=decoupage, nom="Nord", defaults={"ordre": 1, "source": "x"}
+    )[0]
+
+
+def une_proposition():
+    return PropositionPosition.objects.get_or_create(
+        structure=Structure.objects.order_by("pk").first(),
+        libelle="12 rue",
+        defaults={"adresse_demandee": "12 rue", "latitude": 47, "longitude": 5, "score": "0.5"},
+    )[0]
+
+
+def un_point():
+    reunion = Reunion.objects.get(annee=2025, rang=1)
+    return reunion.points.first() or enregistrer_point(PointOrdreDuJour(reunion=reunion, intitule="Un point"))
+
+
+OBJETS = {
+    "siege": lambda reels: Membre.objects.get(instance_gouvernance__slug="copil", ordre=1),
+    "mandat_membre": un_mandat_de_siege,
+    "jalon": lambda reels: Jalon.objects.filter(quartier__nom="Grésilles").order_by("pk").first(),
+    "date_annuelle": lambda reels: DateAnnuelle.objects.order_by("pk").first(),
+    "poste": lambda reels: PosteCooperation.objects.order_by("ordre").first(),
+    "financement": lambda reels: FinancementPoste.objects.order_by("pk").first(),
+    "structure": lambda reels: Structure.objects.order_by("pk").first(),
+    "reunion": lambda reels: Reunion.objects.get(annee=2025, rang=1),
+    "decision": lambda reels: Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1),
+    "point": lambda reels: un_point(),
+    "indicateur": lambda reels: Indicateur.objects.get(code="PE-1-01"),
+    "personne": lambda reels: Personne.objects.get(utilisateur__email=COMPTES_PAR_NOM["lecteur"]),
+    "fiche": lambda reels: FicheProjet.objects.get(code="PE-1"),
+    "fil": un_fil,
+    "campagne": lambda reels: Campagne.objects.get(convention__slug="dijon-2024", annee=reels["annee"]),
+    "effet": lambda reels: un_effet(reels["annee"]),
+    "quartier": lambda reels: Quartier.objects.get(nom="Grésilles"),
+    "secteur": lambda reels: un_secteur(),
+    "proposition": lambda reels: une_proposition(),
+}
