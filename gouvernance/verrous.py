@@ -7,11 +7,11 @@ from gouvernance.models import Decision, Reunion
 
 RAISONS = {
     E.TRANSMIS: (
-        "Le compte rendu est transmis pour aval : la réunion, son ordre du jour, ses présences et ses décisions ne "
+        "Le compte rendu est transmis pour aval : la réunion, son ordre du jour, ses présences et le texte de ses décisions ne "
         "changent plus jusqu’à la réponse. Pour corriger, demandez à qui donne l’aval de le refuser en disant pourquoi."
     ),
     E.AVALISE: (
-        "Le compte rendu a reçu l’aval : la réunion, son ordre du jour, ses présences et ses décisions ne changent plus."
+        "Le compte rendu a reçu l’aval : la réunion, son ordre du jour, ses présences et le texte de ses décisions ne changent plus."
     ),
     E.DIFFUSE: (
         "Le compte rendu est diffusé : la réunion, son ordre du jour, ses présences et le texte de ses décisions ne "

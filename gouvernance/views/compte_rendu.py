@@ -22,7 +22,7 @@ from gouvernance.views.reunions import ReunionEditView, ReunionMixin
 
 QUESTIONS = {
     A.TRANSMETTRE: (
-        "Ceux qui donnent l’aval liront le compte rendu et ses décisions. Jusqu’à leur réponse, plus rien n’y change.",
+        "Ceux qui donnent l’aval liront le compte rendu et ses décisions. Jusqu’à leur réponse, son texte ne change plus ; le responsable et l’échéance d’une décision se suivent encore.",
         "Le compte rendu est transmis pour aval.",
     ),
     A.AVALISER: (
