@@ -50,6 +50,7 @@ def donnees(sheet, edition: Edition, bilan: Contenu) -> None:
     sheet.auto_filter.ref = f"A{ENTETE}:{last}"
     absolu = f"$A${ENTETE}:${get_column_letter(len(COLONNES))}${max(row, ENTETE + 1)}"
     sheet.parent.defined_names["Donnees"] = DefinedName("Donnees", attr_text=f"'{TITRE}'!{absolu}")
+    sheet.print_area = f"A1:{last}"
     mise_en_page(sheet, edition, paper=8)
 
 

@@ -35,6 +35,7 @@ class Courbe:
     trait_cibles: str
     annees: tuple[tuple[str, int, str], ...]
     depart: str
+    traits_depart: tuple[tuple[str, str], ...]  # from where to where: it stops beside a label
     ruptures: tuple[tuple[str, str], ...]  # (x, words): a vertical mark between two years
 
 
@@ -80,6 +81,7 @@ def courbe(indicateur: LigneIndicateur, annee: int | None = None) -> Courbe | No
         if p.cible is not None
     )
     valeurs, marques_cibles = _sans_rencontre(valeurs, marques_cibles)
+    depart = y(indicateur.depart) if indicateur.depart is not None else ""
     absentes = ", ".join(
         str(p.annee) for p in indicateur.serie if p.valeur is None and (annee is None or p.annee <= annee)
     )
@@ -110,7 +112,8 @@ def courbe(indicateur: LigneIndicateur, annee: int | None = None) -> Courbe | No
             )
             for i, p in enumerate(indicateur.serie)
         ),
-        depart=y(indicateur.depart) if indicateur.depart is not None else "",
+        depart=depart,
+        traits_depart=_traits_depart(depart, (*valeurs, *marques_cibles)),
         ruptures=tuple(
             (x(rupture.annee - indicateur.serie[0].annee - 0.5), f"Rupture de série en {rupture.annee}")
             for rupture in indicateur.ruptures
@@ -148,6 +151,24 @@ def _etendue(marque: Marque) -> tuple[float, float]:
     largeur = len(marque.etiquette) * CHASSE
     debut = float(marque.x) - {"start": 0, "middle": largeur / 2, "end": largeur}[marque.ancre]
     return debut, debut + largeur
+
+
+def _traits_depart(depart: str, marques: tuple[Marque, ...]) -> tuple[tuple[str, str], ...]:
+    """The level of the beginning, all along the chart but where a label is written over it."""
+    if not depart:
+        return ()
+    # A label stands on its `y_etiquette`: its letters are above.
+    ecrites = sorted(
+        _etendue(marque)
+        for marque in marques
+        if marque.etiquette and -2 <= float(marque.y_etiquette) - float(depart) <= CORPS
+    )
+    traits, debut = [], float(GAUCHE)
+    for gauche, droite in [*ecrites, (LARGEUR - DROITE + 2, 0)]:
+        if debut < gauche - 2:
+            traits.append((f"{debut:.1f}", f"{gauche - 2:.1f}"))
+        debut = max(debut, droite + 2)
+    return tuple(traits)
 
 
 def _suites(valeurs: tuple[Marque, ...], ruptures: set[int]) -> list[list[Marque]]:

@@ -63,3 +63,19 @@ def test_a_year_without_a_value_is_not_a_year_to_come():
 
     assert list(etats.values()) == ["", "absente", "a_venir"]
     assert "Sans valeur : 2025." in dessin.description
+
+
+def test_the_level_of_the_beginning_crosses_no_label():
+    ligne = Ligne([D(100), D(90), D(99), D(180)], [None] * 4)
+    ligne.depart = D(103)
+
+    dessin = courbe(ligne)
+
+    y = float(dessin.depart)
+    traits = [(float(a), float(b)) for a, b in dessin.traits_depart]
+    assert traits
+    for gauche, droite, pied in boites(dessin):
+        if pied - 9.5 < y < pied:
+            assert all(b <= gauche or droite <= a for a, b in traits)
+    assert traits[0][0] >= 18
+    assert traits[-1][1] == 242
