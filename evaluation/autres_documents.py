@@ -6,10 +6,11 @@ from dataclasses import replace
 from ctg.renderers import render_pdf
 from evaluation.canonique import ecrire
 from evaluation.edition import Edition
+from evaluation.lecture import EN_COURS
 from evaluation.meteo import meteos_par_axe
 from evaluation.schema_petite_enfance import Schema
 
-NB_RETARDS, NB_DECISIONS = 6, 6  # what one page holds
+NB_RETARDS, NB_DECISIONS = 5, 5  # what one page holds
 
 
 def seule(edition: Edition, code: str) -> Edition:
@@ -53,19 +54,23 @@ def render_coup_d_oeil_pdf(edition: Edition) -> bytes:
         for etape in fiche.etapes
         if etape.is_en_retard
     ]
+    # Counted by the syntheses: a text that is not public is a decision all the same.
+    nb_decisions = sum(synthese.nb_decisions for synthese in contenu.syntheses)
     decisions = [(fiche.code, fiche.decision_demandee) for fiche in contenu.fiches if fiche.decision_demandee]
+    en_cours = [manque for manque in contenu.manquants if manque[2] == EN_COURS]
     return _rendre(
         "evaluation/coup_d_oeil_pdf.html",
         edition,
         f"L’année {contenu.annee} en un coup d’œil",
-        axes=meteos_par_axe(contenu),
+        axes=meteos_par_axe(edition.complet, contenu),
         retards=retards[:NB_RETARDS],
         nb_retards_autres=max(len(retards) - NB_RETARDS, 0),
-        decisions=decisions,
-        decisions_montrees=decisions[:NB_DECISIONS],
-        nb_decisions_autres=max(len(decisions) - NB_DECISIONS, 0),
-        nb_etapes=sum(fiche.nb_etapes for fiche in contenu.fiches),
-        nb_etapes_faites=sum(fiche.nb_etapes_faites for fiche in contenu.fiches),
+        nb_decisions=nb_decisions,
+        decisions=decisions[:NB_DECISIONS],
+        nb_decisions_autres=nb_decisions - len(decisions[:NB_DECISIONS]),
+        nb_etapes=sum(synthese.nb_etapes for synthese in contenu.syntheses),
+        nb_etapes_faites=sum(synthese.nb_etapes_faites for synthese in contenu.syntheses),
+        nb_en_cours=len(en_cours),
     )
 
 

@@ -39,7 +39,8 @@ def contexte(edition: Edition) -> dict:
         "bilan": edition.contenu,
         "jours": edition.contenu.jours_de_saisie,
         "axes": [
-            (axe, ciel, avancements(edition.contenu, axe)) for axe, ciel in meteos_par_axe(edition.contenu)
+            (axe, ciel, avancements(edition.contenu, axe))
+            for axe, ciel in meteos_par_axe(edition.complet, edition.contenu)
         ],
         "changements": collect_changements(edition.contenu),
         "phrases": dire_acte(edition) if edition.acte else [],

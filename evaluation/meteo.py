@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from ctg.templatetags.affichage import FINE, pluriel
 from evaluation.bilan import Contenu, LigneFiche, SyntheseAxe, compter
 from evaluation.enums import Temps
+from evaluation.secret import NON_PUBLIE
 from fiches.enums import StatutFiche
 
 ARRETES = frozenset({StatutFiche.SUSPENDUE.label, StatutFiche.ABANDONNEE.label})
@@ -35,8 +36,8 @@ class Meteo:
         return self.temps.ton
 
 
-def meteo(fiches: Iterable[LigneFiche]) -> Meteo:
-    """Of one fiche, or of all those of an axe."""
+def meteo(fiches: Iterable[LigneFiche], *, est_publiable: bool = True) -> Meteo:
+    """Of one fiche, or of all those of an axe. `est_publiable`: whether the mean attainment may be written."""
     fiches = list(fiches)
     indicateurs = [ligne for fiche in fiches for ligne in fiche.indicateurs]
     etapes = [etape for fiche in fiches for etape in fiche.etapes]
@@ -46,7 +47,8 @@ def meteo(fiches: Iterable[LigneFiche]) -> Meteo:
         for ligne in indicateurs
         if ligne.atteinte is not None
     ]
-    atteinte = sum(atteintes) / len(atteintes) if atteintes else None
+    nb = len(atteintes)
+    atteinte = sum(atteintes) / nb if atteintes else None
     retards = sum(etape.is_en_retard for etape in etapes)
     completude = compter(indicateurs)
     connues = _part(completude.nb_renseignees, completude.nb_attendues)
@@ -56,7 +58,10 @@ def meteo(fiches: Iterable[LigneFiche]) -> Meteo:
             f"{arretees} fiche{pluriel(arretees)} suspendue{pluriel(arretees)} ou abandonnée{pluriel(arretees)}"
             if arretees
             else "",
-            f"cibles atteintes à {_ecrire(atteinte)} en moyenne" if atteinte is not None else "",
+            f"cibles atteintes à {_ecrire(atteinte) if est_publiable else NON_PUBLIE} en moyenne "
+            f"({nb} indicateur{pluriel(nb)})"
+            if atteinte is not None
+            else "",
             f"{retards} étape{pluriel(retards)} en retard sur {len(etapes)}" if etapes else "",
             f"{completude.nb_renseignees} valeur{pluriel(completude.nb_renseignees)} sur {completude.nb_attendues}"
             if completude.nb_attendues
@@ -75,12 +80,22 @@ def meteo(fiches: Iterable[LigneFiche]) -> Meteo:
     )
 
 
-def meteos_par_axe(contenu: Contenu) -> list[tuple[SyntheseAxe, Meteo]]:
-    """Each thematic axe, in its order, with its météo."""
-    return [
-        (synthese, meteo(fiche for fiche in contenu.fiches if fiche.axe_code == synthese.code))
-        for synthese in contenu.syntheses
-    ]
+def meteos_par_axe(complet: Contenu, lu: Contenu | None = None) -> list[tuple[SyntheseAxe, Meteo]]:
+    """Each thematic axe, in its order, with its météo: one sky for all, judged on the complete content.
+
+    `lu`: what the reader has, where it is less. A mean that a hidden figure is part of is then not written.
+    """
+    lues = {fiche.code: fiche for fiche in (lu or complet).fiches}
+    meteos = []
+    for synthese in complet.syntheses:
+        fiches = [fiche for fiche in complet.fiches if fiche.axe_code == synthese.code]
+        publiable = _atteintes(fiches) == _atteintes(lues[fiche.code] for fiche in fiches)
+        meteos.append((synthese, meteo(fiches, est_publiable=publiable)))
+    return meteos
+
+
+def _atteintes(fiches: Iterable[LigneFiche]) -> list[Decimal | None]:
+    return [ligne.atteinte for fiche in fiches for ligne in fiche.indicateurs]
 
 
 def _temps(*, part_arretee: Decimal, atteinte, part_retard, connues) -> Temps:

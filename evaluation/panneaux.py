@@ -206,7 +206,8 @@ def _bilan(request, convention):
     sortie = sorties_lisibles(request.user, convention)[0]
     context = {"bilan": bilan, "sortie": sortie}
     if not check(request.user, "ctg.lire_chiffres", convention):  # they read the year nowhere else
-        context["meteos"] = meteos_par_axe(edition_de(bilan, sortie).contenu)
+        edition = edition_de(bilan, sortie)
+        context["meteos"] = meteos_par_axe(edition.complet, edition.contenu)
     return context
 
 

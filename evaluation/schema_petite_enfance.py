@@ -5,7 +5,6 @@ registry hold of each heading, and what is missing. Nothing is inferred.
 """
 
 import datetime
-from collections import Counter
 from dataclasses import dataclass
 
 from ctg.models import Convention
@@ -17,11 +16,12 @@ from structures.models import Inscription, Structure
 AXE = "petite enfance"
 # What receives children under three, or helps those who do (annexe 2 and 2 bis).
 TYPES = ("eaje", "rpe", "laep", "mam")
+D_ACCUEIL = ("eaje", "mam")  # those that have places
 
 
 @dataclass(frozen=True, slots=True)
 class LigneOffre:
-    """`capacite`: places; None where it is not known."""
+    """`capacite`: places; None where it is not known, or where nobody is received (a relais, a LAEP)."""
 
     type_structure: str
     nom: str
@@ -29,12 +29,16 @@ class LigneOffre:
     gestionnaire: str
     quartier: str
     capacite: int | None
+    est_d_accueil: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OffreParQuartier:
+    """`nb_connues`: of the `nb_d_accueil` that have places, those whose places are known."""
+
     quartier: str
     nb: int
+    nb_d_accueil: int
     places: int
     nb_connues: int
 
@@ -54,8 +58,16 @@ class Schema:
     @property
     def places(self) -> tuple[int, int]:
         """(places known, of how many structures)."""
-        connues = [ligne.capacite for ligne in self.offre if ligne.capacite is not None]
+        connues = [ligne.capacite for ligne in self.d_accueil if ligne.capacite is not None]
         return sum(connues), len(connues)
+
+    @property
+    def d_accueil(self) -> tuple[LigneOffre, ...]:
+        return tuple(ligne for ligne in self.offre if ligne.est_d_accueil)
+
+    @property
+    def sans_quartier(self) -> OffreParQuartier:
+        return _offre_de("Quartier non connu", [ligne for ligne in self.offre if not ligne.quartier])
 
 
 def collect_schema(convention: Convention, contenu: Contenu) -> Schema | None:
@@ -93,23 +105,22 @@ def _offre(convention: Convention, annee: int) -> tuple[LigneOffre, ...]:
             str(structure.gestionnaire or ""),
             str(structure.quartier or ""),
             structure.capacite,
+            structure.type_structure.code in D_ACCUEIL,
         )
         for structure in structures
     )
 
 
 def _par_quartier(offre: tuple[LigneOffre, ...]) -> tuple[OffreParQuartier, ...]:
-    """Those whose quartier is known, by name; the others are counted in the document."""
-    nombres = Counter(ligne.quartier for ligne in offre if ligne.quartier)
-    return tuple(
-        OffreParQuartier(
-            quartier,
-            nb,
-            sum(li.capacite or 0 for li in offre if li.quartier == quartier),
-            sum(li.capacite is not None for li in offre if li.quartier == quartier),
-        )
-        for quartier, nb in sorted(nombres.items())
-    )
+    """Those whose quartier is known, by name."""
+    quartiers = sorted({ligne.quartier for ligne in offre if ligne.quartier})
+    return tuple(_offre_de(nom, [ligne for ligne in offre if ligne.quartier == nom]) for nom in quartiers)
+
+
+def _offre_de(quartier: str, offre: list[LigneOffre]) -> OffreParQuartier:
+    d_accueil = [ligne for ligne in offre if ligne.est_d_accueil]
+    connues = [ligne.capacite for ligne in d_accueil if ligne.capacite is not None]
+    return OffreParQuartier(quartier, len(offre), len(d_accueil), sum(connues), len(connues))
 
 
 def _manques(fiches, offre, moyens, investissements):
@@ -118,7 +129,8 @@ def _manques(fiches, offre, moyens, investissements):
     objectifs = any(axe.objectifs for fiche in fiches for axe in fiche.axes)
     connues = {
         "1° répertoire de l’offre": bool(offre),
-        "1° capacité de chaque structure": bool(offre) and all(li.capacite is not None for li in offre),
+        "1° capacité de chaque structure": any(li.est_d_accueil for li in offre)
+        and all(li.capacite is not None for li in offre if li.est_d_accueil),
         "2° besoins des familles": constats,
         "3° zones où l’offre est insuffisante": False,
         "4° a) objectifs de maintien, de développement, de redéploiement": objectifs,

@@ -14,12 +14,17 @@ def date_demandee(request, nom: str = "au") -> datetime.date:
     return date_facultative(request, nom) or timezone.localdate()
 
 
+def lire_jour(texte: str) -> datetime.date | None:
+    """None: it is no day."""
+    try:
+        return parse_date(texte)
+    except ValueError:
+        return None
+
+
 def date_facultative(request, nom: str) -> datetime.date | None:
     texte = request.GET.get(nom, "")
-    try:
-        jour = parse_date(texte)
-    except ValueError:
-        jour = None
+    jour = lire_jour(texte)
     if texte and jour is None and not getattr(request, "date_refusee", False):
         request.date_refusee = True  # said once, however often the page asks
         messages.warning(request, REFUSEE)

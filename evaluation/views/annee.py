@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +13,7 @@ from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
 from ctg.views import ConventionMixin
-from ctg.views.dates import date_facultative
+from ctg.views.dates import lire_jour
 from evaluation.autres_documents import (
     nb_signes,
     nom_de_la_fiche,
@@ -33,6 +34,7 @@ from evaluation.views.documents_bilan import repondre
 from evaluation.views.fabrications import fournir
 from fiches.lecture import collect_faits
 
+PUBLIEE = "publiee"  # ?version=: what is published rather than the data of the day, for who reads both
 LONGUE = 30_000  # signs of a fiche: its PDF then takes seconds
 
 
@@ -62,6 +64,9 @@ class AnneeMixin(ConventionMixin):
             "annee": self.kwargs["annee"],
             "annees": self.convention.annees,
             "equipe": equipe,
+            "publiee": versions_lisibles(self.request.user, self.convention, self.kwargs["annee"])
+            .filter(date_publication__isnull=False)
+            .exists(),
             "today": timezone.localdate(),
         }
         return super().get_context_data(**kwargs | annees)
@@ -145,7 +150,8 @@ class EditionLueMixin(AnneeMixin):
         versions = versions_lisibles(user, convention, self.kwargs["annee"])
         if lit:
             publiees = versions.filter(date_publication__isnull=False)
-            version = publiees.first() if self.is_publiee_d_abord else None
+            demandee = self.is_publiee_d_abord or self.request.GET.get("version") == PUBLIEE
+            version = publiees.first() if demandee else None
         else:
             version = versions.first()
         if version is not None:
@@ -172,9 +178,14 @@ class CarnetView(EditionLueMixin, View):
     """All the fiches of the year, or those in force on a day of it: `?au=`."""
 
     def get(self, request, *args, **kwargs):
-        au = date_facultative(request, "au")
-        if au and au.year != kwargs["annee"]:
-            raise Http404("Choisissez un jour de cette année, ou le carnet d’une autre année.")
+        demandee = request.GET.get("au", "")
+        au = lire_jour(demandee)
+        if demandee and (au is None or au.year != kwargs["annee"]):
+            messages.error(request, f"Le carnet n’est pas fait : choisissez un jour de {kwargs['annee']}.")
+            lit = check(request.user, "ctg.lire_chiffres", self.convention)
+            return redirect(
+                "evaluation:annee" if lit else "evaluation:bilan", self.convention.slug, kwargs["annee"]
+            )
         return fournir(request, self.convention, Recette.CARNET, self.get_edition(au))
 
 

@@ -15,7 +15,9 @@ from evaluation.autres_documents import (
     seule,
 )
 from evaluation.edition import Edition
+from evaluation.enums import Sortie
 from evaluation.enums import StatutBilan as B
+from evaluation.lecture import EN_COURS, caches
 from evaluation.models import Mesure
 from evaluation.reports import collect_bilan
 from fiches.models import FicheProjet
@@ -88,13 +90,65 @@ def test_the_year_at_a_glance_stays_one_page_whatever_is_written(edition):
         )
         for fiche in edition.contenu.fiches
     )
-    contenu = dataclasses.replace(edition.complet, fiches=fiches)
+    syntheses = tuple(dataclasses.replace(s, nb_decisions=s.nb_fiches) for s in edition.complet.syntheses)
+    contenu = dataclasses.replace(edition.complet, fiches=fiches, syntheses=syntheses)
 
     nb, texte = lire(render_coup_d_oeil_pdf(Edition(contenu)))
 
     assert nb == 1
     assert "autres étapes" in texte
     assert f"et {len(fiches) - NB_DECISIONS} autres" in texte
+
+
+def test_what_is_not_public_is_counted_all_the_same(edition):
+    """Nothing approved: the texts are out, their number and the sky of each axe are not."""
+    public = dataclasses.replace(edition, sortie=Sortie.PUBLIC)
+
+    _, texte = lire(render_coup_d_oeil_pdf(public))
+    _, complet = lire(render_coup_d_oeil_pdf(edition))
+
+    nb = sum(synthese.nb_decisions for synthese in edition.complet.syntheses)
+    assert nb > 0
+    assert f"{nb}décisionsdemandées" in sans_espaces(texte)
+    assert f"{nb}décisions,dontletexten’estpasdanslaversionpublique" in sans_espaces(texte)
+    for texte_lu in (texte, complet):
+        assert "étapes en retard sur" in texte_lu
+        assert (
+            f"({edition.complet.syntheses[0].nb_taux} sur {edition.complet.syntheses[0].nb_fiches})"
+            in texte_lu
+        )
+
+
+def test_the_caf_is_told_what_its_page_does_not_count(dijon, compte):
+    caf = compte("caf")
+    contenu = collect_bilan(dijon, 2025, now=NOW, caches=caches(caf, dijon))
+    nb = sum(manque[2] == EN_COURS for manque in contenu.manquants)
+    assert nb > 1
+
+    _, texte = lire(render_coup_d_oeil_pdf(Edition(contenu)))
+
+    assert f"{nb} valeurs sont d’une saisie en cours, pas encore soumise" in texte
+
+
+def test_who_reads_the_day_may_ask_for_what_is_published(amener, client_de):
+    bilan = amener(B.PUBLIEE)
+    client = client_de("cooperation")
+
+    page = client.get("/dijon-2024/evaluation/2025/").content.decode()
+    _, publiee = lire(client.get(f"{A}fiches/PE-1/pdf/?version=publiee").content)
+    _, du_jour = lire(client.get(f"{A}fiches/PE-1/pdf/").content)
+
+    assert "carnet/pdf/?version=publiee" in page
+    assert bilan.empreinte[:12] in publiee.replace("\n", "")
+    assert "DOCUMENT DE TRAVAIL" in du_jour
+
+
+@pytest.mark.parametrize("au", ["abc", "2025-02-30", "2024-06-30"])
+def test_a_carnet_of_no_day_of_the_year_says_so(client_de, au):
+    page = client_de("cooperation").get(f"{A}carnet/pdf/?au={au}", follow=True)
+
+    assert page.redirect_chain == [(A, 302)]
+    assert "Le carnet n’est pas fait : choisissez un jour de 2025." in page.content.decode()
 
 
 @pytest.mark.parametrize("adresse", ["fiches/PE-1/pdf/", "coup-d-oeil/pdf/"])
@@ -154,9 +208,7 @@ def test_the_carnet_of_a_day_holds_the_fiches_of_that_day(dijon):
     assert "en vigueur le 30 juin 2025" in texte
 
 
-@pytest.mark.parametrize(
-    "adresse", ["2025/carnet/pdf/?au=2024-06-30", "2027/carnet/pdf/", "2027/coup-d-oeil/pdf/"]
-)
+@pytest.mark.parametrize("adresse", ["2027/carnet/pdf/", "2027/coup-d-oeil/pdf/"])
 def test_a_day_of_another_year_and_a_year_to_come_have_no_document(client_de, adresse):
     assert client_de("cooperation").get(f"/dijon-2024/evaluation/{adresse}").status_code == 404
 

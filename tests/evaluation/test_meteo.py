@@ -11,6 +11,7 @@ from evaluation.bilan import LigneEtape, Valeur
 from evaluation.enums import Temps
 from evaluation.meteo import meteo, meteos_par_axe
 from evaluation.reports import collect_bilan
+from evaluation.sortie_publique import rendre_public
 
 CONNUE = Valeur(2025, "renseignee", D(1), "", "definitive", "", None, None, "", True, (), None, "", "")
 ETAPE = LigneEtape("Étape", datetime.date(2025, 1, 1), is_faite=False, is_en_retard=False)
@@ -87,7 +88,7 @@ def test_the_reasons_say_what_was_looked_at(fiche):
     ).raisons
     assert dites == (
         "1 fiche suspendue ou abandonnée",
-        "cibles atteintes à 60\u202f% en moyenne",
+        "cibles atteintes à 60\u202f% en moyenne (1 indicateur)",
         "1 étape en retard sur 2",
         "2 valeurs sur 3",
     )
@@ -96,6 +97,21 @@ def test_the_reasons_say_what_was_looked_at(fiche):
 def test_every_axe_has_its_sky(contenu):
     assert [synthese.code for synthese, _ in meteos_par_axe(contenu)] == ["PE", "ENF", "JEU", "AVS"]
     assert all(ciel.raisons for _, ciel in meteos_par_axe(contenu))
+
+
+def test_the_public_has_the_same_sky_and_not_the_mean_that_hides_a_figure(contenu):
+    public = rendre_public(contenu, ())
+    assert sum(len(fiche.etapes) for fiche in public.fiches) == 0  # what the sky is made of is not there
+
+    attendus = [(ciel.temps, ciel.raisons) for _, ciel in meteos_par_axe(contenu)]
+    assert [(ciel.temps, ciel.raisons) for _, ciel in meteos_par_axe(contenu, public)] == attendus
+
+    fiche = next(f for f in public.fiches if any(li.atteinte is not None for li in f.indicateurs))
+    cachee = replace(fiche, indicateurs=tuple(replace(li, atteinte=None) for li in fiche.indicateurs))
+    sans = replace(public, fiches=tuple(cachee if f.code == fiche.code else f for f in public.fiches))
+    [ciel] = [c for s, c in meteos_par_axe(contenu, sans) if s.code == fiche.axe_code]
+    assert any(raison.startswith("cibles atteintes à non publié en moyenne") for raison in ciel.raisons)
+    assert ciel.temps == next(c.temps for s, c in meteos_par_axe(contenu) if s.code == fiche.axe_code)
 
 
 def test_the_dashboard_says_it_in_words(client_de, amener):
