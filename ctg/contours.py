@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from ctg.emprises import est_en_france, sont_inverses
 from ctg.recherche import normalise
 
 TAILLE_MAX = 2_000_000  # bytes of a file
@@ -20,9 +21,11 @@ TROP_GROS = (
 )
 TROP_DE_POINTS = "Ces contours ont plus de 20\u202f000 points : simplifiez-les (au mètre près, cela suffit)."
 HORS_BORNES = (
-    "ses coordonnées ne sont pas des longitudes et des latitudes : exportez le fichier en WGS 84 (EPSG:4326), "
-    "et non en Lambert 93"
+    "ses coordonnées ne sont pas des longitudes et des latitudes (du Lambert 93 ?) : reprojetez le fichier en WGS 84 "
+    "(EPSG:4326)"
 )
+INVERSEES = "latitude et longitude semblent inversées : en GeoJSON, la longitude vient en premier"
+AILLEURS = "elle n’est pas en France : vérifiez le système de coordonnées du fichier, et reprojetez-le en WGS 84 (EPSG:4326)"
 PAS_POLYGONE = "ce n’est pas une surface : il faut un polygone (Polygon ou MultiPolygon)"
 ANNEAU = "son tour n’est pas fermé : il faut au moins quatre points, dont le dernier est le premier"
 
@@ -159,6 +162,8 @@ def _anneau(points) -> list:
     lus = [_point(point) for point in points]
     if len(lus) < 4 or lus[0] != lus[-1]:
         raise ValidationError(ANNEAU)
+    if not all(est_en_france(latitude, longitude) for longitude, latitude in lus):
+        raise ValidationError(INVERSEES if sont_inverses(lus) else AILLEURS)
     return lus
 
 

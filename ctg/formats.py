@@ -22,7 +22,7 @@ from ctg.templatetags.affichage import nombre
 
 DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r")
 PREFIXE = "'"
-SEPARATEURS = ";\t,"
+SEPARATEURS = ";\t,|"
 _DEUX_ENCODAGES = re.compile(rb"\xc3[\x80-\xbf]")  # « Ã© »: UTF-8 inside of what is not UTF-8
 
 VIDE = "Ce fichier est vide : déposez un tableau dont la première ligne donne le nom des colonnes."

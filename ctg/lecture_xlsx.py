@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from decimal import Decimal
 
+from defusedxml.common import DTDForbidden, EntitiesForbidden
 from openpyxl import load_workbook
 
 from ctg.nombres import ecrire_nombre
@@ -31,6 +32,14 @@ ERREUR = "Cette cellule contient une erreur de calcul : écrivez la valeur."
 ILLISIBLE = (
     "Ce fichier ne se lit pas : il est abîmé, ou ce n’est pas un classeur XLSX. Ouvrez-le dans votre tableur, "
     "enregistrez-le au format « Classeur Excel (.xlsx) », puis déposez-le de nouveau."
+)
+TROP_DE_PARTIES = (
+    f"Ce classeur est fait de plus de {MAX_PARTIES} morceaux : ce n’est pas un tableau ordinaire, il n’est pas ouvert. "
+    "Copiez les lignes à importer dans un classeur neuf, puis déposez-le."
+)
+ENTITES = (
+    "Ce fichier demande d’en lire d’autres, ou se recopie lui-même (entités XML) : il n’est pas ouvert. Copiez les lignes à "
+    "importer dans un classeur neuf, puis déposez-le."
 )
 TROP_DE_COLONNES = (
     f"Ce fichier dépasse {MAX_COLONNES} colonnes : supprimez celles qui sont vides ou ne servent pas, puis déposez-le "
@@ -70,7 +79,13 @@ def lire_xlsx(fichier) -> Feuilles:
     except ClasseurError:
         raise
     except Exception as error:  # a forged or damaged file fails anywhere in the parser, in any way
-        raise ClasseurError(ILLISIBLE) from error
+        raise ClasseurError(dire_illisible(error)) from error
+
+
+def dire_illisible(error: Exception) -> str:
+    """What stops the parser on purpose has a sentence of its own; openpyxl wraps it in its own error."""
+    interdits = DTDForbidden | EntitiesForbidden
+    return ENTITES if isinstance(error, interdits) or isinstance(error.__context__, interdits) else ILLISIBLE
 
 
 def verifier_zip(fichier) -> set[str]:
@@ -87,7 +102,9 @@ def verifier_zip(fichier) -> set[str]:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise ClasseurError(ILLISIBLE) from error
     noms = {partie.filename for partie in parties}
-    if len(parties) > MAX_PARTIES or len(noms) < len(parties):
+    if len(parties) > MAX_PARTIES:
+        raise ClasseurError(TROP_DE_PARTIES)
+    if len(noms) < len(parties):
         raise ClasseurError(ILLISIBLE)
     if any(partie.flag_bits & 1 for partie in parties):
         raise ClasseurError(

@@ -18,11 +18,15 @@ class FichierError(ValueError):
 
 
 class NombreWidget(widgets.NumberWidget):
-    """« 1 234,5 » with any space; what could be read two ways is refused."""
+    """« 1 234,5 » with any space; what could be read two ways is refused. `suffixes`: signs that may follow it."""
+
+    def __init__(self, *args, suffixes: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.suffixes = suffixes
 
     def clean(self, value, row=None, **kwargs):
         try:
-            return lire_nombre("" if value is None else str(value))
+            return lire_nombre("" if value is None else str(value), suffixes=self.suffixes)
         except ValidationError as error:
             raise ValueError(error.messages[0]) from None
 

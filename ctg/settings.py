@@ -297,6 +297,8 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},
         "import_export": {"level": "INFO"},
         "urllib3": {"level": "INFO"},
+        # Of a service that is down, what it raises is said by who asked; it would write the whole trace of each try.
+        "geopy": {"level": "ERROR"},
         "gunicorn.error": CONSOLE,
         "gunicorn.access": CONSOLE,
         # The arguments and the words of a failure stay with the task.

@@ -28,6 +28,7 @@ class GrandeurActivite(models.TextChoices):
     ENFANTS = "enfants", "enfants accueillis"
     TAUX = "taux_occupation", "taux d’occupation moyen"
 
+    UNITES = nonmember({"places": "places", "heures": "heures", "enfants": "enfants", "taux_occupation": "%"})
     # The natures of the indicators that it can answer.
     NATURES = nonmember(
         {

@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ctg.models import Convention
 from ctg.nombres import ecrire_nombre
+from ctg.recherche import sans_accents
 from ctg.templatetags.affichage import avec_unite
-from evaluation.enums import NatureIndicateur
+from evaluation.enums import GrandeurActivite, NatureIndicateur
 from evaluation.models import Indicateur, LienRegistre
 from structures.models import Structure
 from structures.reports import Chiffre, totaliser_tout
@@ -35,8 +36,22 @@ class ChiffreDuRegistre:
         """« 1 365 places (12 structures sur 45) »."""
         if self.valeur is None:
             return f"non renseigné ({self.sur} structures)"
+        return f"{self.chiffre} ({self.nb} sur {self.sur} structures)"
+
+    @property
+    def unite(self) -> str:
+        """That of the registry, which the indicator may not have."""
+        return GrandeurActivite.UNITES[self.lien.grandeur]
+
+    @property
+    def chiffre(self) -> str:
+        return avec_unite(self.valeur, self.unite)
+
+    @property
+    def autre_unite(self) -> str:
+        """That of the indicator, where it is another one: one looks at it twice."""
         unite = self.lien.indicateur.unite_affichee
-        return f"{avec_unite(self.valeur, unite)} ({self.nb} sur {self.sur} structures)"
+        return "" if not unite or sans_accents(self.unite) in sans_accents(unite) else unite
 
 
 def collect_registre(

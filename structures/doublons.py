@@ -1,7 +1,4 @@
-"""Two structures of the registry that are one, and those that look alike."""
-
-from collections import Counter
-from difflib import SequenceMatcher
+"""Two structures of the registry that are one."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +6,6 @@ from django.db import transaction
 from ctg.doublons import Reunion, ajouter_graphies, completer, reunir_lignes
 from ctg.models import Convention
 from ctg.permissions import check
-from ctg.recherche import normalise
 from structures.models import Activite, Inscription, Structure
 from structures.models.activite import CHIFFRES
 
@@ -30,7 +26,6 @@ FAITS = (
     "longitude",
     "source_complements",
 )
-RESSEMBLANCE = 0.8  # from which two names, or two addresses, look alike
 
 
 @transaction.atomic
@@ -107,26 +102,3 @@ def _se_chevauchent(une: Inscription, autre: Inscription) -> bool:
         return fin is not None and debut is not None and fin <= debut
 
     return not (avant(une.date_fin, autre.date_effet) or avant(autre.date_fin, une.date_effet))
-
-
-def collect_ressemblantes(structure: Structure, autres: list[Structure]) -> list[Structure]:
-    """Of the same type, and of the same SIRET, or nearly the same address or name: those to look at first."""
-    memes = [autre for autre in autres if autre.type_structure_id == structure.type_structure_id]
-    # « Multi-accueil » tells nothing: half of them are called so.
-    mots = Counter(mot for autre in memes for mot in set(normalise(autre.nom).split()))
-    banals = {mot for mot, nb in mots.items() if nb > 2}
-
-    def propre(nom: str) -> str:
-        return " ".join(mot for mot in normalise(nom).split() if mot not in banals)
-
-    def note(autre: Structure) -> float:
-        if structure.siret and autre.siret == structure.siret:
-            return 1.0
-        paires = (
-            (propre(structure.nom), propre(autre.nom)),
-            (normalise(structure.adresse), normalise(autre.adresse)),
-        )
-        return max(SequenceMatcher(None, mien, sien).ratio() if mien and sien else 0 for mien, sien in paires)
-
-    notes = sorted(((note(autre), autre) for autre in memes), key=lambda n: (-n[0], n[1].nom, n[1].pk))
-    return [autre for ressemblance, autre in notes if ressemblance >= RESSEMBLANCE]

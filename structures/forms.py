@@ -1,4 +1,4 @@
-"""Forms of the registry: a structure with its agréments and contacts, the figures of a year, a line of the annexes."""
+"""Forms of the registry: a structure with its agréments and contacts, the figures of a year."""
 
 import re
 
@@ -9,16 +9,14 @@ from django.utils import timezone
 
 from ctg.dates import saisie_de_jour
 from ctg.forms_a_deux import ADeuxForm
-from ctg.forms_avenant import AvenantForm
 from ctg.formsets import PartieFormSet
 from ctg.jetons import signer_jeton
-from ctg.models import Convention, Organisme, Quartier
+from ctg.models import Organisme, Quartier
 from ctg.nombres import NombreField
 from structures.ages import AgeField
-from structures.models import Activite, Agrement, Contact, Inscription, Structure, TypeStructure
+from structures.models import Activite, Agrement, Contact, Structure, TypeStructure
 from structures.models.activite import CHIFFRES
 
-LIGNE = ("annexe", "rubrique", "designation", "nom", "adresse", "gestionnaire")
 JOUR = saisie_de_jour()
 # What the signed text gives, and what it asks for when it is touched.
 SIGNES = ("nom", "type_structure", "adresse", "code_postal", "commune", "gestionnaire")
@@ -218,31 +216,3 @@ class ActiviteForm(ADeuxForm):
             return
         for nom in CHIFFRES:
             setattr(self.instance, nom, None)
-
-
-class InscriptionForm(AvenantForm):
-    """`inscription`: the line that is changed, or the last one of a structure that comes back; none: a new one."""
-
-    def __init__(
-        self, *args, convention: Convention, structure: Structure, inscription: Inscription | None, **kwargs
-    ):
-        super().__init__(*args, convention=convention, **kwargs)
-        for nom in LIGNE:
-            self.fields[nom] = Inscription._meta.get_field(nom).formfield()
-        initial = {
-            "nom": structure.nom,
-            "adresse": structure.adresse_complete,
-            "gestionnaire": str(structure.gestionnaire or ""),
-        }
-        if inscription is not None:
-            initial = {nom: getattr(inscription, nom) for nom in LIGNE}
-        for nom, valeur in initial.items():
-            self.fields[nom].initial = valeur
-        self.fields["rubrique"].help_text = "Le titre sous lequel la ligne est rangée dans l’annexe."
-
-    def champs(self) -> dict[str, str]:
-        return {nom: self.cleaned_data[nom] for nom in LIGNE}
-
-
-class RetirerForm(AvenantForm):
-    """Nothing but the avenant."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
+from ctg.emprises import verifier_position
 from ctg.forms_a_deux import ADeuxForm
 from ctg.nombres import NombreField
 from structures.models import Structure
@@ -34,6 +35,16 @@ class PositionForm(ADeuxForm):
 
     def clean_longitude(self) -> Decimal:
         return self._borner("longitude", 180)
+
+    def clean(self):
+        cleaned = super().clean()
+        latitude, longitude = cleaned.get("latitude"), cleaned.get("longitude")
+        if latitude is not None and longitude is not None:
+            try:
+                verifier_position(latitude, longitude)
+            except ValidationError as error:
+                self.add_error("latitude", error)
+        return cleaned
 
     def _borner(self, nom: str, borne: int) -> Decimal:
         value = self.cleaned_data[nom]

@@ -14,6 +14,7 @@ from geopy.extra.rate_limiter import RateLimiter
 from geopy.geocoders import BANFrance
 from geopy.location import Location
 
+from ctg.emprises import est_en_france
 from ctg.recherche import normalise
 from structures import positions
 from structures.enums import StatutProposition
@@ -145,7 +146,7 @@ def _lire(demander: Callable, adresse: str, structure: Structure) -> list[Trouva
 def _trouvaille(lieu: Location, structure: Structure) -> Trouvaille:
     proprietes = lieu.raw["properties"]
     score = Decimal(str(proprietes["score"])).quantize(Decimal("0.001"))
-    if not (0 <= score <= 1 and proprietes["label"]):
+    if not (0 <= score <= 1 and proprietes["label"] and est_en_france(lieu.latitude, lieu.longitude)):
         raise ValueError(proprietes)
     return Trouvaille(
         str(proprietes["label"])[:300],

@@ -1,17 +1,19 @@
 """Importing the registry: a row is a structure of the territory, known by its code, or by its name and address."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.text import slugify
 
-from ctg.imports.importable import AUTRE, MEME, Identite, Importable
+from ctg.imports.importable import AUTRE, CORRIGE, MEME, Identite, Importable
 from ctg.models import Convention
 from structures.colonnes import COLONNES
-from structures.models import Structure
+from structures.models import Inscription, Structure
 from structures.rapprochement import Rapprochement, cle_adresse, cle_nom
 from structures.resources import StructureDeConventionResource
 
 LONGUEUR_CODE = 30
+ANNEXE = "Annexe"  # in the list; it changes on the page of the structure
 SANS_NOM = (
     "La ligne n’a ni nom ni code : on ne sait pas de quelle structure elle parle. Écrivez l’un des deux."
 )
@@ -31,6 +33,7 @@ class StructuresImportables(Importable):
     resource = StructureDeConventionResource
     colonnes = COLONNES
     exige = (("nom", "code"),)
+    hors_import = (ANNEXE,)
     note = (
         "Une structure nouvelle entre au registre du territoire sans être inscrite à une annexe : c’est un avenant qui "
         "l’inscrit."
@@ -58,6 +61,8 @@ class _Identification:
         self.par_code = {structure.code.casefold(): structure for structure in structures}
         self.par_pk = {structure.pk: structure for structure in structures}
         self.rapprochement = Rapprochement(structures)
+        inscrites = Inscription.objects.filter(structure__territoire=convention.territoire)
+        self.inscrites = set(inscrites.values_list("structure", flat=True))
         tous = Structure.objects.filter(territoire=convention.territoire).values_list("code", flat=True)
         self.codes_pris = {code.casefold() for code in tous}
         self.codes_d_autres = self.codes_pris - set(self.par_code)
@@ -72,16 +77,20 @@ class _Identification:
         if connue := self.par_code.get(code.casefold()):
             return self._une_fois(rang, ligne, connue.code)
         if code.casefold() in self.codes_d_autres:
-            return Identite(faute=D_UNE_AUTRE.format(code=code))
+            return Identite(faute=D_UNE_AUTRE.format(code=code), champ="code")
         if not self._nom(ligne):
-            return Identite(faute=INCONNU.format(code=code) if code else SANS_NOM)
+            return Identite(
+                faute=INCONNU.format(code=code) if code else SANS_NOM, champ="code" if code else ""
+            )
         candidats, est_certain = self.rapprochement.chercher(ligne)
+        candidats = [replace(c, est_signe=c.pk in self.inscrites) for c in candidats]
         permis = {f"{MEME}-{candidat.pk}" for candidat in candidats} | {AUTRE}
+        permis |= {f"{CORRIGE}-{candidat.pk}" for candidat in candidats if candidat.est_signe}
         if choisi not in permis:
             choisi = f"{MEME}-{candidats[0].pk}" if est_certain else ""
         if candidats and not choisi:
             return Identite(candidats=tuple(candidats))
-        if choisi.startswith(MEME):
+        if choisi.startswith((MEME, CORRIGE)):
             code = self.par_pk[int(choisi.partition("-")[2])].code
         return self._une_fois(
             rang,

@@ -7,9 +7,9 @@ CHARGE = {Role.CHARGE_COOPERATION: SA_CONVENTION}
 
 declarer(
     "structures.inscrire",
-    "Changer les annexes 2 et 2 bis par un avenant",
+    "Changer les annexes 2 et 2 bis par un avenant ou à la date d’un fait, annuler ce changement",
     CHARGE,
-    refus="Seul le chargé de coopération saisit ce qu’un avenant change aux annexes.",
+    refus="Seul le chargé de coopération saisit ce qui change aux annexes.",
 )
 declarer(
     "structures.tenir",

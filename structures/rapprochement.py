@@ -1,4 +1,5 @@
-"""Which structures of a territory a row may be about: its SIRET, its name, its address; the code settles where it is there."""
+"""How structures are known to look alike: their SIRET, name, address. The one measure of the import, of a structure that is
+added by hand, and of two that are to be merged."""
 
 import difflib
 from collections import Counter, defaultdict
@@ -46,6 +47,7 @@ COURANTS = frozenset(
         "saint",
     ]
 )
+ARTICLES = frozenset(["de", "du", "des", "la", "le", "les", "l", "d"])
 VOIES = {
     "av": "avenue",
     "ave": "avenue",
@@ -62,8 +64,8 @@ def cle_nom(nom: str) -> str:
 
 
 def cle_adresse(adresse: str) -> str:
-    """« 25, Bd. Mansart » → "25 boulevard mansart"."""
-    return " ".join(VOIES.get(mot, mot) for mot in normalise(adresse).split())
+    """« 25, Bd. de Mansart » → "25 boulevard mansart"."""
+    return " ".join(VOIES.get(mot, mot) for mot in normalise(adresse).split() if mot not in ARTICLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,12 @@ class Rapprochement:
             connue = self.connues[rang]
             meme_adresse = bool(adresse) and adresse == connue.adresse and commune in {"", connue.commune}
             # One place holds several services: there, the name has to be nearer where the type is another.
-            suffit = NOM_MEME_ADRESSE if meme_adresse and _meme_type(ligne, connue.structure) else NOM
+            meme_type = _meme_type(ligne, connue.structure)
+            suffit = NOM_MEME_ADRESSE if meme_adresse and meme_type else NOM
             note = max(_ressemblance(nom, sien) for sien in connue.noms)
+            if meme_type and ligne.get("type_structure"):  # « Crèche Balzac », « Multi-accueil Balzac »
+                propre = _propre(nom)
+                note = max(note, *(_ressemblance(propre, _propre(sien)) for sien in connue.noms))
             meme_siret = rang in memes_siret
             if meme_siret or note >= suffit:
                 notes.append(_Note(connue, note, meme_adresse, meme_siret, nom in connue.noms))
@@ -155,9 +161,26 @@ class Rapprochement:
         return [n.candidat for n in notes[:AU_PLUS]], len(certaines) == 1 and certaines[0] is notes[0]
 
 
+def proches(structure: Structure, autres: Iterable[Structure]) -> list[Candidat]:
+    """Those that this structure looks like, the nearest first."""
+    ligne = {
+        "nom": structure.nom,
+        "adresse": structure.adresse,
+        "commune": structure.commune,
+        "siret": structure.siret,
+        "type_structure": structure.type_structure.nom,
+    }
+    return Rapprochement(autres).chercher(ligne)[0]
+
+
 def _meme_type(ligne: Mapping[str, str], structure: Structure) -> bool:
     lu, connu = normalise(ligne.get("type_structure", "")), structure.type_structure
     return not lu or lu in {normalise(connu.nom), normalise(connu.code)}
+
+
+def _propre(nom: str) -> str:
+    """What tells it apart; the whole name where nothing does."""
+    return " ".join(mot for mot in nom.split() if mot not in COURANTS) or nom
 
 
 def _traces(nom: str) -> set[str]:

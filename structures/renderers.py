@@ -9,7 +9,7 @@ from ctg.models import Convention
 from ctg.models.base import DONNEES_DEMONSTRATION
 from ctg.renderers import XLSX_TYPE, nettoyer, poser, render_pdf, save_workbook
 from ctg.templatetags.affichage import date_longue
-from structures.annexes import Annexe
+from structures.annexes import Annexe, Changement
 
 COLONNES = (("Type de structure", 34), ("Nom de la structure", 44), ("Adresse", 48), ("Gestionnaire", 34))
 MARQUE, PALE = PatternFill("solid", fgColor="0F5E59"), PatternFill("solid", fgColor="E3F0EE")
@@ -17,6 +17,14 @@ MARQUE, PALE = PatternFill("solid", fgColor="0F5E59"), PatternFill("solid", fgCo
 
 def render_annexes_pdf(convention: Convention, annexes: tuple[Annexe, ...], au: datetime.date) -> bytes:
     return render_pdf("structures/annexes_pdf.html", {"convention": convention, "annexes": annexes, "au": au})
+
+
+def render_comparaison_pdf(
+    convention: Convention, changements: tuple[Changement, ...], *, depuis: datetime.date, au: datetime.date
+) -> bytes:
+    """What changed between two days."""
+    contexte = {"convention": convention, "changements": changements, "depuis": depuis, "au": au}
+    return render_pdf("structures/annexes_comparees_pdf.html", contexte)
 
 
 def render_annexes_xlsx(convention: Convention, annexes: tuple[Annexe, ...], au: datetime.date) -> bytes:

@@ -157,7 +157,8 @@ class _Examen:
                 autre = self.depot.tableau.lignes[identite.double].numero
                 ligne.fautes.append(Faute("", "", DOUBLE.format(ligne=autre)))
             if identite.faute:
-                ligne.fautes.append(Faute("", "", identite.faute))
+                ou = self.titres.get(identite.champ, ""), donne.get(identite.champ, "").strip()
+                ligne.fautes.append(Faute(*ou, identite.faute))
             if ligne.fautes:
                 ligne.sort = REFUSEE
             elif identite.attend:
@@ -194,6 +195,7 @@ class _Examen:
         champs = [c.champ for c, _ in self.colonnes if c.champ in self.titres]
         champs = [champ for champ in champs if self.resource.fields[champ].column_name not in cles]
         motifs = list(self.resource.colonnes_de_motif())
+        signes = self.importable.modele.CONTRACTUELS if self.importable.est_contractuel else ()
         communs = {"source_contrat": self.depot.source, "rectification": self.depot.rectification}
         dataset = tablib.Dataset(
             headers=[*cles, *(self.resource.fields[c].column_name for c in champs), *motifs]
@@ -202,7 +204,10 @@ class _Examen:
             dataset.append(
                 [
                     *ligne.identite.cle.values(),
-                    *(donne[champ] for champ in champs),
+                    *(
+                        "" if ligne.identite.garde_le_texte_signe and champ in signes else donne[champ]
+                        for champ in champs
+                    ),
                     *(donne.get(nom, "").strip() or communs.get(nom, "") for nom in motifs),
                 ]
             )

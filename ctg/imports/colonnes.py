@@ -37,12 +37,11 @@ def proposer(colonnes: Sequence[ColonneImport], titres: Sequence[str]) -> list[s
     return [proposes.get(rang, IGNOREE) for rang in range(len(titres))]
 
 
-def est_sans_doute(colonnes: Sequence[ColonneImport], titres: Sequence[str], champs: Sequence[str]) -> bool:
-    """Every title is the very name of its column: nobody needs to be asked."""
-    connues = {colonne.champ: colonne for colonne in colonnes}
-    utiles = [
-        (t, c) for t, c in zip(titres, champs, strict=True) if t and normalise(t) != normalise(PROBLEME)
-    ]
+def est_sans_doute(importable: Importable, titres: Sequence[str], champs: Sequence[str]) -> bool:
+    """Every title is the very name of its column, or of one that our lists add: nobody needs to be asked."""
+    connues = {colonne.champ: colonne for colonne in importable.toutes}
+    autres = {normalise(titre) for titre in (PROBLEME, *importable.hors_import)}
+    utiles = [(t, c) for t, c in zip(titres, champs, strict=True) if t and (c or normalise(t) not in autres)]
     return all(champ and _note(titre, connues[champ]) == 1 for titre, champ in utiles)
 
 

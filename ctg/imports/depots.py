@@ -55,6 +55,7 @@ def _en_json(depot: Depot) -> dict:
         "nom": depot.nom,
         "feuille": tableau.feuille,
         "ignorees": tableau.ignorees,
+        "masquees": tableau.masquees,
         "titres": tableau.titres,
         "lignes": [[ligne.numero, ligne.cellules, ligne.fautes] for ligne in tableau.lignes],
         "champs": depot.champs,
@@ -70,7 +71,13 @@ def _de_json(donnees: Mapping) -> Depot:
         LigneLue(numero, tuple(cellules), {int(rang): faute for rang, faute in fautes.items()})
         for numero, cellules, fautes in donnees["lignes"]
     ]
-    tableau = TableauLu(tuple(donnees["titres"]), lignes, donnees["feuille"], tuple(donnees["ignorees"]))
+    tableau = TableauLu(
+        tuple(donnees["titres"]),
+        lignes,
+        donnees["feuille"],
+        tuple(donnees["ignorees"]),
+        tuple(donnees.get("masquees", ())),
+    )
     choix = {int(numero): choisi for numero, choisi in donnees["choix"].items()}
     return Depot(
         donnees["depot"],

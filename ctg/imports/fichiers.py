@@ -31,12 +31,15 @@ class LigneLue:
 
 @dataclass(frozen=True, slots=True)
 class TableauLu:
-    """`feuille`: the sheet that was read; `ignorees`: the others that hold something."""
+    """`feuille`: the sheet that was read; `ignorees`: the others that hold something; `masquees`: titles of hidden columns,
+    which are read like the others.
+    """
 
     titres: tuple[str, ...]
     lignes: list[LigneLue]
     feuille: str = ""
     ignorees: tuple[str, ...] = ()
+    masquees: tuple[str, ...] = ()
 
 
 def lire_tableau(contenu: bytes) -> TableauLu:
@@ -115,7 +118,10 @@ def _en_tableau(feuille: Feuille) -> TableauLu:
                 {rang - 1: cellules[rang][1] for rang in rangs if rang in cellules and cellules[rang][1]},
             )
         )
-    return TableauLu(tuple(titres), lues, feuille.nom, feuille.ignorees)
+    masquees = tuple(
+        titre for rang, titre in enumerate(titres, start=1) if titre and rang in feuille.masquees
+    )
+    return TableauLu(tuple(titres), lues, feuille.nom, feuille.ignorees, masquees)
 
 
 def _titres(numero: int, entete: dict[int, tuple[str, str]]) -> list[str]:

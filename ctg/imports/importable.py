@@ -8,7 +8,7 @@ from django.db import models
 from ctg.models import Contractuel, Convention
 from ctg.resources import NaturelleResource
 
-MEME, AUTRE = "meme", "autre"
+MEME, CORRIGE, AUTRE = "meme", "corrige", "autre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,15 @@ DE_MOTIF = {
 
 @dataclass(frozen=True, slots=True)
 class Candidat:
-    """What is recorded already and looks like a row."""
+    """What is recorded already and looks like a row. `est_signe`: it stands in a signed text, which stays as it is unless
+    one asks to correct it too.
+    """
 
     pk: int
     nom: str
     detail: str
     raison: str
+    est_signe: bool = False
 
     @property
     def cle(self) -> str:
@@ -45,8 +48,8 @@ class Candidat:
 class Identite:
     """Which object a row is about. `cle`: the columns by which the resource finds or makes it.
 
-    `choix`: what was answered (« meme-12 », « autre »), or what goes without saying (`est_certaine`); `faute`: why there is none;
-    `double`: the rank of another row that is about it.
+    `choix`: what was answered (« meme-12 », « corrige-12 », « autre »), or what goes without saying (`est_certaine`);
+    `faute`: why there is none, and `champ` where the fault is in one column; `double`: the rank of another row that is about it.
     """
 
     cle: Mapping[str, str] = field(default_factory=dict)
@@ -54,7 +57,13 @@ class Identite:
     choix: str = ""
     est_certaine: bool = False
     faute: str = ""
+    champ: str = ""
     double: int | None = None
+
+    @property
+    def garde_le_texte_signe(self) -> bool:
+        verbe, _, cle = self.choix.partition("-")
+        return verbe == MEME and any(c.cle == cle and c.est_signe for c in self.candidats)
 
     @property
     def attend(self) -> bool:
@@ -73,6 +82,9 @@ class Importable:
     resource: type[NaturelleResource]
     colonnes: tuple[ColonneImport, ...]
     exige: tuple[tuple[str, ...], ...] = ()  # of each group, one column at least must be there
+    hors_import: tuple[
+        str, ...
+    ] = ()  # titles that our own lists give beside these columns: nobody is asked about them
     max_lignes = 500  # what is previewed and written without making anybody wait
     note: str = ""  # said where something new comes in
 

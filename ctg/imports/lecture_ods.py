@@ -1,6 +1,7 @@
 """The first table of an OpenDocument spreadsheet that holds something, read as a stream and within bounds."""
 
 import zipfile
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from defusedxml.ElementTree import iterparse
@@ -10,13 +11,13 @@ from ctg.imports.tableau import FUSIONNEES, MASQUEES, MOT_DE_PASSE, Cellules, Fe
 from ctg.lecture_xlsx import (
     ERREUR,
     FORMULE,
-    ILLISIBLE,
     LIGNES_VIDES,
     MAX_COLONNES,
     MAX_LIGNES,
     MAX_TEXTE,
     TROP_DE_COLONNES,
     ClasseurError,
+    dire_illisible,
     trop_de_lignes,
 )
 from ctg.nombres import ecrire_nombre
@@ -52,7 +53,7 @@ def lire_ods(fichier) -> Feuille:
     except ClasseurError:
         raise
     except Exception as error:  # a forged or damaged file fails anywhere in the parser, in any way
-        raise ClasseurError(ILLISIBLE) from error
+        raise ClasseurError(dire_illisible(error)) from error
 
 
 class _Lecteur:
@@ -65,6 +66,7 @@ class _Lecteur:
         self.nom, self.numero, self.vides = nom, 0, 0
         self.lignes: list[tuple[int, Cellules]] = []
         self.masquees: list[int] = []
+        self.nb_colonnes, self.colonnes_masquees = 0, set()
 
     def lire(self, source) -> Feuille:
         for moment, element in iterparse(source, events=("start", "end"), forbid_dtd=True):
@@ -75,12 +77,14 @@ class _Lecteur:
                 if self.vides < LIGNES_VIDES:
                     self._ligne(element)
                 element.clear()
+            elif element.tag == f"{TABLE}table-column":
+                self._colonne(element)
             elif element.tag == f"{TABLE}table":
                 self._finir()
                 element.clear()
         if self.lue is None:
             return Feuille("", [])
-        return Feuille(self.lue.nom, self.lue.lignes, tuple(self.ignorees))
+        return replace(self.lue, ignorees=tuple(self.ignorees))
 
     def _finir(self) -> None:
         if not self.lignes:
@@ -90,7 +94,13 @@ class _Lecteur:
             return
         if self.masquees:
             raise ClasseurError(MASQUEES.format(lignes=enumerer(self.masquees)))
-        self.lue = Feuille(self.nom, self.lignes)
+        self.lue = Feuille(self.nom, self.lignes, masquees=frozenset(self.colonnes_masquees))
+
+    def _colonne(self, element) -> None:
+        premiere = self.nb_colonnes + 1
+        self.nb_colonnes += _repetitions(element, "number-columns-repeated")
+        if element.get(f"{TABLE}visibility", "visible") != "visible":
+            self.colonnes_masquees.update(range(premiere, min(self.nb_colonnes, MAX_COLONNES) + 1))
 
     def _ligne(self, element) -> None:
         fois = _repetitions(element, "number-rows-repeated")

@@ -6,7 +6,7 @@ from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 
 from ctg.imports.tableau import FUSIONNEES, MASQUEES, Feuille, enumerer
-from ctg.lecture_xlsx import ILLISIBLE, ClasseurError, lire_feuille
+from ctg.lecture_xlsx import MAX_COLONNES, ClasseurError, dire_illisible, lire_feuille
 
 ESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -23,11 +23,11 @@ def lire_premiere_feuille(fichier) -> Feuille:
     except ClasseurError:
         raise
     except Exception as error:  # a forged or damaged file fails anywhere in the parser, in any way
-        raise ClasseurError(ILLISIBLE) from error
+        raise ClasseurError(dire_illisible(error)) from error
 
 
 def _lire(classeur) -> Feuille:
-    lue, autres = None, []
+    lue, autres, masquees = None, [], frozenset()
     for sheet in classeur.worksheets:
         if lue is not None:
             # Whether it holds something is asked of its first rows: only the first sheet is read.
@@ -42,26 +42,34 @@ def _lire(classeur) -> Feuille:
         lignes = lire_feuille(sheet)
         if lignes:
             lue = sheet.title, lignes
-            _verifier(sheet, {numero for numero, _ in lignes})
+            masquees = _verifier(sheet, {numero for numero, _ in lignes})
     if lue is None:
         return Feuille("", [])
     nom, lignes = lue
     cellules = [(numero, {c: (lu.texte, lu.faute) for c, lu in rang.items()}) for numero, rang in lignes]
-    return Feuille(nom, cellules, tuple(autres))
+    return Feuille(nom, cellules, tuple(autres), masquees)
 
 
-def _verifier(sheet, remplies: set[int]) -> None:
-    """A sheet read as a stream says neither its merged cells nor its hidden rows: they are read in its XML."""
-    masquees, numero = [], 0
+def _verifier(sheet, remplies: set[int]) -> frozenset[int]:
+    """A sheet read as a stream says neither its merged cells nor what it hides: they are read in its XML.
+
+    The hidden columns; hidden rows are refused.
+    """
+    masquees, colonnes, numero = [], set(), 0
     with sheet.parent._archive.open(sheet._worksheet_path) as source:
         for moment, element in iterparse(source, events=("start", "end"), forbid_dtd=True):
             if moment == "start" and element.tag == f"{ESPACE}row":
                 numero = int(element.get("r") or numero + 1)
                 if element.get("hidden") in {"1", "true"} and numero in remplies:
                     masquees.append(numero)
+            elif moment == "end" and element.tag == f"{ESPACE}col":
+                if element.get("hidden") in {"1", "true"}:
+                    dernier = min(int(element.get("max")), MAX_COLONNES)
+                    colonnes.update(range(int(element.get("min")), dernier + 1))
             elif moment == "end" and element.tag == f"{ESPACE}mergeCell":
                 raise ClasseurError(FUSIONNEES.format(plage=element.get("ref", "")))
             elif moment == "end" and element.tag in {f"{ESPACE}row", f"{ESPACE}c"}:
                 element.clear()
     if masquees:
         raise ClasseurError(MASQUEES.format(lignes=enumerer(masquees)))
+    return frozenset(colonnes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 
 from odf.element import Element
@@ -32,6 +33,13 @@ def table_de(importable: Importable, convention: Convention) -> list[list]:
     return table + [[_valeur(f, objet) for _, f in champs] for objet in importable.exporter(convention)]
 
 
+def exporter(importable: Importable, *champs: str) -> tuple[tuple[str, Callable], ...]:
+    """(title, value of an object) of these fields: what a list gives out in them, an import takes back."""
+    titres = {colonne.champ: colonne.titre for colonne in importable.colonnes}
+    fields = importable.resource.fields
+    return tuple((titres[champ], partial(_valeur, fields[champ])) for champ in champs)
+
+
 def _valeur(f, objet):
     """Numbers are numbers; all the rest as one would type it."""
     brut = f.get_value(objet) if isinstance(f.widget, NombreWidget) else None
@@ -57,7 +65,7 @@ def _cellule(value) -> TableCell:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return TableCell(valuetype="float", value=f"{value:f}" if isinstance(value, Decimal) else str(value))
     cellule = TableCell(valuetype="string")
-    for ligne in nettoyer(str(value)).replace("\r\n", "\n").split("\n"):
+    for ligne in nettoyer("" if value is None else str(value)).replace("\r\n", "\n").split("\n"):
         paragraphe = P()
         addTextToElement(paragraphe, ligne)  # spaces in a row and tabulations are elements
         cellule.addElement(paragraphe)

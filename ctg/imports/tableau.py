@@ -21,6 +21,7 @@ class Feuille:
     nom: str
     lignes: list[tuple[int, Cellules]]
     ignorees: tuple[str, ...] = ()
+    masquees: frozenset[int] = frozenset()  # numbers of its hidden columns
 
 
 def enumerer(numeros: list[int], au_plus: int = 5) -> str:

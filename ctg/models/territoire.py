@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from ctg.contours import valider_contour
 from ctg.models.base import Source
 from ctg.models.historique import Historique
+from ctg.recherche import normalise
 
 
 class Territoire(models.Model):
@@ -99,6 +100,18 @@ class Quartier(Source):
 
     def __str__(self):
         return self.nom
+
+    def clean(self):
+        """« Nord » and « NORD » are one."""
+        super().clean()
+        autres = Quartier.objects.filter(decoupage=self.decoupage_id).exclude(pk=self.pk)
+        pareils = [
+            nom for nom in autres.values_list("nom", flat=True) if normalise(nom) == normalise(self.nom)
+        ]
+        if pareils and pareils != [self.nom]:
+            raise ValidationError(
+                {"nom": f"« {pareils[0]} » existe déjà dans ce découpage : c’est le même nom."}
+            )
 
 
 class Emboitement(models.Model):

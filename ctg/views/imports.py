@@ -123,7 +123,7 @@ class DeposerView(ImportMixin, TemplateView):
         connus = colonnes.retrouver(self.importable, self.convention, tableau.titres)
         depot.champs = connus or colonnes.proposer(self.importable.toutes, tableau.titres)
         self.garder(depot)
-        if connus or colonnes.est_sans_doute(self.importable.toutes, tableau.titres, depot.champs):
+        if connus or colonnes.est_sans_doute(self.importable, tableau.titres, depot.champs):
             return "apercu"
         return "colonnes"
 

@@ -25,7 +25,9 @@ class ListeMixin:
 
     colonnes: tuple[Colonne, ...] = ()
     ordre: tuple = ()
-    # {extension: (what writes its rows, media type)} beside the tables that every list has
+    # {extension: (what writes a table, media type)}
+    formats_de_table: Mapping[str, tuple[Callable, str]] = FORMATS_DE_TABLE
+    # {extension: (what writes its rows, media type)} beside the tables
     autres_exports: Mapping[str, tuple[Callable, str]] = {}
 
     def get_colonnes(self) -> tuple[Colonne, ...]:
@@ -64,7 +66,7 @@ class ListeMixin:
         def en_table(ecrire: Callable) -> Callable:
             return lambda lignes: ecrire(self.demande.table(lignes))
 
-        tables = {ext: (en_table(ecrire), genre) for ext, (ecrire, genre) in FORMATS_DE_TABLE.items()}
+        tables = {ext: (en_table(ecrire), genre) for ext, (ecrire, genre) in self.formats_de_table.items()}
         return tables | dict(self.autres_exports)
 
     def _vue_supprimee(self, page: str) -> dict | None:

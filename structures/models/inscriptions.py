@@ -31,6 +31,13 @@ class Inscription(Contractuel, Source, Temporel):
     nom = models.CharField("nom, comme signé", max_length=200)
     adresse = models.CharField("adresse, comme signée", max_length=300, blank=True, default="")
     gestionnaire = models.CharField("gestionnaire, comme signé", max_length=200, blank=True, default="")
+    motif_fin = models.CharField(
+        "pourquoi elle finit",
+        max_length=550,
+        blank=True,
+        default="",
+        help_text="L’avenant, ou le fait et sa source.",
+    )
 
     objects = InscriptionQuerySet.as_manager()
     historique = Historique()
@@ -50,7 +57,22 @@ class Inscription(Contractuel, Source, Temporel):
                 condition=Q(annexe__in=AnnexeInscription.values),
                 violation_error_message="Une structure est inscrite à l’annexe 2 ou 2 bis.",
             ),
+            models.CheckConstraint(
+                name="inscription_motif_de_ce_qui_finit",
+                condition=Q(motif_fin="") | Q(date_fin__isnull=False),
+                violation_error_message="Une ligne qui ne finit pas n’a pas de motif de fin.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.nom} ({self.get_annexe_display()})"
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.structure.rafraichir_recherche()
+
+    def delete(self, *args, **kwargs):
+        structure = self.structure
+        result = super().delete(*args, **kwargs)
+        structure.rafraichir_recherche()
+        return result

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Value
 from stdnum.exceptions import ValidationError as NumeroError
 from stdnum.fr import siret as numeros_siret
 
+from ctg.emprises import verifier_position
 from ctg.models import Contractuel, Historique, Organisme, Quartier, Source, Territoire
 from ctg.recherche import Cherchable, CherchableQuerySet, mots_cherches
 from structures.enums import TAILLES_EAJE, SituationQPV, SousType
@@ -98,11 +99,11 @@ class StructureQuerySet(CherchableQuerySet):
         return self.filter(pk__in=lignes.values("structure"))
 
     def with_activite(self, annee: int):
-        """`activite_…`: the figures of that year, empty where they are not known."""
+        """`activite_…`: that year and its figures, empty where they are not known."""
         de_lannee = FilteredRelation("activites", condition=Q(activites__annee=annee))
         champs = ("pk", "places", "heures", "enfants", "taux_occupation", "source")
         return self.annotate(de_lannee=de_lannee).annotate(
-            **{f"activite_{champ}": F(f"de_lannee__{champ}") for champ in champs}
+            activite_annee=Value(annee), **{f"activite_{champ}": F(f"de_lannee__{champ}") for champ in champs}
         )
 
 
@@ -254,6 +255,15 @@ class Structure(Contractuel, Source, Cherchable):
         super().save(*args, **kwargs)
         self._position_lue = self._position
 
+    def clean(self):
+        """By whatever door: a point that is nowhere near is refused with what to do."""
+        super().clean()
+        if self.latitude is not None and self.longitude is not None:
+            try:
+                verifier_position(self.latitude, self.longitude)
+            except ValidationError as error:
+                raise ValidationError({"latitude": error.messages}) from None
+
     @property
     def dite_par(self) -> str:
         """Where its coordinates come from."""
@@ -276,8 +286,17 @@ class Structure(Contractuel, Source, Cherchable):
         return f"sortie le {self.sortie:%d/%m/%Y}" if self.sortie else "à venir"
 
     def get_textes_recherche(self):
+        """With the names that its lines were signed under: one looks for what one has on paper."""
         textes = (self.nom, self.adresse, self.code_postal, self.commune, self.a_verifier)
-        return [*textes, self.autres_graphies, self.siret]
+        signes = self.inscriptions.order_by("pk").values_list("nom", flat=True) if self.pk else ()
+        return [*textes, self.autres_graphies, self.siret, *(nom for nom in signes if nom != self.nom)]
+
+    def rafraichir_recherche(self) -> None:
+        """A line was signed under another name: this instance may be older than what is recorded."""
+        fraiche = Structure.objects.get(pk=self.pk)
+        fraiche.poser_recherche()
+        sienne = Structure.objects.filter(pk=self.pk)
+        sienne.update(recherche=fraiche.recherche)  # no history: it says nothing new
 
     @property
     def adresse_complete(self) -> str:

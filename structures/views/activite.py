@@ -1,7 +1,5 @@
 """The yearly activity: the figures of one structure and year, and those of all of them together."""
 
-from operator import attrgetter
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,38 +12,42 @@ from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
 from ctg.brouillons import sans_erreurs
+from ctg.imports.sorties import FORMATS
 from ctg.listes import Colonne
 from ctg.views import BrouillonMixin, ConventionMixin
 from ctg.views.deux_versions import dire_la_reunion
 from ctg.views.listes import ListeMixin
 from structures.filters import ActiviteFilterSet
 from structures.forms import ActiviteForm
+from structures.imports_activite import ACTIVITES, QUARTIER, TYPE
 from structures.models import Activite, Structure
 from structures.models.activite import ANNEE_MIN
 from structures.reports import par_quartier, par_type, totaliser, totaliser_tout
 from structures.services import enregistrer_activite
 from structures.views.structures import StructureMixin
 
+# What leaves with a column is what the import takes back.
+donne = ACTIVITES.exporter_chiffres
+
 
 def _chiffre(champ: str, titre: str) -> Colonne:
-    attribut = f"activite_{champ}"
-    return Colonne(champ, titre, ((titre, attrgetter(attribut)),), (F(attribut).desc(nulls_last=True),))
+    return Colonne(champ, titre, donne(champ), (F(f"activite_{champ}").desc(nulls_last=True),))
 
 
 COLONNES = (
-    Colonne("nom", "Structure", (("Structure", attrgetter("nom")),), ("nom",)),
-    Colonne("type", "Type", (("Type", lambda s: str(s.type_structure)),), ("type_structure__ordre",)),
+    Colonne("nom", "Structure", donne("structure", "nom", "annee"), ("nom",)),
+    Colonne("type", "Type", ((TYPE, lambda s: str(s.type_structure)),), ("type_structure__ordre",)),
     Colonne(
         "quartier",
         "Quartier",
-        (("Quartier", lambda s: str(s.quartier or "")),),
+        ((QUARTIER, lambda s: str(s.quartier or "")),),
         (F("quartier__ordre").asc(nulls_last=True),),
     ),
     _chiffre("places", "Places"),
     _chiffre("heures", "Heures réalisées"),
     _chiffre("enfants", "Enfants accueillis"),
     _chiffre("taux_occupation", "Taux d’occupation (%)"),
-    Colonne("source", "Source", (("Source", attrgetter("activite_source")),), is_en_plus=True),
+    Colonne("source", "Source", donne("source"), is_en_plus=True),
 )
 
 
@@ -58,6 +60,7 @@ class ActivitesView(ListeMixin, ConventionMixin, FilterView):
     filterset_class = ActiviteFilterSet
     template_name = "structures/activites.html"
     paginate_by = 60
+    formats_de_table = FORMATS
 
     @cached_property
     def annees(self) -> list[int]:

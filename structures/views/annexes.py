@@ -6,7 +6,7 @@ from django.views.generic import TemplateView, View
 from ctg.views import ConventionMixin
 from ctg.views.dates import date_demandee, date_facultative
 from structures.annexes import collect_annexes, comparer_annexes
-from structures.renderers import FORMATS
+from structures.renderers import FORMATS, render_comparaison_pdf
 
 
 class AnnexesView(ConventionMixin, TemplateView):
@@ -32,15 +32,24 @@ class AnnexesView(ConventionMixin, TemplateView):
 
 
 class DocumentView(ConventionMixin, View):
-    """One of `FORMATS`, as of `?au=`."""
+    """One of `FORMATS`, as of `?au=`; with `?depuis=`, what changed between the two days, as PDF."""
 
     def get(self, request, *args, **kwargs):
         if kwargs["extension"] not in FORMATS:
             raise Http404("Ce document n’existe pas.")
         rendre, content_type = FORMATS[kwargs["extension"]]
-        au = date_demandee(request)
-        octets = rendre(self.convention, collect_annexes(self.convention, au=au), au)
+        au, depuis = date_demandee(request), date_facultative(request, "depuis")
+        jours = au.isoformat()
+        if depuis is None:
+            octets = rendre(self.convention, collect_annexes(self.convention, au=au), au)
+        elif kwargs["extension"] == "pdf":
+            depuis, au = sorted((depuis, au))
+            jours = f"{depuis.isoformat()}-{au.isoformat()}"
+            changements = comparer_annexes(self.convention, depuis=depuis, au=au)
+            octets = render_comparaison_pdf(self.convention, changements, depuis=depuis, au=au)
+        else:
+            raise Http404("La comparaison de deux jours est un PDF.")
         response = HttpResponse(octets, content_type=content_type)
-        nom = f"annexes-2-et-2-bis-{self.convention.slug}-{au.isoformat()}.{kwargs['extension']}"
+        nom = f"annexes-2-et-2-bis-{self.convention.slug}-{jours}.{kwargs['extension']}"
         response["Content-Disposition"] = f'attachment; filename="{nom}"'
         return response

@@ -13,7 +13,8 @@ from ctg import brouillons
 from ctg.doublons import apercu
 from ctg.envois import signer_envoi
 from ctg.views.brouillons import DEJA_RECU
-from structures.doublons import collect_ressemblantes, reunir_structures
+from structures.doublons import reunir_structures
+from structures.rapprochement import proches
 from structures.views.structures import StructureMixin
 
 
@@ -34,13 +35,14 @@ class FusionnerView(StructureMixin, TemplateView):
         garde = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
         doublon = self.get_doublon(self.request.GET.get("avec", ""), garde)
         reunir = partial(reunir_structures, user=self.request.user)
-        autres = [] if doublon else list(self.get_queryset().exclude(pk=garde.pk).order_by("nom", "pk"))
+        autres = self.get_queryset().exclude(pk=garde.pk).filter(type_structure=garde.type_structure_id)
+        autres = {} if doublon else {autre.pk: autre for autre in autres.order_by("nom", "pk")}
         return super().get_context_data(
             structure=garde,
             doublon=doublon,
             reunion=apercu(garde, doublon, reunir) if doublon else None,
-            ressemblantes=collect_ressemblantes(garde, autres),
-            autres=[autre for autre in autres if autre.type_structure_id == garde.type_structure_id],
+            ressemblantes=[autres[candidat.pk] for candidat in proches(garde, autres.values())],
+            autres=list(autres.values()),
             envoi=signer_envoi(self.request.user, self.request.path, now=timezone.now(), reprend=()),
             **kwargs,
         )

@@ -1,12 +1,14 @@
 """The registry: list of the structures inscribed in a convention."""
 
 import datetime
+from functools import partial
 from operator import attrgetter
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django_filters.views import FilterView
 
+from ctg.imports.sorties import FORMATS, exporter
 from ctg.listes import Colonne
 from ctg.permissions import check
 from ctg.views import ConventionMixin
@@ -14,38 +16,24 @@ from ctg.views.listes import ListeMixin
 from structures.enums import AnnexeInscription
 from structures.filters import StructureFilterSet
 from structures.geojson import TYPE, ecrire_geojson
+from structures.imports import ANNEXE, STRUCTURES
 from structures.models import Structure
 
+# What leaves with a column is what the import takes back.
+donne = partial(exporter, STRUCTURES)
 COLONNES = (
-    Colonne("nom", "Structure", (("Structure", attrgetter("nom")),), ("nom",)),
-    Colonne(
-        "type",
-        "Type",
-        (
-            ("Type", lambda structure: str(structure.type_structure)),
-            ("Sous-type", lambda structure: structure.get_sous_type_display()),
-        ),
-        ("type_structure__ordre",),
-    ),
+    Colonne("nom", "Structure", donne("code", "nom"), ("nom",)),
+    Colonne("type", "Type", donne("type_structure", "sous_type"), ("type_structure__ordre",)),
     Colonne(
         "gestionnaire",
         "Gestionnaire",
-        (("Gestionnaire", lambda structure: str(structure.gestionnaire or "")),),
+        donne("gestionnaire"),
         (F("gestionnaire__nom").asc(nulls_last=True),),
     ),
-    Colonne(
-        "quartier",
-        "Quartier",
-        (("Quartier", lambda structure: str(structure.quartier or "")),),
-        (F("quartier__ordre").asc(nulls_last=True),),
-    ),
-    Colonne(
-        "annexe",
-        "Annexe",
-        (("Annexe", attrgetter("annexes_du_jour")),),
-    ),
-    Colonne("adresse", "Adresse", (("Adresse", attrgetter("adresse_complete")),)),
-    Colonne("source", "Source", (("Source", attrgetter("source")),), is_en_plus=True),
+    Colonne("quartier", "Quartier", donne("quartier"), (F("quartier__ordre").asc(nulls_last=True),)),
+    Colonne("annexe", "Annexe", ((ANNEXE, attrgetter("annexes_du_jour")),)),
+    Colonne("adresse", "Adresse", donne("adresse", "code_postal", "commune")),
+    Colonne("source", "Source", donne("source"), is_en_plus=True),
 )
 
 
@@ -66,6 +54,7 @@ class StructureListView(ListeMixin, ConventionMixin, FilterView):
     filterset_class = StructureFilterSet
     template_name = "structures/structure_list.html"
     paginate_by = 60
+    formats_de_table = FORMATS
     autres_exports = {"geojson": (ecrire_geojson, TYPE)}
 
     def get_queryset(self):

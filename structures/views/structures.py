@@ -12,6 +12,7 @@ from django.views.generic import DetailView, TemplateView
 
 from ctg.brouillons import existe, garder, sans_erreurs
 from ctg.historique import collect_historique
+from ctg.imports.importable import Candidat
 from ctg.jetons import lire_jeton
 from ctg.models import Convention, Emboitement
 from ctg.panneaux import composer
@@ -22,7 +23,10 @@ from structures.ages import ecrire_ages
 from structures.completude import collect_manques
 from structures.forms import StructureForm, parties
 from structures.fusion import FusionStructure
+from structures.inscriptions import derniere, dire_annulation
+from structures.mise_a_jour import ecarts_de
 from structures.models import Inscription, Structure
+from structures.rapprochement import proches
 from structures.reports import collect_annees
 from structures.services import enregistrer_structure
 
@@ -71,7 +75,9 @@ class StructureDetailView(StructureMixin, DetailView):
     def get_context_data(self, **kwargs):
         structure, user, today = self.object, self.request.user, timezone.localdate()
         inscriptions = Inscription.objects.filter(structure=structure, convention=self.convention)
-        en_cours = list(inscriptions.en_vigueur(au=today).for_list())
+        en_cours = list(inscriptions.en_vigueur(au=today).for_list().select_related("succede_a"))
+        a_venir = list(inscriptions.filter(date_effet__gt=today).for_list().select_related("succede_a"))
+        retards = [ecart for i in en_cours if i.date_fin is None for ecart in ecarts_de(structure, i)]
         contacts = list(structure.contacts.order_by("fonction", "date_effet", "pk"))
         agrements = sorted(structure.agrements.all(), key=lambda a: (a.nature, a.pk))
         lit_chiffres = bool(check(user, "ctg.lire_chiffres", self.convention))
@@ -81,7 +87,11 @@ class StructureDetailView(StructureMixin, DetailView):
             contacts=[c for c in contacts if c.date_fin is None or c.date_fin > today],
             anciens=[c for c in contacts if c.date_fin is not None and c.date_fin <= today],
             en_cours=en_cours,
-            a_venir=inscriptions.filter(date_effet__gt=today).for_list(),
+            a_venir=a_venir,
+            annonces=[(i, ecarts) for i in a_venir if (ecarts := ecarts_de(structure, i))],
+            retards=retards,
+            annulation=dire_annulation(derniere(self.convention, structure)),
+            a_reporter=any(ecart.valeurs for ecart in retards),
             passees=inscriptions.filter(date_fin__lte=today).order_by("-date_fin", "pk"),
             manques=collect_manques(structure, contacts=bool(contacts)),
             secteurs=self._secteurs(structure),
@@ -164,6 +174,9 @@ class StructureEditView(BrouillonMixin, StructureMixin, TemplateView):
         form, formsets = StructureForm(data, instance=self.objet), parties(self.objet, data)
         valides = [form.is_valid(), *(formset.is_valid() for formset in formsets.values())]
         if all(valides):
+            if candidats := self.a_demander(form):
+                context = self.get_context_data(form=form, parties=formsets, candidats=candidats)
+                return self.render_to_response(context | {"erreurs": False})
             try:
                 with transaction.atomic():
                     structure = enregistrer_structure(form, formsets)
@@ -173,6 +186,10 @@ class StructureEditView(BrouillonMixin, StructureMixin, TemplateView):
                 self.recevoir()
                 return self.dire(structure, fusion)
         return self.render_to_response(self.get_context_data(form=form, parties=formsets))
+
+    def a_demander(self, form) -> list[Candidat]:
+        """What it may be the same as, before it is saved."""
+        return []
 
     def dire(self, structure: Structure, fusion):
         messages.success(self.request, f"{structure} : c’est enregistré.")
@@ -196,6 +213,7 @@ class StructureEditView(BrouillonMixin, StructureMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         # A POST that draws the page was refused.
+        kwargs.setdefault("candidats", ())
         return super().get_context_data(
             structure=self.objet, retour=self.get_retour(), erreurs=self.request.method == "POST", **kwargs
         )
@@ -211,6 +229,12 @@ class StructureAjoutView(StructureEditView):
 
     def get_retour(self):
         return reverse("structures:list", kwargs={"convention": self.convention.slug})
+
+    def a_demander(self, form):
+        """Those of the registry that look like it, unless it was said of each that it is another one (`autres`)."""
+        candidats = proches(form.instance, self.get_queryset().order_by("pk"))
+        dites = set(self.request.POST.get("autres", "").split(","))
+        return [] if {candidat.cle for candidat in candidats} <= dites else candidats
 
     def dire(self, structure, fusion):
         messages.success(

@@ -51,7 +51,7 @@ MAUVAIS = {
     "pas fermé": (fichier(zone(coordonnees=[CARRE[:-1]])), "n’est pas fermé"),
     "Lambert 93": (
         fichier(zone(coordonnees=[[[x * 1e5, y * 1e5] for x, y in CARRE]])),
-        "exportez le fichier en WGS 84",
+        "reprojetez le fichier en WGS 84 (EPSG:4326)",
     ),
     "latitude 91": (
         fichier(zone(coordonnees=[[[5, 91], *CARRE[1:-1], [5, 91]]])),
@@ -59,6 +59,14 @@ MAUVAIS = {
     ),
     "coordonnée en texte": (fichier(zone(coordonnees=[[["5", "47"]] * 4])), "longitudes et des latitudes"),
     "coordonnée booléenne": (fichier(zone(coordonnees=[[[True, 47]] * 4])), "longitudes et des latitudes"),
+    "inversées": (
+        fichier(zone(coordonnees=[[[y, x] for x, y in CARRE]])),
+        "latitude et longitude semblent inversées",
+    ),
+    "au large de l’Afrique": (
+        fichier(zone(coordonnees=[[[x - 5, y - 47.3] for x, y in CARRE]])),
+        "elle n’est pas en France",
+    ),
     "nombre immense": (
         fichier(zone()).replace(b"47.4", b"1" + b"0" * 400),
         "longitudes et des latitudes",

@@ -252,3 +252,13 @@ def test_the_same_file_again_changes_nothing_and_an_outline_is_taken_away(client
     gresilles.refresh_from_db()
     assert (gresilles.contour, gresilles.source_contour) == (None, "")
     assert client.get(f"{URL}contours.geojson").json()["features"] == []
+
+
+@pytest.mark.parametrize("nom", ["NORD", "nord ", "Nôrd"])
+def test_the_same_name_in_other_letters_is_the_same_secteur(petite_enfance, nom):
+    premier = secteur(petite_enfance, "Nord")
+
+    with pytest.raises(ValidationError, match="« Nord » existe déjà dans ce découpage"):
+        secteur(petite_enfance, nom)
+    premier.nom = "NORD"  # its own case may change
+    enregistrer_secteur(premier, [])

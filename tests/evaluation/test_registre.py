@@ -53,7 +53,8 @@ def test_it_sums_what_is_known_and_says_on_how_many(indicateur, relais, dijon):
         2,
         3,
     )  # zero is known, what is missing is not zero
-    assert chiffre.dit == "30\u00a0familles (2 sur 3 structures)"
+    # The registry has counted children; an indicator in another unit is looked at twice.
+    assert (chiffre.dit, chiffre.autre_unite) == ("30\u00a0enfants (2 sur 3 structures)", "familles")
     assert chiffre.a_saisir == "30"
 
 

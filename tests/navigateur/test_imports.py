@@ -43,7 +43,7 @@ def test_an_import_with_a_duplicate_then_its_undoing(entrer):
     assert "Colonne non importée : « Remarques »" in page.locator("main").inner_text()
     assert page.get_by_role("button", name="Importer", exact=True).count() == 0
     verifier(page)
-    page.get_by_label(re.compile("c’est la même que Multi-accueil Mansart")).check()
+    page.get_by_label(re.compile("le fichier corrige aussi son texte signé")).check()
     page.get_by_role("button", name="Revoir l’aperçu avec ces réponses").click()
     # Its name and its address are those of the signed text.
     page.get_by_label("Motif de la rectification").fill("Erreur de copie")

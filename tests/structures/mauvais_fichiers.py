@@ -10,6 +10,10 @@ def masquer(workbook):
     workbook.active.row_dimensions[3].hidden = True
 
 
+def masquer_colonne(workbook):
+    workbook.active.column_dimensions["G"].hidden = True
+
+
 def fusionner(workbook):
     workbook.active.merge_cells("B2:B3")
 

@@ -210,9 +210,9 @@ def test_what_the_filters_show_is_exported(client_de, structure):
     )
 
     titres, *lignes = response.content.decode("utf-8-sig").splitlines()
-    assert titres.startswith("Structure;Type;Quartier;Places;Heures réalisées")
+    assert titres.startswith("Code de la structure;Nom;Année;Type;Quartier;Places;Heures réalisées")
     assert len(lignes) == 1
-    assert lignes[0].startswith("Multi-accueil Balzac;EAJE;Chevreul-Parc;;1234,5;")
+    assert lignes[0].startswith("a2-01;Multi-accueil Balzac;2025;EAJE;Chevreul-Parc;;1234,5;")
 
 
 @pytest.mark.parametrize("format_class", [CSVProtege, XLSXTypes])

@@ -116,3 +116,18 @@ def test_the_same_day_gives_the_same_bytes(client_de):
     for extension in ("pdf", "xlsx"):
         adresse = f"{URL}{extension}/?au=2025-01-01"
         assert client.get(adresse).content == client.get(adresse).content
+
+
+def test_two_days_compared_are_printed(client_de, balzac):
+    balzac.date_fin = MILIEU
+    balzac.save()
+    client = client_de("copil")
+
+    for jours in ("au=2025-12-01&depuis=2025-01-01", "au=2025-01-01&depuis=2025-12-01"):
+        reponse = client.get(f"{URL}pdf/?{jours}")
+        pdf = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(reponse.content)).pages)
+        assert "annexes-2-et-2-bis-dijon-2024-2025-01-01-2025-12-01.pdf" in reponse["Content-Disposition"]
+        assert "Multi-accueil Balzac" in pdf
+        assert "sortie" in pdf
+        assert "Multi-accueil Mansart" not in pdf
+    assert client.get(f"{URL}xlsx/?au=2025-12-01&depuis=2025-01-01").status_code == 404

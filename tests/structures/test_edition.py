@@ -264,12 +264,38 @@ def test_a_new_structure_waits_for_its_avenant_then_is_inscribed(client_de, dijo
     assert client_de("lecteur").get(page).status_code == 200
 
 
+def test_what_looks_like_a_known_structure_is_asked_before_it_is_added(client_de, structure):
+    client, adresse = client_de("cooperation"), f"{REGISTRE}ajouter/"
+    saisie = formulaire(client.get(adresse)) | {
+        "nom": "Crèche Balzac",
+        "type_structure": structure.type_structure_id,
+        "adresse": "25, rue de Balzac",
+    }
+
+    page = client.post(adresse, saisie)
+
+    [candidat] = page.context["candidats"]
+    assert (candidat.pk, candidat.raison) == (structure.pk, "nom proche, même adresse")
+    assert f'href="{REGISTRE}{structure.pk}/"' in page.content.decode()
+    assert formulaire(page)["nom"] == "Crèche Balzac"
+    assert not Structure.objects.filter(nom="Crèche Balzac").exists()
+    page = client.post(adresse, saisie | {"autres": "999999"})  # that one was not shown
+    assert not Structure.objects.filter(nom="Crèche Balzac").exists()
+    client.post(adresse, saisie | {"autres": candidat.cle})
+    assert Structure.objects.filter(nom="Crèche Balzac").count() == 1
+
+
 def test_codes_are_never_given_twice(client_de, dijon):
     client, eaje = client_de("cooperation"), Structure.objects.get(code="a2-01").type_structure
-    for _ in range(2):
-        envoyer(client, f"{REGISTRE}ajouter/", nom="La Ruche", type_structure=eaje.pk)
+
+    def ajouter():
+        autres = ",".join(map(str, Structure.objects.values_list("pk", flat=True)))
+        envoyer(client, f"{REGISTRE}ajouter/", nom="La Ruche", type_structure=eaje.pk, autres=autres)
+
+    ajouter()
+    ajouter()
     Structure.objects.get(code="la-ruche-2").delete()
-    envoyer(client, f"{REGISTRE}ajouter/", nom="La Ruche", type_structure=eaje.pk)
+    ajouter()
 
     assert set(Structure.objects.filter(nom="La Ruche").values_list("code", flat=True)) == {
         "la-ruche",

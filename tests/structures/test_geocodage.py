@@ -196,12 +196,13 @@ def test_an_address_that_it_refuses_does_not_stop_the_others(service, pouponnier
 
 
 @pytest.mark.parametrize("statut", [500, 502, 503, 504, 403, 404])
-def test_a_service_that_fails_is_said(service, pouponnieres, statut):
+def test_a_service_that_fails_is_said(service, pouponnieres, statut, caplog):
     service.statut = statut
     with pytest.raises(CommandError, match=r"ne répond pas \(GEOCODEUR : http://127\.0\.0\.1"):
         geocoder()
     assert Structure.objects.get(pk=pouponnieres[0].pk).latitude is None
     assert len(service.demandes) == 3  # asked again twice, and no other address
+    assert "Traceback" not in caplog.text
 
 
 def test_a_service_that_asks_to_slow_down_is_obeyed(service, pouponnieres):

@@ -152,6 +152,9 @@ def test_a_near_one_is_proposed_and_somebody_says(chargee, dijon):
     assert page.context["apercu"].nb["nouvelle"] == 1
     page = choisir(chargee, **{"choix-2": f"meme-{mansart.pk}"})
     [ligne] = page.context["apercu"].lignes
+    assert [c.titre for c in ligne.changements] == ["Capacité (places)"]  # the signed text stays
+    page = choisir(chargee, **{"choix-2": f"corrige-{mansart.pk}"})
+    [ligne] = page.context["apercu"].lignes
     assert ligne.sort == "a_justifier"  # the signed name and address would change
     page = choisir(chargee, rectification="Erreur de copie")
     confirmer(chargee, page)
@@ -160,6 +163,28 @@ def test_a_near_one_is_proposed_and_somebody_says(chargee, dijon):
     assert (mansart.nom, mansart.capacite) == ("Multi accueil Mansard", 44)
     assert Structure.objects.count() == nombre
     assert mansart.historique.latest().history_change_reason == "Rectification matérielle : Erreur de copie"
+
+
+def test_the_signed_text_of_a_structure_stays_and_all_of_another_one_follows(chargee, dijon):
+    mansart = Structure.objects.get(nom="Multi-accueil Mansart")
+    contenu = csv(
+        ("Multi accueil Mansard", "EAJE", "17 bd Mansart", "44"), titres=("Nom", "Type", "Adresse", "Places")
+    )
+    apercu(chargee, contenu)
+
+    confirmer(chargee, choisir(chargee, **{"choix-2": f"meme-{mansart.pk}"}))
+
+    mansart.refresh_from_db()
+    assert (mansart.nom, mansart.adresse, mansart.capacite) == (
+        "Multi-accueil Mansart",
+        "17 boulevard Mansart",
+        44,
+    )
+    Inscription.objects.filter(structure=mansart).delete()
+    page = apercu(chargee, contenu)
+    assert f'value="corrige-{mansart.pk}"' not in page.content.decode()
+    page = choisir(chargee, **{"choix-2": f"corrige-{mansart.pk}"})
+    assert page.context["apercu"].nb["a_choisir"] == 1  # not proposed: it counts for nothing
 
 
 def test_a_siret_is_told_and_another_one_says_that_it_is_another(chargee, balzac):

@@ -62,10 +62,11 @@ def test_a_row_that_is_there_changes_and_an_empty_cell_erases_nothing(chargee, b
         (("a2-01", "Une autre", "2025", "1", "", "", ""), "la ligne nomme « Une autre »"),
         (("a2-01", "", "l’an passé", "1", "", "", ""), "n’est pas une année"),
         (("a2-01", "", "1999", "1", "", "", ""), "n’est pas une année"),
+        (("a2-01", "", "2031", "1", "", "", ""), "pas une année de la convention (2024 à 2027)"),
+        (("a2-01", "", "2027", "1", "", "", ""), "L’année 2027 n’a pas commencé"),
         (("a2-01", "", "2025", "1501", "", "", ""), "au plus 1\u202f500 places"),
         (("a2-01", "", "2025", "", "", "", "201"), "de 0 à 200"),
         (("a2-01", "", "2025", "", "", "douze", ""), "douze"),
-        (("a2-01", "", "2025", "", "", "", ""), "au moins un chiffre"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_remedy_and_no_row_is_written(chargee, ligne, dit):
@@ -75,6 +76,24 @@ def test_a_bad_row_is_refused_with_its_remedy_and_no_row_is_written(chargee, lig
     assert refusee.numero == 3
     assert dit in refusee.probleme
     assert not Activite.objects.exists()
+
+
+def test_a_refusal_says_its_column_and_its_value(chargee):
+    page = apercu(
+        chargee,
+        fichier(("a2-01", "", "2031", "1", "", "", ""), ("zz-99", "", "2025", "1", "", "", "")),
+        adresse=ADRESSE,
+    )
+
+    fautes = [(f.colonne, f.valeur) for ligne in page.context["refusees"] for f in ligne.fautes]
+    assert fautes == [("Année", "2031"), ("Code de la structure", "zz-99")]
+
+
+@pytest.mark.parametrize("dit", ["75,5%", "75,5\u202f%", "75,5 %"])
+def test_a_rate_is_written_with_its_sign_or_without(chargee, balzac, dit):
+    importer(chargee, fichier(("a2-01", "", "2025", "", "", "", dit)), adresse=ADRESSE)
+
+    assert str(Activite.objects.get(structure=balzac).taux_occupation) == "75.50"
 
 
 def test_two_rows_of_one_year_are_refused(chargee):

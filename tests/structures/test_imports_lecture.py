@@ -21,11 +21,12 @@ from tests.structures.fichiers import (
     ods,
     rang_ods,
 )
+from tests.structures.mauvais_fichiers import masquer_colonne
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("separateur", [";", ",", "\t"])
+@pytest.mark.parametrize("separateur", [";", ",", "\t", "|"])
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_csv_of_any_separator_and_usual_encoding(chargee, separateur, encodage):
     importer(chargee, csv(neuve(Adresse="3, rue des Lilas ; été"), separateur=separateur, encodage=encodage))
@@ -79,6 +80,28 @@ def test_the_sheets_that_are_not_read_are_said(chargee):
     page = apercu(chargee, classeur(NEUVE, changer=avec_une_autre_feuille))
 
     assert "Feuille non lue : Notes" in page.content.decode()
+
+
+COLONNES_ODS = (
+    '<table:table-column table:number-columns-repeated="6"/><table:table-column table:visibility="collapse"/>'
+)
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [
+        lambda: classeur(NEUVE, changer=masquer_colonne),
+        lambda: ods(COLONNES_ODS + rang_ods(*TITRES) + rang_ods(*NEUVE)),
+    ],
+)
+def test_hidden_columns_are_read_and_said(chargee, contenu):
+    page = apercu(chargee, contenu())
+
+    assert "Colonne masquée dans le fichier, lue comme les autres : « Capacité (places) »" in (
+        page.content.decode()
+    )
+    assert {c.titre: c.apres for c in page.context["nouvelles"][0].changements}["Capacité (places)"] == "12"
+    assert "masquée" not in apercu(chargee, classeur(NEUVE)).content.decode()
 
 
 def test_dates_of_the_1904_calendar_are_the_days_that_the_spreadsheet_shows():

@@ -92,9 +92,9 @@ FICHIERS = {
         ["Les lignes 2 sont masquées ou filtrées"],
     ),
     "bombe": (bombe, ["dépasse 50 Mio une fois ouvert"]),
-    "entité externe": (entite_externe, ["Ce fichier ne se lit pas"]),
-    "mille rires, ODS": (mille_rires, ["Ce fichier ne se lit pas"]),
-    "dix mille parties": (dix_mille_parties, ["Ce fichier ne se lit pas"]),
+    "entité externe": (entite_externe, ["demande d’en lire d’autres", "dans un classeur neuf"]),
+    "mille rires, ODS": (mille_rires, ["se recopie lui-même", "dans un classeur neuf"]),
+    "dix mille parties": (dix_mille_parties, ["plus de 500 morceaux", "dans un classeur neuf"]),
     "lignes répétées, ODS": (
         lambda: ods(rang_ods(*TITRES) + rang_ods(*NEUVE, attributs=REPETEES)),
         ["dépasse 20\u202f000 lignes", "en plusieurs fois"],
@@ -195,7 +195,11 @@ LIGNES = {
     ),
     "latitude hors de la Terre": (
         lambda: csv(("Une", "EAJE", "147", "5"), titres=("Nom", "Type", "Latitude", "Longitude")),
-        (2, "Latitude, Longitude", "147 ; 5", "Latitude et longitude vont ensemble"),
+        (2, "Latitude", "147", "Ce point n’est pas en France", "vérifiez la latitude"),
+    ),
+    "latitude et longitude inversées": (
+        lambda: csv(("Une", "EAJE", "5,04", "47,3"), titres=("Nom", "Type", "Latitude", "Longitude")),
+        (2, "Latitude", "5,04", "semblent inversées", "échangez-les"),
     ),
     "nom trop long": (lambda: csv(neuve(Nom="x" * 201)), (2, "Nom", "x" * 201, "au plus 200 caractères")),
     "ni nom ni code": (
@@ -204,7 +208,7 @@ LIGNES = {
     ),
     "code inconnu sans nom": (
         lambda: csv(("a2-99", "EAJE"), titres=("Code", "Type")),
-        (2, "", "", "Aucune structure n’a le code « a2-99 »"),
+        (2, "Code", "a2-99", "Aucune structure n’a le code « a2-99 »"),
     ),
     "code impossible": (
         lambda: csv(("pas un code", "Une", "EAJE"), titres=("Code", "Nom", "Type")),

@@ -64,6 +64,7 @@ def test_a_structure_is_placed_with_its_source_and_its_history(client_de, struct
     [
         ("latitude", "91", "Une latitude est entre −90 et 90 degrés."),
         ("longitude", "-181", "Une longitude est entre −180 et 180 degrés."),
+        ("latitude", "0", "Ce point n’est pas en France"),
         ("latitude", "abc", "n’est pas un nombre"),
         ("latitude", "", "obligatoire"),
         ("latitude", "47,1234567", "plus de 5 décimales"),
