@@ -103,6 +103,18 @@ declarer(
     {Role.ADMINISTRATEUR: PARTOUT},
     refus="Réservé aux administrateurs de l’application.",
 )
+declarer(
+    "ctg.charger_convention",
+    "Charger une convention depuis un classeur",
+    {Role.ADMINISTRATEUR: PARTOUT},
+    refus="Une convention se charge par un administrateur de l’application : envoyez-lui le classeur rempli.",
+)
+declarer(
+    "ctg.exporter_convention",
+    "Télécharger toute la convention en un classeur",
+    {Role.CHARGE_COOPERATION: SA_CONVENTION, Role.ADMINISTRATEUR: PARTOUT},
+    refus="Le classeur de toute la convention se demande au chargé de coopération.",
+)
 # Live figures are the team's and the Caf's; the others read a version of the bilan, once it has the aval.
 declarer(
     "ctg.lire_chiffres",
