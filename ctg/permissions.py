@@ -121,7 +121,7 @@ declarer(
     "Lire les chiffres de l’année avant tout aval",
     EQUIPE,
     refus=(
-        "Les chiffres de l’année se lisent dans le bilan, une fois que la Caf a donné son aval : "
+        "Les chiffres de l’année se lisent dans le bilan, une fois l’aval donné : "
         "ceux qui vous sont ouverts sont dans « Bilans »."
     ),
 )
