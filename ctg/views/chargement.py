@@ -43,8 +43,8 @@ class Apercu:
         ecritures = self.resultat.changements if self.resultat else []
         nouvelles = Counter(ecriture.tableau.nom for ecriture in ecritures if not ecriture.champs)
         changees = Counter(ecriture.tableau.nom for ecriture in ecritures if ecriture.champs)
-        touches = dict.fromkeys(ecriture.tableau for ecriture in ecritures)
-        return [(tableau, nouvelles[tableau.nom], changees[tableau.nom]) for tableau in touches]
+        touches = {ecriture.tableau.nom: ecriture.tableau for ecriture in ecritures}
+        return [(tableau, nouvelles[nom], changees[nom]) for nom, tableau in touches.items()]
 
     @property
     def modifiees(self) -> list[Ecriture]:
