@@ -74,7 +74,8 @@ def examiner(deposee: ConventionDeposee) -> Apercu:
 
 
 def _charger(deposee: ConventionDeposee, *, essai: bool) -> Resultat:
-    with acte(Porte.IMPORT, f"Chargement de « {deposee.nom} »"):
+    with acte(Porte.IMPORT) as courant:  # that of the request, which is a page's
+        courant.porte, courant.motif = Porte.IMPORT, f"Chargement de « {deposee.nom} »"
         return charger_contenu(deposee.contenu, essai=essai)
 
 
