@@ -4,6 +4,7 @@ from django.urls import path
 
 from ctg.views import (
     agenda,
+    chargement,
     commentaires,
     compte,
     listes,
@@ -26,6 +27,18 @@ urlpatterns = [
     path("mentions-legales/", pages.MentionsView.as_view(), name="mentions"),
     path("healthz", pages.healthz, name="healthz"),
     path("ics/<str:secret>/", agenda.AgendaIcsView.as_view(), name="ics"),
+    path("conventions/charger/", chargement.DeposerConventionView.as_view(), name="charger_convention"),
+    path(
+        "conventions/charger/apercu/",
+        chargement.ApercuConventionView.as_view(),
+        name="charger_convention_apercu",
+    ),
+    path("conventions/modele.xlsx", chargement.ModeleConventionView.as_view(), name="modele_convention"),
+    path(
+        "<slug:convention>/convention.xlsx",
+        chargement.ExporterConventionView.as_view(),
+        name="exporter_convention",
+    ),
     path("<slug:convention>/", pages.DashboardView.as_view(), name="dashboard"),
     path("compte/invitation/<str:jeton>/", compte.InvitationView.as_view(), name="invitation"),
     path("<slug:convention>/personnes/", personnes.PersonnesView.as_view(), name="personnes"),

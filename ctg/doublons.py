@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import ProtectedError
 
-from ctg.chargement import tableaux
+from ctg.chargement.tableau import tableaux
 from ctg.models import Contractuel, LigneChargee, Motivable, Source
 from ctg.templatetags.affichage import pluriel
 

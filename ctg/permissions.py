@@ -103,13 +103,25 @@ declarer(
     {Role.ADMINISTRATEUR: PARTOUT},
     refus="Réservé aux administrateurs de l’application.",
 )
+declarer(
+    "ctg.charger_convention",
+    "Charger une convention depuis un classeur",
+    {Role.ADMINISTRATEUR: PARTOUT},
+    refus="Une convention se charge par un administrateur de l’application : envoyez-lui le classeur rempli.",
+)
+declarer(
+    "ctg.exporter_convention",
+    "Télécharger toute la convention en un classeur",
+    {Role.CHARGE_COOPERATION: SA_CONVENTION, Role.ADMINISTRATEUR: PARTOUT},
+    refus="Le classeur de toute la convention se demande au chargé de coopération.",
+)
 # Live figures are the team's and the Caf's; the others read a version of the bilan, once it has the aval.
 declarer(
     "ctg.lire_chiffres",
     "Lire les chiffres de l’année avant tout aval",
     EQUIPE,
     refus=(
-        "Les chiffres de l’année se lisent dans le bilan, une fois que la Caf a donné son aval : "
+        "Les chiffres de l’année se lisent dans le bilan, une fois l’aval donné : "
         "ceux qui vous sont ouverts sont dans « Bilans »."
     ),
 )

@@ -1,20 +1,20 @@
 """The tables that describe a convention itself."""
 
-from ctg.chargement import (
+from ctg.chargement.colonnes import (
     SOURCE,
-    Contexte,
-    Tableau,
     choix,
     date_precise,
     de_la_convention,
     du_territoire,
     entier,
     lien,
+    liens,
     lignes,
+    muette,
     oui_non,
-    register,
     texte,
 )
+from ctg.chargement.tableau import Colonne, Contexte, Tableau, register
 from ctg.enums import Annexe, NatureDocument, NatureOrganisme, Numerotation
 from ctg.models import (
     Convention,
@@ -33,7 +33,7 @@ from ctg.models import (
 from ctg.models.convention import DATES
 
 
-def _territoire(cell: str, ctx: Contexte):
+def _lire_territoire(cell: str, ctx: Contexte):
     """The territoire is made with its first convention."""
     return {"territoire": Territoire.objects.get_or_create(nom=cell)[0]} if cell else {}
 
@@ -41,11 +41,16 @@ def _territoire(cell: str, ctx: Contexte):
 register(
     Tableau(
         "convention",
+        "La convention",
         Convention,
         ("slug",),
         {
             "slug": texte("slug"),
-            "territoire": _territoire,
+            "territoire": Colonne(
+                _lire_territoire,
+                lambda convention: convention.territoire.nom,
+                "le nom de la commune ou de l’intercommunalité",
+            ),
             "intitule": texte("intitule"),
             "perimetre": texte("perimetre"),
             **{f"date_{nom}": date_precise(nom) for nom in DATES},
@@ -59,6 +64,7 @@ register(
 register(
     Tableau(
         "niveaux",
+        "Niveaux de l’arbre : comment la convention les nomme",
         NiveauArbre,
         ("rang",),
         {
@@ -66,7 +72,7 @@ register(
             "singulier": texte("singulier"),
             "pluriel": texte("pluriel"),
             # The names of the levels are words of the text; where they stand is kept with the file.
-            **{name: lambda cell, ctx: {} for name in SOURCE},
+            **{name: muette() for name in SOURCE},
         },
         ordre=110,
         portee=de_la_convention,
@@ -75,6 +81,7 @@ register(
 register(
     Tableau(
         "organismes",
+        "Organismes",
         Organisme,
         ("nom",),
         {
@@ -90,6 +97,7 @@ register(
 register(
     Tableau(
         "services",
+        "Services des organismes",
         Service,
         ("organisme", "nom"),
         {
@@ -104,6 +112,7 @@ register(
 register(
     Tableau(
         "signataires",
+        "Signataires",
         Signataire,
         ("organisme",),
         {
@@ -118,7 +127,21 @@ register(
 )
 register(
     Tableau(
+        "aval",
+        "Qui donne l’aval ; sans ce tableau, la Caf signataire",
+        Convention,
+        ("slug",),
+        {
+            "slug": texte("slug", "celui de la convention"),
+            "organismes_aval": liens("organismes_aval", Organisme, "nom"),
+        },
+        ordre=145,
+    )
+)
+register(
+    Tableau(
         "textes",
+        "Textes des annexes",
         Texte,
         ("annexe", "ordre"),
         {
@@ -135,6 +158,7 @@ register(
 register(
     Tableau(
         "documents",
+        "Documents de référence",
         Document,
         ("ordre",),
         {
@@ -154,6 +178,7 @@ register(
 register(
     Tableau(
         "demarches",
+        "Démarches liées",
         Demarche,
         ("code",),
         {
@@ -171,6 +196,7 @@ register(
 register(
     Tableau(
         "thematiques",
+        "Thématiques des démarches",
         ThematiqueDemarche,
         ("demarche", "ordre"),
         {
@@ -182,11 +208,13 @@ register(
             **SOURCE,
         },
         ordre=180,
+        dans=lambda ctx: {"demarche__convention": ctx.convention},
     )
 )
 register(
     Tableau(
         "decoupages",
+        "Découpages du territoire",
         Decoupage,
         ("code",),
         {
@@ -203,6 +231,7 @@ register(
 register(
     Tableau(
         "quartiers",
+        "Quartiers et secteurs",
         Quartier,
         ("decoupage", "nom"),
         {
@@ -212,5 +241,6 @@ register(
             **SOURCE,
         },
         ordre=195,
+        dans=lambda ctx: {"decoupage__territoire": ctx.territoire},
     )
 )

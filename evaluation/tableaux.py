@@ -1,9 +1,7 @@
 """The tables of indicators, targets, values and progress."""
 
-from ctg.chargement import (
+from ctg.chargement.colonnes import (
     SOURCE,
-    Tableau,
-    ValeurError,
     choix,
     date,
     de_la_convention,
@@ -12,9 +10,9 @@ from ctg.chargement import (
     entier,
     lien,
     quartiers_de_reference,
-    register,
     texte,
 )
+from ctg.chargement.tableau import Colonne, Tableau, ValeurError, register
 from ctg.models import Personne, Quartier
 from ctg.recherche import normalise
 from evaluation.campagnes import AVANCEMENT, champ_de
@@ -35,6 +33,15 @@ from fiches.enums import StatutFiche
 from fiches.models import FicheProjet
 from structures.models import Structure
 
+
+def _des_fiches(ctx):
+    return {"fiche__convention": ctx.convention}
+
+
+def _des_indicateurs(ctx):
+    return {"indicateur__fiche__convention": ctx.convention}
+
+
 fiche = lien("fiche", FicheProjet, "code", de_la_convention)
 
 
@@ -51,11 +58,20 @@ def _indicateur(code, ctx) -> Indicateur:
     return ctx.liens[cle]
 
 
-def indicateur(cell, ctx):
+def _lire_indicateur(cell, ctx):
     return {"indicateur": _indicateur(cell, ctx) if cell else None}
 
 
-def mesure(cell, ctx):
+indicateur = Colonne(
+    _lire_indicateur,
+    lambda objet: objet.indicateur.code,
+    "le code d’un indicateur",
+    cibles=lambda objet: [objet.indicateur],
+    suit="indicateur",
+)
+
+
+def _lire_mesure(cell, ctx):
     """« PE-1-01/2024 »."""
     code, _, annee = cell.rpartition("/")
     trouvee = None
@@ -66,7 +82,16 @@ def mesure(cell, ctx):
     return {"mesure": trouvee}
 
 
-def modalite(cell, ctx):
+mesure = Colonne(
+    _lire_mesure,
+    lambda part: f"{part.mesure.indicateur.code}/{part.mesure.annee}",
+    "un indicateur et une année, comme PE-1-01/2024",
+    cibles=lambda part: [part.mesure],
+    suit="mesure__indicateur",
+)
+
+
+def _lire_modalite(cell, ctx):
     """« PE-1-01/Femmes »."""
     code, _, libelle = cell.partition("/")
     trouvee = ModaliteIndicateur.objects.filter(indicateur=_indicateur(code, ctx), libelle=libelle).first()
@@ -75,7 +100,16 @@ def modalite(cell, ctx):
     return {"modalite": trouvee}
 
 
-def responsable(cell, ctx):
+modalite = Colonne(
+    _lire_modalite,
+    lambda part: f"{part.modalite.indicateur.code}/{part.modalite.libelle}",
+    "un indicateur et l’une de ses parts, comme PE-1-01/Femmes",
+    cibles=lambda part: [part.modalite],
+    suit="modalite__indicateur",
+)
+
+
+def _lire_responsable(cell, ctx):
     """A person of the convention, by e-mail address or by name."""
     if not cell:
         return {"responsable": None}
@@ -88,9 +122,18 @@ def responsable(cell, ctx):
     return {"responsable": trouvees[0]}
 
 
+# People are not written into a file that travels: see `ctg.chargement.export`.
+responsable = Colonne(
+    _lire_responsable,
+    lambda indicateur: "",
+    "le nom ou l’adresse électronique d’une personne de la convention",
+)
+
+
 register(
     Tableau(
         "indicateurs",
+        "Indicateurs",
         Indicateur,
         ("fiche", "code"),
         {
@@ -116,11 +159,13 @@ register(
             **SOURCE,
         },
         ordre=500,
+        dans=_des_fiches,
     )
 )
 register(
     Tableau(
         "modalites",
+        "Parts des indicateurs détaillés",
         ModaliteIndicateur,
         ("indicateur", "libelle"),
         {
@@ -131,20 +176,24 @@ register(
             "structure": lien("structure", Structure, "code", du_territoire),
         },
         ordre=505,
+        dans=_des_indicateurs,
     )
 )
 register(
     Tableau(
         "cibles",
+        "Cibles, par année",
         Cible,
         ("indicateur", "annee"),
         {"indicateur": indicateur, "annee": entier("annee"), "valeur": decimal("valeur"), **SOURCE},
         ordre=510,
+        dans=_des_indicateurs,
     )
 )
 register(
     Tableau(
         "mesures",
+        "Valeurs, par année",
         Mesure,
         ("indicateur", "annee"),
         {
@@ -161,6 +210,8 @@ register(
             **SOURCE,
         },
         ordre=520,
+        dans=_des_indicateurs,
+        is_suivi=True,
         verrou=lambda mesure, champs: raison_du_refus(
             mesure.indicateur.fiche, mesure.annee, [champ_de(mesure.indicateur)]
         ),
@@ -169,15 +220,19 @@ register(
 register(
     Tableau(
         "parts",
+        "Valeurs des parts",
         ValeurVentilee,
         ("mesure", "modalite"),
         {"mesure": mesure, "modalite": modalite, "valeur": decimal("valeur")},
         ordre=525,
+        dans=lambda ctx: {"mesure__indicateur__fiche__convention": ctx.convention},
+        is_suivi=True,
     )
 )
 register(
     Tableau(
         "avancements",
+        "Avancement des fiches, par année",
         Avancement,
         ("fiche", "annee"),
         {
@@ -193,6 +248,8 @@ register(
             **SOURCE,
         },
         ordre=530,
+        dans=_des_fiches,
+        is_suivi=True,
         verrou=lambda avancement, champs: raison_du_refus(
             avancement.fiche, avancement.annee, [champ for champ in champs if champ in AVANCEMENT]
         ),

@@ -4,7 +4,8 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from ctg.models import Convention
+from ctg.models import Convention, NiveauArbre
+from ctg.templatetags.affichage import pluriel
 from fiches.models import Axe, FicheProjet, ObjectifOperationnel
 
 
@@ -20,6 +21,7 @@ class Noeud:
 
     axe: Axe
     niveau: str
+    niveau_suivant: NiveauArbre | None
     enfants: list["Noeud"] = field(default_factory=list)
     objectifs: list[NoeudObjectif] = field(default_factory=list)
     fiches: list[FicheProjet] = field(default_factory=list)
@@ -36,6 +38,13 @@ class Noeud:
             else:
                 groupes.append(Groupe([enfant], fiches))
         return groupes
+
+    @property
+    def enfants_dits(self) -> str:
+        """« 5 axes stratégiques », as the convention names that level; empty where the axe has none."""
+        nb, niveau = len(self.enfants), self.niveau_suivant
+        noms = f"{niveau.singulier},{niveau.pluriel}" if niveau else "axe,axes"
+        return f"{nb} {pluriel(nb, noms)}" if nb else ""
 
     @property
     def nb_fiches(self) -> int:
@@ -64,11 +73,12 @@ class Groupe:
 
 def construire_arbre(convention: Convention, *, au: datetime.date, fiches=None) -> list[Noeud]:
     """`fiches`: those of the convention, where more is asked of each than its name. The roots of the tree in force on that day, each with its axes, objectives and fiches."""
-    niveaux = dict(convention.niveaux.values_list("rang", "singulier"))
+    niveaux = {niveau.rang: niveau for niveau in convention.niveaux.all()}
     noeuds: dict[int, Noeud] = {}
     racines = []
     for axe in Axe.objects.filter(convention=convention).en_vigueur(au=au).for_tree():
-        noeud = noeuds[axe.pk] = Noeud(axe, niveaux.get(axe.rang, f"niveau {axe.rang}"))
+        niveau = niveaux[axe.rang].singulier if axe.rang in niveaux else f"niveau {axe.rang}"
+        noeud = noeuds[axe.pk] = Noeud(axe, niveau, niveaux.get(axe.rang + 1))
         parent = noeuds.get(axe.parent_id)
         (parent.enfants if parent else racines).append(noeud)
     for axe_id, objectifs in objectifs_par_axe(list(noeuds), au=au).items():

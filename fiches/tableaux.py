@@ -1,8 +1,7 @@
 """The tables of the action plan."""
 
-from ctg.chargement import (
+from ctg.chargement.colonnes import (
     SOURCE,
-    Tableau,
     choix,
     date,
     de_la_convention,
@@ -13,9 +12,9 @@ from ctg.chargement import (
     liens,
     oui_non,
     quartiers_de_reference,
-    register,
     texte,
 )
+from ctg.chargement.tableau import Tableau, register
 from ctg.models import Demarche, Organisme, Quartier, Service, Signataire
 from fiches.enums import NatureMoyen, NatureObjectif, Participation, Priorite, RoleImplication, StatutFiche
 from fiches.models import Axe, Contribution, Etape, FicheProjet, Implication, Moyen, ObjectifOperationnel
@@ -26,11 +25,16 @@ def _objectifs(ctx):
     return {"axe__convention": ctx.convention}
 
 
+def _des_fiches(ctx):
+    return {"fiche__convention": ctx.convention}
+
+
 fiche = lien("fiche", FicheProjet, "code", de_la_convention)
 
 register(
     Tableau(
         "axes",
+        "Axes",
         Axe,
         ("code",),
         {
@@ -56,6 +60,7 @@ register(
 register(
     Tableau(
         "objectifs",
+        "Objectifs",
         ObjectifOperationnel,
         ("code", "axe"),
         {
@@ -68,11 +73,13 @@ register(
             **SOURCE,
         },
         ordre=310,
+        dans=_objectifs,
     )
 )
 register(
     Tableau(
         "fiches",
+        "Fiches projet",
         FicheProjet,
         ("code",),
         {
@@ -106,6 +113,7 @@ register(
 register(
     Tableau(
         "contributions",
+        "Ce qui contribue à chaque démarche",
         Contribution,
         ("demarche", "axe", "fiche"),
         {
@@ -115,11 +123,13 @@ register(
             **SOURCE,
         },
         ordre=330,
+        dans=lambda ctx: {"demarche__convention": ctx.convention},
     )
 )
 register(
     Tableau(
         "implications",
+        "Acteurs des fiches",
         Implication,
         ("fiche", "organisme", "structure", "role"),
         {
@@ -130,11 +140,13 @@ register(
             **SOURCE,
         },
         ordre=340,
+        dans=_des_fiches,
     )
 )
 register(
     Tableau(
         "etapes",
+        "Étapes des fiches",
         Etape,
         ("fiche", "ordre"),
         {
@@ -146,11 +158,14 @@ register(
             **SOURCE,
         },
         ordre=350,
+        dans=_des_fiches,
+        is_suivi=True,
     )
 )
 register(
     Tableau(
         "moyens",
+        "Moyens des signataires, par année",
         Moyen,
         ("fiche", "signataire", "annee", "nature"),
         {
@@ -164,5 +179,7 @@ register(
             **SOURCE,
         },
         ordre=360,
+        dans=_des_fiches,
+        is_suivi=True,
     )
 )

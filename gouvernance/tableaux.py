@@ -2,11 +2,10 @@
 
 import datetime
 import re
+from operator import attrgetter
 
-from ctg.chargement import (
+from ctg.chargement.colonnes import (
     SOURCE,
-    Tableau,
-    ValeurError,
     choix,
     date,
     date_precise,
@@ -17,9 +16,9 @@ from ctg.chargement import (
     liens,
     oui_non,
     quartiers_de_reference,
-    register,
     texte,
 )
+from ctg.chargement.tableau import Colonne, Tableau, ValeurError, register
 from ctg.models import Demarche, Organisme, Quartier, Service
 from gouvernance.enums import (
     EtatDecision,
@@ -50,7 +49,11 @@ DECISION = re.compile(r"([0-9]{4}-[0-9]{2,3})-D([0-9]{2,3})")
 instance = lien("instance_gouvernance", InstanceGouvernance, "slug", de_la_convention)
 
 
-def heure(cell, ctx):
+def _des_instances(ctx):
+    return {"instance_gouvernance__convention": ctx.convention}
+
+
+def _lire_heure(cell, ctx):
     if not cell:
         return {"heure_debut": None}
     if not (lu := HEURE.fullmatch(cell)) or int(lu[1]) > 23 or int(lu[2]) > 59:
@@ -58,34 +61,63 @@ def heure(cell, ctx):
     return {"heure_debut": datetime.time(int(lu[1]), int(lu[2]))}
 
 
-def numero_reunion(cell, ctx):
+heure = Colonne(
+    _lire_heure,
+    lambda reunion: f"{reunion.heure_debut:%H:%M}" if reunion.heure_debut else "",
+    "une heure comme 14:30",
+)
+
+
+def _lire_numero_reunion(cell, ctx):
     if not (lu := REUNION.fullmatch(cell)):
         raise ValeurError("écrivez un numéro de réunion comme 2025-01")
     return {"annee": int(lu[1]), "rang": int(lu[2])}
 
 
-def numero_decision(cell, ctx):
+numero_reunion = Colonne(_lire_numero_reunion, attrgetter("numero"), "un numéro de réunion comme 2025-01")
+
+
+def _lire_numero_decision(cell, ctx):
     """A decision is named by its own number, which holds that of its meeting."""
     if not (lu := DECISION.fullmatch(cell)):
         raise ValeurError("écrivez un numéro de décision comme 2025-01-D01")
-    reunion = Reunion.objects.filter(convention=ctx.convention, **numero_reunion(lu[1], ctx)).first()
+    reunion = Reunion.objects.filter(convention=ctx.convention, **_lire_numero_reunion(lu[1], ctx)).first()
     if reunion is None:
         raise ValeurError(f"la réunion {lu[1]} n’est pas connue : ajoutez-la à son tableau")
     return {"reunion": reunion, "rang": int(lu[2])}
 
 
-def decision_remplacee(cell, ctx):
+numero_decision = Colonne(
+    _lire_numero_decision,
+    attrgetter("numero"),
+    "un numéro de décision comme 2025-01-D01",
+    cibles=lambda decision: [decision.reunion],
+    suit="reunion",
+)
+
+
+def _lire_decision_remplacee(cell, ctx):
     if not cell:
         return {"remplace": None}
-    decision = Decision.objects.filter(**numero_decision(cell, ctx)).first()
+    decision = Decision.objects.filter(**_lire_numero_decision(cell, ctx)).first()
     if decision is None:
         raise ValeurError("cette décision n’est pas connue : ajoutez-la plus haut dans le tableau")
     return {"remplace": decision}
 
 
+decision_remplacee = Colonne(
+    _lire_decision_remplacee,
+    lambda decision: decision.remplace.numero if decision.remplace else "",
+    "le numéro d’une décision écrite plus haut",
+    cibles=lambda decision: [decision.remplace] if decision.remplace else (),
+    suit="remplace__reunion",
+)
+
+
 register(
     Tableau(
         "labels",
+        "Labels",
         Label,
         ("nom",),
         {
@@ -101,6 +133,7 @@ register(
 register(
     Tableau(
         "instances",
+        "Instances de gouvernance",
         InstanceGouvernance,
         ("slug",),
         {
@@ -134,15 +167,18 @@ register(
 register(
     Tableau(
         "missions",
+        "Missions des instances",
         MissionInstance,
         ("instance", "ordre"),
         {"instance": instance, "ordre": entier("ordre"), "intitule": texte("intitule"), **SOURCE},
         ordre=420,
+        dans=_des_instances,
     )
 )
 register(
     Tableau(
         "membres",
+        "Sièges des instances",
         Membre,
         ("instance", "ordre"),
         {
@@ -156,11 +192,13 @@ register(
             **SOURCE,
         },
         ordre=430,
+        dans=_des_instances,
     )
 )
 register(
     Tableau(
         "enonces",
+        "Objectifs et principes de la gouvernance",
         Enonce,
         ("nature", "ordre"),
         {
@@ -176,6 +214,7 @@ register(
 register(
     Tableau(
         "postes",
+        "Postes de coopération",
         PosteCooperation,
         ("ordre",),
         {
@@ -196,6 +235,7 @@ register(
 register(
     Tableau(
         "financements_postes",
+        "Financement des postes",
         FinancementPoste,
         ("poste", "annee", "financeur"),
         {
@@ -207,13 +247,16 @@ register(
             **SOURCE,
         },
         ordre=455,
+        dans=lambda ctx: {"poste__convention": ctx.convention},
+        is_suivi=True,
     )
 )
 register(
     Tableau(
         "jalons",
+        "Calendrier : dates",
         Jalon,
-        ("titre", "date_debut"),
+        ("titre", "date_debut", "quartier"),
         {
             "titre": texte("titre"),
             "nature": choix("nature", NatureJalon),
@@ -232,6 +275,7 @@ register(
 register(
     Tableau(
         "dates_annuelles",
+        "Calendrier : dates de chaque année",
         DateAnnuelle,
         ("titre",),
         {
@@ -248,6 +292,7 @@ register(
 register(
     Tableau(
         "reunions",
+        "Réunions",
         Reunion,
         ("numero",),
         {
@@ -262,12 +307,14 @@ register(
             **SOURCE,
         },
         ordre=460,
+        is_suivi=True,
         portee=de_la_convention,
     )
 )
 register(
     Tableau(
         "decisions",
+        "Décisions",
         Decision,
         ("numero",),
         {
@@ -281,5 +328,7 @@ register(
             **SOURCE,
         },
         ordre=470,
+        dans=lambda ctx: {"reunion__convention": ctx.convention},
+        is_suivi=True,
     )
 )

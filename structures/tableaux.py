@@ -2,11 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from ctg.chargement import (
+from ctg.chargement.colonnes import (
     SOURCE,
-    Lecteur,
-    Tableau,
-    ValeurError,
     choix,
     date,
     de_la_convention,
@@ -15,16 +12,20 @@ from ctg.chargement import (
     entier,
     lien,
     quartiers_de_reference,
-    register,
     texte,
 )
+from ctg.chargement.tableau import Colonne, Contexte, Tableau, ValeurError, register
 from ctg.models import Organisme, Quartier
-from structures.ages import lire_age
+from structures.ages import ecrire_age, lire_age
 from structures.enums import AnnexeInscription, NatureAgrement, SituationQPV, SousType
 from structures.models import Activite, Agrement, Inscription, Structure, TypeStructure
 
 
-def age(champ: str) -> Lecteur:
+def _des_structures(ctx: Contexte):
+    return {"structure__territoire": ctx.territoire}
+
+
+def age(champ: str) -> Colonne:
     """« 10 mois », « 3 ans »."""
 
     def lire(cell, ctx):
@@ -33,12 +34,13 @@ def age(champ: str) -> Lecteur:
         except ValidationError as error:
             raise ValeurError(error.messages[0]) from None
 
-    return lire
+    return Colonne(lire, lambda objet: ecrire_age(getattr(objet, champ)), "un âge, comme 10 mois ou 3 ans")
 
 
 register(
     Tableau(
         "types_structures",
+        "Types de structures",
         TypeStructure,
         ("code",),
         {"ordre": entier("ordre"), "code": texte("code"), "nom": texte("nom"), **SOURCE},
@@ -48,6 +50,7 @@ register(
 register(
     Tableau(
         "structures",
+        "Structures du territoire",
         Structure,
         ("code",),
         {
@@ -79,6 +82,7 @@ register(
 register(
     Tableau(
         "inscriptions",
+        "Inscriptions aux annexes 2 et 2 bis",
         Inscription,
         ("structure",),
         {
@@ -100,6 +104,7 @@ register(
 register(
     Tableau(
         "agrements",
+        "Agréments",
         Agrement,
         ("structure", "nature"),
         {
@@ -110,11 +115,13 @@ register(
             **SOURCE,
         },
         ordre=230,
+        dans=_des_structures,
     )
 )
 register(
     Tableau(
         "activites",
+        "Activité annuelle des structures",
         Activite,
         ("structure", "annee"),
         {
@@ -127,5 +134,7 @@ register(
             **SOURCE,
         },
         ordre=240,
+        dans=_des_structures,
+        is_suivi=True,
     )
 )

@@ -14,7 +14,7 @@ from django.test import client as test_client
 from django.utils import timezone
 
 from ctg import declencheurs
-from ctg.chargement import charger
+from ctg.chargement.services import charger
 from ctg.comptes_demo import COMPTES
 from ctg.models import Convention, Utilisateur
 from evaluation.campagnes import fiches_de_lannee, preparer_campagne
@@ -24,6 +24,7 @@ from tests import instantane as instantanes
 ANNEES = (2024, 2025, 2026)
 BASE_DE_TRAVAIL = connection.settings_dict["NAME"]  # before there is one of the tests
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+VAL_CLAIR = Path(__file__).parent / "conventions" / "val-clair"  # one level, five years, seven signataires
 CHROMIUM = next(
     (
         path

@@ -25,6 +25,7 @@ TOUS = frozenset(COMPTES_PAR_NOM)
 EQUIPE = TOUS - {"signataire", "copil", "lecteur"}
 LISENT_LES_PERSONNES = EQUIPE | {"signataire"}
 CHARGE = frozenset({"cooperation"})
+ADMIN = frozenset({"admin"})
 PARAMETRENT = frozenset({"cooperation", "admin"})
 DONNENT_L_AVAL = frozenset({"caf", "signataire"})  # both are of the Caf
 INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
@@ -72,6 +73,10 @@ TABLE = {
     "ctg:invitation": Ligne({"jeton": "faux"}, rend=404, post=TOUS, rend_post=404),
     "ctg:ics": Ligne({"secret": "faux"}, rend=404),
     "mon_agenda": Ligne(post=TOUS),
+    "ctg:charger_convention": Ligne(get=ADMIN, post=ADMIN),
+    "ctg:charger_convention_apercu": Ligne(get=ADMIN, post=ADMIN, rend=302, rend_post=302),
+    "ctg:modele_convention": Ligne(get=ADMIN),
+    "ctg:exporter_convention": Ligne(C, get=PARAMETRENT),
     "ctg:dashboard": Ligne(C),
     "ctg:recherche": Ligne(C),
     "ctg:vue_enregistrer": Ligne(C, get=None, post=TOUS, rend_post=302),

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.apps import apps
 from django.urls import URLPattern, get_resolver
 
-from ctg import chargement, permissions
+from ctg import permissions
+from ctg.chargement.tableau import tableaux
 from ctg.models import Brouillon, Envoi, VueEnregistree
 from evaluation.models import Fabrication
 
@@ -124,7 +125,7 @@ def test_no_write_goes_round_the_history():
 
 
 def test_tables_of_a_convention_load_in_the_order_of_the_apps():
-    ranks = [APPS.index(t.modele._meta.app_label) for t in chargement.tableaux()]
+    ranks = [APPS.index(t.modele._meta.app_label) for t in tableaux()]
 
     assert ranks == sorted(ranks)
 

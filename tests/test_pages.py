@@ -74,7 +74,7 @@ def test_figures_are_the_team_s(client_de, nom, url):
 
     assert response.status_code == (200 if nom in EQUIPE else 403)
     if nom not in EQUIPE:
-        assert "une fois que la Caf a donné son aval" in response.content.decode()
+        assert "une fois l’aval donné" in response.content.decode()
 
 
 @pytest.mark.parametrize("nom", COMPTES_PAR_NOM)

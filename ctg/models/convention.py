@@ -14,7 +14,18 @@ from ctg.models.historique import Historique
 from ctg.models.territoire import Territoire
 
 SLUGS_RESERVES = frozenset(
-    {"admin", "compte", "aide", "healthz", "static", "ics", "accessibilite", "mentions-legales", "styleguide"}
+    {
+        "accessibilite",
+        "admin",
+        "aide",
+        "compte",
+        "conventions",
+        "healthz",
+        "ics",
+        "mentions-legales",
+        "static",
+        "styleguide",
+    }
 )
 DATES = ("deliberation", "signature", "debut", "fin", "mi_parcours")
 

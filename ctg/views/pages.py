@@ -23,6 +23,7 @@ from ctg.conservation import DUREES
 from ctg.enums import Annexe, Role
 from ctg.models import Convention, Mandat
 from ctg.panneaux import composer
+from ctg.permissions import check
 from ctg.views.mixins import ConventionMixin
 
 GUIDE = Path(settings.BASE_DIR) / "docs" / "guide"
@@ -65,7 +66,8 @@ class HomeView(TemplateView):
         )
         if len(conventions) == 1:
             return redirect(conventions[0])
-        return self.render_to_response(self.get_context_data(conventions=conventions))
+        charger = bool(check(request.user, "ctg.charger_convention", None))
+        return self.render_to_response(self.get_context_data(conventions=conventions, charger=charger))
 
 
 class DashboardView(ConventionMixin, TemplateView):

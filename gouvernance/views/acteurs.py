@@ -13,6 +13,17 @@ from fiches.enums import RoleImplication
 from gouvernance.acteurs import SIGLES, Acteurs, collect_acteurs, comparer
 from gouvernance.coordination import collect_coordination
 from gouvernance.graphe import TIRETS, dessiner
+from gouvernance.reseau import GRAPHML, ecrire_graphml, lire
+
+
+def _table(ecrire):
+    return lambda acteurs: ecrire(acteurs.table())
+
+
+EXPORTS = {
+    **{extension: (_table(ecrire), genre) for extension, (ecrire, genre) in FORMATS_DE_TABLE.items()},
+    "graphml": (ecrire_graphml, GRAPHML),
+}
 
 
 class ActeursView(ConventionMixin, TemplateView):
@@ -46,10 +57,10 @@ class ActeursView(ConventionMixin, TemplateView):
 
     def get(self, request, *args, **kwargs):
         extension = request.GET.get("export", "")
-        if extension not in FORMATS_DE_TABLE:
+        if extension not in EXPORTS:
             return super().get(request, *args, **kwargs)
-        ecrire, content_type = FORMATS_DE_TABLE[extension]
-        response = HttpResponse(ecrire(self.montres.table()), content_type=content_type)
+        ecrire, content_type = EXPORTS[extension]
+        response = HttpResponse(ecrire(self.montres), content_type=content_type)
         nom = f"acteurs-{self.annee}-{self.convention.slug}.{extension}"
         response["Content-Disposition"] = f'attachment; filename="{nom}"'
         return response
@@ -81,6 +92,7 @@ class ActeursView(ConventionMixin, TemplateView):
                 for acteur in self.montres.acteurs
             ],
             graphe=dessiner(self.montres),
+            lecture=lire(self.montres),
             legende=[(SIGLES[role], role.label, TIRETS[role]) for role in RoleImplication],
             roles=RoleImplication.choices,
             axes=list(dict.fromkeys(colonne.axe for colonne in self.tous.colonnes)),
@@ -88,7 +100,7 @@ class ActeursView(ConventionMixin, TemplateView):
             a_nommer=collect_coordination(self.convention, au=timezone.localdate()),
             inviter=check(self.request.user, "ctg.inviter", self.convention)
             and check(self.request.user, "ctg.voir_personnes", self.convention),
-            formats=sorted(FORMATS_DE_TABLE),
+            formats=sorted(EXPORTS),
             demande={nom: self.request.GET.get(nom, "") for nom in ("q", "role", "axe")},
             **kwargs,
         )

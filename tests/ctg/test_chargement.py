@@ -7,7 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from ctg.chargement import ChargementError, ValeurError, charger, lire_date
+from ctg.chargement.colonnes import lire_date
+from ctg.chargement.services import charger
+from ctg.chargement.tableau import ChargementError, ValeurError
 from ctg.models import DONNEES_DEMONSTRATION, Convention, Organisme
 from evaluation.models import Mesure
 from fiches.models import Etape, FicheProjet

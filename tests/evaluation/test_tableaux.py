@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from ctg.chargement import ChargementError, charger
+from ctg.chargement.services import charger
+from ctg.chargement.tableau import ChargementError
 from ctg.models import Personne
 from evaluation.models import Cible, Mesure, ValeurVentilee
 from tests.conftest import FIXTURES

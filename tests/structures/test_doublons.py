@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from ctg.chargement import charger
+from ctg.chargement.services import charger
 from ctg.doublons_organismes import reunir_organismes
 from ctg.models import Avenant, Convention, LigneChargee, Organisme, Service
 from fiches.models import FicheProjet, Implication

@@ -2,7 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ctg.chargement import ChargementError, charger
+from ctg.chargement.services import charger
+from ctg.chargement.tableau import ChargementError
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             ) from error
         if essai:
             for changement in resultat.changements:
-                self.stdout.write(changement)
+                self.stdout.write(str(changement))
         for conflit in resultat.conflits:
             self.stdout.write(self.style.WARNING(f"Conflit – {conflit}"))
         verbe = "à créer" if essai else "créés"
