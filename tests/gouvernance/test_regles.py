@@ -167,8 +167,8 @@ def test_two_decisions_do_not_replace_each_other_even_when_a_meeting_is_moved(de
         (None, "a_faire", False, False),
     ],
 )
-def test_late_is_computed(decider, echeance, etat, remplacee, attendu):
-    decision = decider(echeance=echeance, etat=etat)
+def test_late_is_computed(decider, reunir, echeance, etat, remplacee, attendu):
+    decision = decider(reunir("2026-02-01"), echeance=echeance, etat=etat)
     if remplacee:
         decider(decision.reunion, remplace=decision)
 
