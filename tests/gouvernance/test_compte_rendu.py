@@ -323,7 +323,7 @@ def test_the_extract_of_a_label_holds_what_concerns_it(tenue, client_de, dijon):
         assert decision in tout
     assert "Se revoir au printemps" in extrait
     assert "Ouvrir une crèche" not in extrait
-    assert "1 siège présent ou représenté sur 10 qui siègent pour Cité éducative" in extrait
+    assert "1 siège présent ou représenté sur 9 qui siègent pour Cité éducative" in extrait
     du_point = texte_du_pdf(client.get(url, {"label": dijon.labels.get(nom="CTG").pk}).content)
     assert "Ouvrir une crèche" in du_point
     assert "Longuement dit" not in du_point  # notes have no aval: the text of the minutes has it

@@ -66,7 +66,7 @@ def pages(decision):
         f"{base}recherche/?q=zebrer",
         base,
         f"{base}fiches/PE-1/",
-        f"{base}indicateurs/PE-1-01/",
+        Indicateur.objects.get(code="PE-1-01").get_absolute_url(),
         f"{base}gouvernance/calendrier/?vue=mois&mois={DEMAIN:%Y-%m}",
     ]
 

@@ -245,7 +245,7 @@ def test_whoever_is_made_anonymous_leaves_distributed_minutes_without_a_name(
     enregistrer_reunion(reunion)
     mener(reunion, "diffuse")
 
-    anonymiser(sujet_de(zoe_supplee), au=timezone.localdate(), forcer=True)
+    anonymiser(sujet_de(personne=zoe_supplee), au=timezone.localdate(), forcer=True)
 
     noms = str(collect_feuille(reunion).groupes())
     assert "Martin" not in noms

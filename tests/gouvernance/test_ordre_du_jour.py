@@ -166,7 +166,7 @@ def test_an_agenda_asks_the_same_queries_whatever_its_length(
     for _ in range(nb):
         inscrire(reunion, fiches=[FicheProjet.objects.get(code="PE-1")])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ordre = collect_ordre_du_jour(reunion, au=JOUR)
         assert (
             sum(fiche.code == "PE-1" for place in ordre.places for fiche in place.point.fiches.all())

@@ -203,8 +203,8 @@ def test_an_instance_with_meetings_a_person_and_a_service_with_decisions_stay(de
 
 
 @pytest.mark.parametrize("nom", COMPTES_PAR_NOM)
-def test_reading_agrees_with_visible_to_and_writing_is_the_charge_s(compte, nom, ailleurs, decider):
-    user, ici, la_bas = compte(nom), decider(), ailleurs["remplace"]
+def test_reading_agrees_with_visible_to_and_writing_is_the_charge_s(compte, nom, ailleurs, decider, reunir):
+    user, ici, la_bas = compte(nom), decider(reunir(is_anterieure=True)), ailleurs["remplace"]
 
     for decision in (ici, la_bas):
         assert bool(check(user, "ctg.consulter", decision)) is Decision.objects.visible_to(user).contains(

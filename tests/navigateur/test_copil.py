@@ -41,7 +41,9 @@ def preparer(page, site):
 def tenir(page):
     """Attendance, then notes and a decision, by the keyboard."""
     page.get_by_role("link", name="Noter les présences").click()
-    page.get_by_role("button", name="Noter « présent » ceux qui ne le sont pas encore, sauf les suppléants").click()
+    page.get_by_role(
+        "button", name="Noter « présent » ceux qui ne le sont pas encore, sauf les suppléants"
+    ).click()
     second = page.locator(".siege").nth(1)
     second.get_by_label("représenté", exact=True).check()
     second.get_by_label("Représenté par").fill("Mme Durand")
