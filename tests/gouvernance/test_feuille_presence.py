@@ -68,13 +68,16 @@ def test_a_seat_has_a_line_for_each_person_who_holds_it_that_day_titulaires_firs
 ):
     parti = Personne.objects.create(convention=dijon, nom="Parti")
     MandatMembre.objects.create(membre=siege, personne=parti, date_fin=JOUR)
+    abel = Personne.objects.create(convention=dijon, nom="Abel")
+    MandatMembre.objects.create(membre=siege, personne=abel, qualite="suppleant")
 
     assert [(ligne.personne, ligne.is_suppleant) for ligne in lignes(reunir(str(JOUR)))] == [
         (paul, False),
+        (abel, True),
         (zoe_supplee, True),
     ]
     veille = lignes(reunir("2026-02-02"))
-    assert {ligne.personne for ligne in veille} == {paul, zoe_supplee, parti}
+    assert {ligne.personne for ligne in veille} == {paul, abel, zoe_supplee, parti}
     assert [ligne.personne for ligne in lignes(reunir(str(JOUR)), ordre=6)] == [None]
 
 
