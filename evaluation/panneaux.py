@@ -109,7 +109,9 @@ def _avancements(request, fiche):
 
 def _decisions(request, fiche):
     """What was decided on the fiche, and what still waits for a decision."""
-    liens = DecisionFiche.objects.filter(fiche=fiche).select_related("decision__reunion__convention")
+    lues = Decision.objects.visible_to(request.user)
+    liens = DecisionFiche.objects.filter(fiche=fiche, decision__in=lues)
+    liens = liens.select_related("decision__reunion__convention")
     liens = list(
         liens.order_by("-decision__reunion__annee", "-decision__reunion__rang", "decision__rang", "pk")
     )
@@ -124,7 +126,7 @@ def _decisions(request, fiche):
     ]
     if not liens and not proposes and not droit:
         return None
-    decisions = Decision.objects.filter(reunion__convention=request.convention).for_list() if droit else []
+    decisions = lues.filter(reunion__convention=request.convention).for_list() if droit else []
     annees = [annee for annee in request.convention.annees if annee <= timezone.localdate().year]
     return {"liens": liens, "proposes": proposes, "droit": droit, "decisions": decisions, "annees": annees}
 

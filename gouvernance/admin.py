@@ -13,6 +13,7 @@ from gouvernance.models import (
     EtapeCompteRendu,
     FinancementPoste,
     InstanceGouvernance,
+    Invite,
     Jalon,
     Label,
     MandatMembre,
@@ -145,9 +146,15 @@ class PointAdmin(LectureSeuleAdmin):
 
 @admin.register(Presence)
 class PresenceAdmin(LectureSeuleAdmin):
-    list_display = ("reunion", "membre", "etat", "represente_par")
+    list_display = ("reunion", "membre", "personne", "nom", "etat", "represente_par")
     list_filter = ("etat",)
-    list_select_related = ("reunion", "membre")
+    list_select_related = ("reunion", "membre", "personne")
+
+
+@admin.register(Invite)
+class InviteAdmin(LectureSeuleAdmin):
+    list_display = ("reunion", "nom", "fonction")
+    list_select_related = ("reunion",)
 
 
 @admin.register(EtapeCompteRendu)

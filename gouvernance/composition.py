@@ -42,7 +42,7 @@ def collect_composition(instance: InstanceGouvernance, *, au: datetime.date) -> 
     annees = instance.convention.annees
     par_qualite: dict[str, list[Siege]] = {}
     for membre in membres:
-        siege = _siege(membre, mandats.get(membre.pk, []), annees[-1] if annees else None, au)
+        siege = _siege(membre, mandats.get(membre.pk, []), annees, au)
         par_qualite.setdefault(membre.qualite, []).append(siege)
     return [
         Groupe(nom, tuple(par_qualite[qualite]))
@@ -51,17 +51,20 @@ def collect_composition(instance: InstanceGouvernance, *, au: datetime.date) -> 
     ]
 
 
-def _siege(membre: Membre, mandats: list[MandatMembre], derniere: int | None, au: datetime.date) -> Siege:
-    """The convention is renewed in its last year."""
+def is_appele(membre: Membre, annees: list[int], *, au: datetime.date) -> bool:
+    """Whether it sits that year: the convention, whose years these are, is renewed in its last one."""
+    return not membre.is_du_renouvellement or annees[-1:] == [au.year]
+
+
+def _siege(membre: Membre, mandats: list[MandatMembre], annees: list[int], au: datetime.date) -> Siege:
     en_cours = [m for m in mandats if _tient(m, au)]
-    renouvellement = derniere if membre.is_du_renouvellement else None
     return Siege(
         membre,
         tuple(m for m in en_cours if m.qualite == QualiteMandat.TITULAIRE),
         tuple(m for m in en_cours if m.qualite == QualiteMandat.SUPPLEANT),
         tuple(m for m in mandats if m.date_debut and m.date_debut > au),
-        renouvellement,
-        not membre.is_du_renouvellement or renouvellement == au.year,
+        annees[-1] if membre.is_du_renouvellement and annees else None,
+        is_appele(membre, annees, au=au),
     )
 
 

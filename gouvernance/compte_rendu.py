@@ -7,18 +7,10 @@ from django.db import transaction
 
 from ctg.templatetags.affichage import date_longue
 from ctg.textes import TEXTE_MAX
-from gouvernance.enums import EtatPresence
-from gouvernance.feuille_presence import Feuille, collect_feuille
+from gouvernance.feuille_presence import TITRES, Feuille, collect_feuille
 from gouvernance.models import Decision, Reunion
 from gouvernance.ordre_du_jour import OrdreDuJour, collect_ordre_du_jour
 from gouvernance.services import enregistrer_reunion
-
-PRESENCES = (
-    (EtatPresence.PRESENT, "Présents"),
-    (EtatPresence.REPRESENTE, "Représentés"),
-    (EtatPresence.EXCUSE, "Excusés"),
-    (EtatPresence.ABSENT, "Absents"),
-)
 
 
 def composer(reunion: Reunion, *, au: datetime.date) -> str:
@@ -35,10 +27,14 @@ def composer(reunion: Reunion, *, au: datetime.date) -> str:
 
 def _presences(feuille: Feuille) -> list[str]:
     lignes = []
-    for etat, titre in PRESENCES:
-        if noms := feuille.noms(etat):
-            lignes += [f"**{titre}**", *(f"- {nom}" for nom in noms)]
+    for titre, noms in feuille.groupes():
+        lignes += [f"**{titre}**", *(f"- {nom}" for nom in noms)]
     return [*lignes, ""] if lignes else []
+
+
+def dit_les_presences(texte: str) -> bool:
+    """Whether these minutes begin with who came, as they are drafted."""
+    return any(f"**{titre}**" in texte for titre in TITRES)
 
 
 def _points(ordre: OrdreDuJour, decisions: dict[int | None, list[Decision]]) -> list[str]:

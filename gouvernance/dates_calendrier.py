@@ -5,7 +5,7 @@ from django.utils.text import Truncator
 
 from ctg.calendrier import DateCalendrier, SourceCalendrier, derniere_modification, register
 from ctg.templatetags.affichage import sans_marques
-from gouvernance.enums import EtatDecision, NatureJalon
+from gouvernance.enums import NatureJalon
 from gouvernance.invitations_ics import horaire, uid
 from gouvernance.models import DateAnnuelle, Decision, Jalon, Reunion
 
@@ -81,10 +81,9 @@ def _annuelles(user, convention, debut, fin):
 
 def _decisions(user, convention, debut, fin):
     """Of those that still wait for something."""
-    decisions = Decision.objects.visible_to(user).filter(
-        reunion__convention=convention, echeance__range=(debut, fin), remplacee_par=None
-    )
-    decisions = decisions.exclude(etat__in=EtatDecision.CLOS).select_related("reunion__convention")
+    lues = Decision.objects.visible_to(user)
+    decisions = lues.filter(reunion__convention=convention, echeance__range=(debut, fin)).en_attente(lues)
+    decisions = decisions.select_related("reunion__convention")
     for decision in decisions.annotate(modification=derniere_modification(Decision)).order_by("pk"):
         texte = Truncator(sans_marques(decision.texte)).chars(100, truncate="…")
         yield DateCalendrier(

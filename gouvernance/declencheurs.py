@@ -34,6 +34,7 @@ PARTIES = {
     "gouvernance_pointordredujour_documents": DU_POINT,
     "gouvernance_pointordredujour_fiches": DU_POINT,
     "gouvernance_presence": DIFFUSEE,
+    "gouvernance_invite": DIFFUSEE,
 }
 LIGNES = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from ctg.renderers import render_pdf
-from gouvernance.feuille_presence import Feuille, collect_feuille
+from gouvernance.compte_rendu import dit_les_presences
+from gouvernance.feuille_presence import collect_feuille
 from gouvernance.models import Decision, Label, Reunion
 from gouvernance.ordre_du_jour import OrdreDuJour, collect_ordre_du_jour
 
@@ -38,7 +39,8 @@ def render_releve(reunion: Reunion, *, now: datetime.datetime, label: Label | No
         reunion,
         now,
         label=label,
-        presences=_presences(feuille, label),
+        presences=feuille.groupes(label),
+        is_dit=label is None and dit_les_presences(reunion.compte_rendu),
         comptes=feuille.comptes,
         compte=next((c for c in feuille.comptes if c.label == label), feuille.comptes[0]),
         rubriques=_rubriques(reunion, ordre, label),
@@ -57,16 +59,6 @@ def _rendre(gabarit: str, titre: str, reunion: Reunion, now: datetime.datetime, 
         "marque": "",
     }
     return render_pdf(f"gouvernance/{gabarit}_pdf.html", context | propres)
-
-
-def _presences(feuille: Feuille, label: Label | None) -> list[tuple[str, list[str]]]:
-    etats = (
-        ("present", "Présents"),
-        ("represente", "Représentés"),
-        ("excuse", "Excusés"),
-        ("absent", "Absents"),
-    )
-    return [(titre, noms) for etat, titre in etats if (noms := feuille.noms(etat, label))]
 
 
 def _rubriques(reunion: Reunion, ordre: OrdreDuJour, label: Label | None) -> list[dict]:

@@ -87,6 +87,14 @@ def changements_de(envoi: EnvoiReunion) -> list[Changement]:
     return changements(precedente.contenu, envoi.contenu) if precedente else []
 
 
+def a_prevenir(reunion: Reunion, *, au: datetime.date) -> tuple[EnvoiReunion, list[Changement]] | None:
+    """What the last convocation does not say any more of a meeting to come; None: those convoked know all of it."""
+    if reunion.is_annulee or reunion.date < au or (dernier := derniere_convocation(reunion)) is None:
+        return None
+    differences = changements(dernier.contenu, contenu_de(reunion))
+    return (dernier, differences) if differences else None
+
+
 def _dire(nom: str, valeur) -> str:
     if nom == "date" and valeur:
         return date_longue(datetime.date.fromisoformat(valeur))

@@ -12,13 +12,17 @@ def instances(request):
     return InstanceGouvernance.objects.filter(convention=request.convention).order_by("ordre", "pk")
 
 
+def _lues(request):
+    return Decision.objects.visible_to(request.user).filter(reunion__convention=request.convention)
+
+
 def responsables(request):
-    personnes = Personne.objects.filter(decisions__reunion__convention=request.convention)
+    personnes = Personne.objects.filter(decisions__in=_lues(request))
     return personnes.distinct().order_by("nom", "prenom", "pk")
 
 
 def services(request):
-    services = Service.objects.filter(decisions__reunion__convention=request.convention)
+    services = Service.objects.filter(decisions__in=_lues(request))
     return services.distinct().order_by("nom", "pk")
 
 
@@ -62,4 +66,5 @@ class DecisionFilterSet(django_filters.FilterSet):
         return queryset.search(value)
 
     def filter_en_retard(self, queryset, name, value):
-        return queryset.en_retard(au=timezone.localdate()) if value else queryset
+        lues = Decision.objects.visible_to(self.request.user)
+        return queryset.en_retard(au=timezone.localdate(), parmi=lues) if value else queryset

@@ -1,4 +1,4 @@
-"""Forms of the agenda, of the attendance and of the conduct of a meeting."""
+"""Forms of the agenda and of the conduct of a meeting."""
 
 from django import forms
 from django.db.models import Q
@@ -6,10 +6,8 @@ from django.db.models import Q
 from ctg.models import Convention, Document, Personne, Service
 from ctg.textes import COMPTEUR, RICHE, TexteField
 from fiches.models import FicheProjet
-from gouvernance.enums import EtatPresence
-from gouvernance.feuille_presence import Siege
 from gouvernance.forms import JOUR, EditionForm
-from gouvernance.models import Decision, Label, PointOrdreDuJour, Presence
+from gouvernance.models import Decision, Label, PointOrdreDuJour
 
 
 class FichesField(forms.ModelMultipleChoiceField):
@@ -132,57 +130,3 @@ def choix_responsables(convention: Convention) -> list:
         ("Personnes", [(f"personne-{personne.pk}", str(personne)) for personne in personnes]),
         ("Services", [(f"service-{service.pk}", str(service)) for service in services]),
     ]
-
-
-class PresenceForm(forms.Form):
-    """One seat. `avant` is what the page showed: what another person noted meanwhile is not overwritten."""
-
-    etat = forms.ChoiceField(
-        label="présence",
-        required=False,
-        choices=[*EtatPresence.choices, ("", "non noté")],
-        widget=forms.RadioSelect,
-    )
-    represente_par = forms.CharField(label="représenté par", required=False, max_length=120)
-    avant = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, siege: Siege, **kwargs):
-        self.siege = siege
-        presence = siege.presence
-        par = presence.represente_par if presence else ""
-        initial = {"etat": siege.etat, "represente_par": par, "avant": f"{siege.etat}|{par}"}
-        super().__init__(*args, prefix=f"s{siege.membre.pk}", initial=initial, **kwargs)
-
-    @property
-    def valeur(self) -> str:
-        return f"{self.cleaned_data['etat']}|{self.cleaned_data['represente_par']}"
-
-    def has_changed(self) -> bool:
-        return self.valeur != self.cleaned_data["avant"]
-
-    def clean(self):
-        super().clean()
-        etat, par = self.cleaned_data.get("etat", ""), self.cleaned_data.get("represente_par", "")
-        if par and etat in {"", EtatPresence.ABSENT, EtatPresence.EXCUSE}:
-            etat = self.cleaned_data["etat"] = EtatPresence.REPRESENTE  # who writes by whom says it all
-        if etat == EtatPresence.REPRESENTE and not par:
-            self.add_error("represente_par", "Écrivez par qui ce siège est représenté.")
-        if etat == EtatPresence.PRESENT and par:
-            self.add_error(
-                "represente_par", "Présent ou représenté : choisissez « représenté », ou videz ce nom."
-            )
-        actuel = self.initial["avant"]
-        if not self.errors and self.has_changed() and actuel not in {self.cleaned_data["avant"], self.valeur}:
-            dit = dict(EtatPresence.choices).get(actuel.partition("|")[0], "non noté")
-            self.add_error(
-                "etat", f"Quelqu’un vient de noter « {dit} » pour ce siège : choisissez, puis enregistrez."
-            )
-        return self.cleaned_data
-
-    def get_presence(self, reunion) -> Presence:
-        return Presence(
-            reunion=reunion,
-            membre=self.siege.membre,
-            etat=self.cleaned_data["etat"],
-            represente_par=self.cleaned_data["represente_par"],
-        )

@@ -4,6 +4,7 @@ from ctg.historique import SourceHistorique, register
 from gouvernance.models import (
     Decision,
     DecisionAxe,
+    Invite,
     MandatMembre,
     Membre,
     PointOrdreDuJour,
@@ -82,7 +83,16 @@ register(
         PAGE,
         Presence,
         lambda reunion: {"reunion_id": reunion.pk},
-        lambda ligne, noms: "Présence",
+        lambda ligne, noms: f"Présence : {noms.de(Membre, ligne.membre_id)}",
+        hors=frozenset({"reunion", "membre"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        Invite,
+        lambda reunion: {"reunion_id": reunion.pk},
+        lambda ligne, noms: "Autre personne présente",
         hors=frozenset({"reunion"}),
     )
 )

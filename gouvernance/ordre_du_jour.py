@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from gouvernance.enums import EtatDecision
 from gouvernance.models import Decision, PointOrdreDuJour, Reunion
 
 SUITES = "Suites données aux décisions précédentes"
@@ -36,24 +35,23 @@ class OrdreDuJour:
         return tuple({place.point.label: None for place in self.places if place.point.label})
 
 
-def collect_suites(reunion: Reunion, *, au: datetime.date) -> tuple[tuple[Decision, bool], ...]:
-    """What the instance decided before this meeting and is still to be done; one query."""
+def collect_suites(reunion: Reunion, *, au: datetime.date, lecteur=None) -> tuple[tuple[Decision, bool], ...]:
+    """What the instance decided before this meeting and is still to be done; `lecteur` None: what every member reads."""
+    lues = Decision.objects.visible_to(lecteur) if lecteur else Decision.objects.diffusees()
     avant = Q(reunion__date__lt=reunion.date) | Q(reunion__date=reunion.date, reunion__rang__lt=reunion.rang)
     decisions = (
-        Decision.objects.filter(
-            avant, reunion__instance_gouvernance=reunion.instance_gouvernance_id, remplacee_par=None
-        )
-        .exclude(etat__in=EtatDecision.CLOS)
-        .for_list()
+        lues.filter(avant, reunion__instance_gouvernance=reunion.instance_gouvernance_id)
+        .en_attente(lues)
+        .for_list(lues)
     )
     return tuple((decision, decision.is_en_retard(au)) for decision in decisions)
 
 
-def collect_ordre_du_jour(reunion: Reunion, *, au: datetime.date) -> OrdreDuJour:
-    """Four queries, whatever the number of points."""
+def collect_ordre_du_jour(reunion: Reunion, *, au: datetime.date, lecteur=None) -> OrdreDuJour:
+    """As many queries, whatever the number of points. `lecteur` None: what is sent to every member."""
     points = list(PointOrdreDuJour.objects.filter(reunion=reunion).for_list())
     return OrdreDuJour(
-        collect_suites(reunion, au=au),
+        collect_suites(reunion, au=au, lecteur=lecteur),
         tuple(_placer(points, reunion)),
         sum(point.duree or 0 for point in points),
         sum(point.duree is None for point in points),

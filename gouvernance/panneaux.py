@@ -18,12 +18,13 @@ def _instances(request, convention):
 
 def _decisions(request, convention):
     today = timezone.localdate()
-    decisions = Decision.objects.visible_to(request.user).filter(reunion__convention=convention)
-    en_retard = decisions.en_retard(au=today)
-    dernieres = decisions.for_list().order_by("-reunion__date", "-reunion__rang", "-rang")[:NB_DECISIONS]
+    lues = Decision.objects.visible_to(request.user)
+    decisions = lues.filter(reunion__convention=convention)
+    en_retard = decisions.en_retard(au=today, parmi=lues)
+    dernieres = decisions.for_list(lues).order_by("-reunion__date", "-reunion__rang", "-rang")[:NB_DECISIONS]
     return {
         "nb_en_retard": en_retard.count(),
-        "en_retard": list(en_retard.for_list().order_by("echeance", "pk")[:NB_DECISIONS]),
+        "en_retard": list(en_retard.for_list(lues).order_by("echeance", "pk")[:NB_DECISIONS]),
         "lignes": [decision for decision in dernieres if not decision.is_en_retard(today)],
     }
 

@@ -42,7 +42,7 @@ declarer(
 # Papers are those of a meeting: its agenda, its attendance, its minutes.
 declarer(
     "gouvernance.preparer",
-    "Lire l’ordre du jour et le compte rendu d’une réunion avant leur diffusion",
+    "Lire l’ordre du jour, le compte rendu et les décisions d’une réunion avant leur diffusion",
     EQUIPE,
     refus="Ce document se lit une fois diffusé : avant, l’équipe de la convention et la Caf le préparent.",
 )

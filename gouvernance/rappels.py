@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from ctg.models import Mandat, Personne
 from ctg.templatetags.affichage import pluriel
-from gouvernance.enums import EtatDecision
 from gouvernance.models import Decision, RappelDecision
 
 logger = logging.getLogger(__name__)
@@ -78,11 +77,10 @@ def envoyer_rappels_decisions(*, now: datetime.datetime, essai: bool = False) ->
 
 def _dus(today: datetime.date) -> Iterator[tuple[Decision, str]]:
     """Open decisions whose day of reminder has come and whose responsible can be written to, with that thing's name."""
-    decisions = Decision.objects.filter(
-        echeance__lt=today - AVANT + datetime.timedelta(days=1),
-        responsable__isnull=False,
-        remplacee_par=None,
-    ).exclude(etat__in=EtatDecision.CLOS)
+    diffusees = Decision.objects.diffusees()
+    decisions = diffusees.en_attente(diffusees).filter(
+        echeance__lt=today - AVANT + datetime.timedelta(days=1), responsable__isnull=False
+    )
     decisions = decisions.select_related(
         "reunion__convention", "reunion__instance_gouvernance", "responsable__utilisateur"
     )

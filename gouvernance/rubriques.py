@@ -13,8 +13,9 @@ from gouvernance.models import Decision, InstanceGouvernance, Jalon, Reunion
 
 
 def _decisions(user, convention, query):
-    decisions = Decision.objects.visible_to(user).filter(reunion__convention=convention)
-    return decisions.search(query).for_list().order_by("-reunion__annee", "-reunion__rang", "-rang", "pk")
+    lues = Decision.objects.visible_to(user)
+    trouvees = lues.filter(reunion__convention=convention).search(query)
+    return trouvees.for_list(lues).order_by("-reunion__annee", "-reunion__rang", "-rang", "pk")
 
 
 def _decision(decision, convention):

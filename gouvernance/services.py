@@ -8,8 +8,9 @@ from django.db.models import Max, ProtectedError
 from django.db.models.deletion import Collector
 
 from ctg.models import Convention
-from gouvernance.models import Decision, PointOrdreDuJour, Presence, Reunion
-from gouvernance.verrous import exiger_decision_ouverte, exiger_ouverte
+from ctg.templatetags.affichage import date_longue
+from gouvernance.models import Decision, Invite, PointOrdreDuJour, Presence, Reunion
+from gouvernance.verrous import exiger_decision_ouverte, exiger_inscriptible, exiger_ouverte
 
 Objet = Reunion | Decision | PointOrdreDuJour
 
@@ -22,9 +23,23 @@ def enregistrer_reunion(reunion: Reunion) -> Reunion:
     if reunion._state.adding:
         reunion.annee = reunion.date.year
         reunion.rang = _rang_suivant(Reunion, convention=reunion.convention_id, annee=reunion.annee)
+    else:
+        _exiger_avant_les_echeances(reunion)
     reunion.full_clean()
     reunion.save()
     return reunion
+
+
+def _exiger_avant_les_echeances(reunion: Reunion) -> None:
+    """What it decided is not due before it."""
+    decisions = Decision.objects.filter(reunion=reunion.pk, echeance__lt=reunion.date).exclude(
+        reunion__date=reunion.date  # it was so before
+    )
+    if decision := decisions.select_related("reunion").order_by("rang").first():
+        raise ValidationError(
+            f"La décision {decision.numero} est à faire pour le {date_longue(decision.echeance)}, avant cette date : "
+            "changez d’abord son échéance."
+        )
 
 
 @transaction.atomic
@@ -45,7 +60,7 @@ def enregistrer_point(
 ) -> PointOrdreDuJour:
     """Save it; a new one comes last. Links that are not given stay as they are. Raises ValidationError."""
     _verrouiller(point.convention_id)
-    exiger_ouverte(point.reunion_id)
+    exiger_inscriptible(point.reunion_id)
     if point._state.adding:
         dernier = PointOrdreDuJour.objects.filter(reunion=point.reunion_id).aggregate(dernier=Max("ordre"))
         point.ordre = (dernier["dernier"] or 0) + 1
@@ -68,7 +83,7 @@ def _lier(point: PointOrdreDuJour, nom: str, objets: list) -> None:
 def deplacer_point(point: PointOrdreDuJour, *, monter: bool) -> bool:
     """Trade its place with its neighbour's; false where there is none. Raises ValidationError."""
     _verrouiller(point.convention_id)
-    exiger_ouverte(point.reunion_id)
+    exiger_inscriptible(point.reunion_id)
     point = PointOrdreDuJour.objects.get(pk=point.pk)  # another may have moved it
     autres = PointOrdreDuJour.objects.filter(reunion=point.reunion_id)
     voisin = (
@@ -87,22 +102,39 @@ def deplacer_point(point: PointOrdreDuJour, *, monter: bool) -> bool:
 
 
 @transaction.atomic
-def noter_presences(reunion: Reunion, presences: Iterable[Presence], *, oublier: Iterable[int] = ()) -> None:
-    """Write those that changed; `oublier`: seats of which nothing is noted any more. Raises ValidationError."""
+def noter_presences(
+    reunion: Reunion, presences: Iterable[Presence], *, oublier: Iterable[tuple[int, int | None]] = ()
+) -> None:
+    """Write those that changed; `oublier`: keys of those of which nothing is noted any more. Raises ValidationError."""
     _verrouiller(reunion.convention_id)
-    exiger_ouverte(reunion.pk)
-    notees = {presence.membre_id: presence for presence in Presence.objects.filter(reunion=reunion)}
+    exiger_inscriptible(reunion.pk)
+    notees = {presence.cle: presence for presence in Presence.objects.filter(reunion=reunion)}
     for voulue in presences:
-        presence = notees.get(voulue.membre_id, voulue)
-        presence.etat, presence.represente_par = voulue.etat, voulue.represente_par
-        presence.full_clean()
-        if presence._state.adding or Presence.objects.filter(pk=presence.pk).exclude(
-            etat=presence.etat, represente_par=presence.represente_par
-        ):
-            presence.save()
-    for membre_id in oublier:
-        if membre_id in notees:
-            notees[membre_id].delete()
+        presence = notees.get(voulue.cle, voulue)
+        for nom in ("etat", "represente_par", "nom"):
+            setattr(presence, nom, getattr(voulue, nom))
+        _enregistrer_si_change(presence, "etat", "represente_par", "nom")
+    for cle in oublier:
+        if cle in notees:
+            notees[cle].delete()
+
+
+@transaction.atomic
+def noter_invites(reunion: Reunion, invites: Iterable[Invite], *, oublier: Iterable[int] = ()) -> None:
+    """Those who came without a seat; `oublier`: keys of those who are taken off. Raises ValidationError."""
+    _verrouiller(reunion.convention_id)
+    exiger_inscriptible(reunion.pk)
+    for invite in Invite.objects.filter(reunion=reunion, pk__in=list(oublier)):
+        invite.delete()
+    for invite in invites:
+        _enregistrer_si_change(invite, "nom", "fonction")
+
+
+def _enregistrer_si_change(objet: Presence | Invite, *champs: str) -> None:
+    objet.full_clean()
+    valeurs = {nom: getattr(objet, nom) for nom in champs}
+    if objet._state.adding or not type(objet).objects.filter(pk=objet.pk, **valeurs).exists():
+        objet.save()
 
 
 @transaction.atomic

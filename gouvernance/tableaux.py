@@ -304,6 +304,7 @@ register(
             "lieu": texte("lieu"),
             "intitule": texte("intitule"),
             "compte_rendu": texte("compte_rendu"),
+            "anterieure": oui_non("is_anterieure"),
             **SOURCE,
         },
         ordre=460,

@@ -18,11 +18,17 @@ RAISONS = {
         "changent plus. Une erreur se corrige à la prochaine réunion, par une décision qui remplace celle-là."
     ),
 }
+ANNULEE = "Cette réunion est annulée : elle n’a pas lieu, et ne reçoit ni point, ni présence, ni décision."
 
 
 def raison_du_verrou(reunion: Reunion) -> str:
     """Empty: it may change."""
     return RAISONS.get(E(reunion.etat_compte_rendu), "")
+
+
+def raison_de_ne_rien_inscrire(reunion: Reunion) -> str:
+    """Empty: its agenda, its attendance and its decisions may be written."""
+    return ANNULEE if reunion.is_annulee else raison_du_verrou(reunion)
 
 
 def exiger_ouverte(reunion_id: int | None) -> None:
@@ -32,10 +38,17 @@ def exiger_ouverte(reunion_id: int | None) -> None:
         raise ValidationError(raison)
 
 
+def exiger_inscriptible(reunion_id: int | None) -> None:
+    """Open, and not cancelled. Read anew, under the lock of its convention. Raises ValidationError."""
+    reunion = Reunion.objects.filter(pk=reunion_id).first()
+    if reunion is not None and (raison := raison_de_ne_rien_inscrire(reunion)):
+        raise ValidationError(raison)
+
+
 def exiger_decision_ouverte(decision: Decision) -> None:
     """How far a decision is goes on; what was decided does not change. Raises ValidationError."""
     avant = Decision.objects.filter(pk=decision.pk).first()
     if avant is None or any(getattr(avant, nom) != getattr(decision, nom) for nom in Decision.FIGES):
-        exiger_ouverte(decision.reunion_id)
+        exiger_inscriptible(decision.reunion_id)
         if avant is not None and avant.reunion_id != decision.reunion_id:
             exiger_ouverte(avant.reunion_id)

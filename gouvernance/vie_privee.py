@@ -14,6 +14,7 @@ from gouvernance.models import (
     EtapeCompteRendu,
     MandatMembre,
     PointOrdreDuJour,
+    Presence,
     RappelDecision,
     SuiteDecision,
 )
@@ -30,6 +31,14 @@ register(
     Donnees(
         "sièges dans les instances",
         MandatMembre,
+        frozenset({"personne"}),
+        lambda sujet: Q(personne__in=sujet.personne_ids),
+    )
+)
+register(
+    Donnees(
+        "présences aux réunions",
+        Presence,
         frozenset({"personne"}),
         lambda sujet: Q(personne__in=sujet.personne_ids),
     )

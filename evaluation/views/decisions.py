@@ -27,7 +27,7 @@ class LierDecisionView(ConventionMixin, View):
         numero, annee = request.POST.get("decision", ""), request.POST.get("annee", "")
         if not (annee.isdecimal() and len(annee) == 4):
             raise Http404("Cette année n’existe pas.")
-        decisions = Decision.objects.filter(reunion__convention=self.convention)
+        decisions = Decision.objects.visible_to(request.user).filter(reunion__convention=self.convention)
         decision = (
             decisions.filter(pk=int(numero)).first() if numero.isdecimal() and len(numero) < 18 else None
         )
@@ -62,7 +62,7 @@ class LierIndicateurView(ConventionMixin, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
-        decisions = Decision.objects.filter(reunion__convention=self.convention)
+        decisions = Decision.objects.visible_to(request.user).filter(reunion__convention=self.convention)
         decision = get_object_or_404(decisions.select_related("reunion__convention"), pk=kwargs["pk"])
         demande = request.POST.get("indicateur", "")
         indicateurs = Indicateur.objects.filter(fiche__convention=self.convention).select_related("fiche")

@@ -31,6 +31,7 @@ from evaluation.models.verrouillage import premier, verrous_de
 from evaluation.preparation import demande_en_mots
 from evaluation.series import collect_anciens
 from fiches.models import FicheProjet
+from gouvernance.models import Decision
 
 DEFINIR = "evaluation.definir"
 
@@ -217,12 +218,10 @@ class IndicateurDetailView(IndicateurMixin, DetailView):
             verrou=premier(verrous) if voit_personnes else None,  # it says who submitted
             annees_verrouillees=sorted(verrous),
             voit_personnes=voit_personnes,
-            decisions=[
-                lien.decision
-                for lien in indicateur.decisions.select_related("decision__reunion__convention").order_by(
-                    "pk"
-                )
-            ],
+            decisions=Decision.objects.visible_to(self.request.user)
+            .filter(liens_indicateur__indicateur=indicateur)
+            .select_related("reunion__convention")
+            .order_by("liens_indicateur__pk"),
             droit=check(self.request.user, DEFINIR, indicateur.fiche),
             lien_registre=LienRegistre.objects.filter(indicateur=indicateur)
             .select_related("type_structure", "quartier")

@@ -15,7 +15,7 @@ from gouvernance.models.instances import (
 )
 from gouvernance.models.mandats import MandatMembre
 from gouvernance.models.points import PointOrdreDuJour
-from gouvernance.models.presences import Presence
+from gouvernance.models.presences import Invite, Presence
 from gouvernance.models.reunions import Reunion
 from gouvernance.models.suivi import DecisionAxe, RappelDecision, SuiteDecision
 
@@ -29,6 +29,7 @@ __all__ = [
     "EtapeCompteRendu",
     "FinancementPoste",
     "InstanceGouvernance",
+    "Invite",
     "Jalon",
     "Label",
     "MandatMembre",

@@ -1,13 +1,16 @@
 """What a meeting decided: each decision has a number that is given once."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from ctg.models import Convention, Historique, Personne, Service, Source
+from ctg.models import Historique, Personne, Service, Source
 from ctg.recherche import Cherchable, CherchableQuerySet
+from ctg.templatetags.affichage import date_longue
 from gouvernance.enums import EtatDecision
 from gouvernance.models.instances import Label
 from gouvernance.models.points import PointOrdreDuJour
@@ -15,26 +18,38 @@ from gouvernance.models.reunions import Reunion
 
 
 class DecisionQuerySet(CherchableQuerySet):
+    """`parmi`: the decisions that the reader knows of; what replaces another is told only if it is one of them."""
+
     def visible_to(self, user):
-        """Every role reads every decision of its conventions."""
-        return self.filter(reunion__convention__in=Convention.objects.visible_to(user))
+        """Members and readers, once the minutes are distributed; who prepares them or gives their aval, before."""
+        return self.filter(reunion__in=Reunion.objects.decisions_lues_par(user))
 
-    def for_list(self):
+    def diffusees(self):
+        """What every member reads: what is printed for them and what leaves by mail."""
+        return self.filter(reunion__in=Reunion.objects.decisions_diffusees())
+
+    def for_list(self, parmi=None):
         """All that a list touches, in the order of their numbers."""
-        return self.select_related(
-            "reunion__convention",
-            "reunion__instance_gouvernance",
-            "label",
-            "point",
-            "responsable",
-            "service",
-            "remplace__reunion",
-            "remplacee_par__reunion",
+        decisions = self.select_related(
+            "reunion__convention", "reunion__instance_gouvernance", "label", "point", "responsable", "service"
         ).order_by("reunion__annee", "reunion__rang", "rang", "pk")
+        if parmi is None:
+            return decisions.select_related("remplace__reunion", "remplacee_par__reunion")
+        return decisions.prefetch_related(
+            *(
+                models.Prefetch(lien, parmi.select_related("reunion"))
+                for lien in ("remplace", "remplacee_par")
+            )
+        )
 
-    def en_retard(self, *, au):
-        """Its date has passed, it is neither done, abandoned nor replaced: computed, never entered."""
-        return self.filter(echeance__lt=au, remplacee_par=None).exclude(etat__in=EtatDecision.CLOS)
+    def en_attente(self, parmi=None):
+        """Neither done, abandoned nor replaced."""
+        remplacees = Q(remplacee_par__isnull=False) if parmi is None else Q(remplacee_par__in=parmi)
+        return self.exclude(remplacees).exclude(etat__in=EtatDecision.CLOS)
+
+    def en_retard(self, *, au, parmi=None):
+        """Its date has passed and it is still to be done: computed, never entered."""
+        return self.en_attente(parmi).filter(echeance__lt=au)
 
 
 class Decision(Source, Cherchable):
@@ -146,6 +161,11 @@ class Decision(Source, Cherchable):
             fautes["label"] = "Ce label n’est pas de cette convention."
         if self.responsable_id and self.responsable.convention_id != convention_id:
             fautes["responsable"] = "Cette personne n’est pas de cette convention."
+        if isinstance(self.echeance, datetime.date) and self.echeance < self.reunion.date:
+            fautes["echeance"] = (
+                f"L’échéance précède la réunion du {date_longue(self.reunion.date)} : choisissez ce jour-là ou un autre "
+                "après."
+            )
         if self.remplace_id and (faute := self._faute_de_remplacement()):
             fautes["remplace"] = faute
         if fautes:

@@ -7,6 +7,7 @@ from django.db.models.functions import ExtractYear
 from django.urls import reverse
 
 from ctg.models import Convention, Historique, Source
+from ctg.permissions import check
 from gouvernance.enums import EtatCompteRendu
 from gouvernance.models.instances import InstanceGouvernance
 
@@ -19,17 +20,43 @@ class ReunionQuerySet(models.QuerySet):
         """Those of the conventions in which the user holds a mandate: the twin of « ctg.consulter »."""
         return self.filter(convention__in=Convention.objects.visible_to(user))
 
+    def decisions_lues_par(self, user):
+        """Those whose decisions this person reads, in the conventions that they may open."""
+        return self.visible_to(user).filter(_decisions_lues_par(user))
+
+    def decisions_diffusees(self):
+        """Those whose decisions every member reads."""
+        return self.filter(DIFFUSEES)
+
     def maintenues(self):
         """Those that were not cancelled."""
         return self.filter(date_annulation=None)
 
-    def for_list(self):
-        """All that a list touches, the latest first."""
+    def for_list(self, lecteur=None):
+        """All that a list touches, the latest first. `nb_decisions` None: `lecteur` does not read them yet."""
+        nombre = models.Count("decisions")
+        if lecteur is not None:
+            nombre = models.Case(models.When(_decisions_lues_par(lecteur), then=nombre), default=None)
         return (
             self.select_related("instance_gouvernance", "convention")
-            .annotate(nb_decisions=models.Count("decisions"))
+            .annotate(nb_decisions=nombre)
             .order_by("-date", "-rang", "pk")
         )
+
+
+# Of a meeting that took place before the application was used, everybody knows what was decided.
+DIFFUSEES = Q(etat_compte_rendu=EtatCompteRendu.DIFFUSE) | Q(is_anterieure=True)
+
+
+def _decisions_lues_par(user) -> Q:
+    """Who prepares reads them at once; who gives the aval, with the minutes that wait for it; the others, distributed."""
+    lues = DIFFUSEES
+    for convention in Convention.objects.visible_to(user):
+        if check(user, "gouvernance.preparer", convention):
+            lues |= Q(convention=convention)
+        elif check(user, "gouvernance.avaliser", Reunion(convention=convention)):
+            lues |= Q(convention=convention, etat_compte_rendu__in=EtatCompteRendu.VERROUILLES)
+    return lues
 
 
 class Reunion(Source):
@@ -55,6 +82,12 @@ class Reunion(Source):
         choices=EtatCompteRendu,
         default=EtatCompteRendu.BROUILLON,
         editable=False,
+    )
+    is_anterieure = models.BooleanField(
+        "tenue avant l’application",
+        default=False,
+        editable=False,
+        help_text="Ses décisions sont déjà connues : elles se lisent sans attendre que son compte rendu soit diffusé ici.",
     )
     date_annulation = models.DateTimeField("annulation", null=True, editable=False)
     motif_annulation = models.TextField("motif de l’annulation", blank=True, default="", editable=False)

@@ -35,7 +35,7 @@ QUESTIONS = {
     ),
     A.DIFFUSER: (
         (
-            "Les membres du COPIL liront le compte rendu ici, et les personnes choisies le reçoivent par courriel. "
+            "Les membres du COPIL liront le compte rendu ici, tous liront ses décisions, et les personnes choisies le reçoivent par courriel. "
             "Après cela, plus rien n’y change."
         ),
         "Le compte rendu est diffusé.",

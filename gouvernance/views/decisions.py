@@ -16,6 +16,7 @@ from gouvernance.filters import DecisionFilterSet
 from gouvernance.forms import DecisionForm
 from gouvernance.models import Decision
 from gouvernance.services import enregistrer_decision
+from gouvernance.verrous import raison_de_ne_rien_inscrire
 from gouvernance.views.edition import EditionView, SuppressionView
 from gouvernance.views.reunions import ReunionMixin
 
@@ -24,7 +25,17 @@ COLONNES = (
     Colonne(
         "numero",
         "Décision",
-        (("Numéro", attrgetter("numero")), ("Décision", attrgetter("texte"))),
+        (
+            ("Numéro", attrgetter("numero")),
+            ("Décision", attrgetter("texte")),
+            ("Prise pour", lambda decision: str(decision.label or "")),
+            ("Point de l’ordre du jour", lambda decision: decision.point.intitule if decision.point else ""),
+            ("Annule et remplace", lambda decision: decision.remplace.numero if decision.remplace else ""),
+            (
+                "Remplacée par",
+                lambda decision: decision.remplacee_par.numero if decision.is_remplacee else "",
+            ),
+        ),
         NUMERO,
     ),
     Colonne(
@@ -76,15 +87,15 @@ class DecisionListView(ListeMixin, ConventionMixin, FilterView):
         return decisions.filter(reunion__convention=self.convention)
 
     def get_queryset(self):
-        return self.trier(self.decisions.for_list())
+        return self.trier(self.decisions.for_list(self.decisions))
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        retards = Decision.objects.en_retard(au=today).values("pk")
-        totaux = self.decisions.aggregate(
+        lues = self.decisions
+        totaux = lues.aggregate(
             toutes=Count("pk"),
-            ouvertes=Count("pk", filter=~Q(etat__in=EtatDecision.CLOS) & Q(remplacee_par=None)),
-            en_retard=Count("pk", filter=Q(pk__in=retards)),
+            ouvertes=Count("pk", filter=Q(pk__in=lues.en_attente(lues).values("pk"))),
+            en_retard=Count("pk", filter=Q(pk__in=lues.en_retard(au=today, parmi=lues).values("pk"))),
         )
         context = super().get_context_data(totaux=totaux, **kwargs)
         context["lignes"] = [(decision, decision.is_en_retard(today)) for decision in context["object_list"]]
@@ -126,6 +137,9 @@ class DecisionAjoutView(ReunionMixin, DecisionFormView):
 
     def get_objet(self):
         return Decision(reunion=self.get_reunion())
+
+    def get_refus(self):
+        return raison_de_ne_rien_inscrire(self.objet.reunion)
 
     def get_retour(self):
         return self.objet.reunion.get_absolute_url()

@@ -42,7 +42,8 @@ class GouvernanceView(ConventionMixin, TemplateView):
         today = timezone.localdate()
         instances = list(self.convention.instances_gouvernance.for_list())
         obligations = collect_obligations(self.convention, instances, au=today)
-        reunions = Reunion.objects.visible_to(self.request.user).filter(convention=self.convention).for_list()
+        reunions = Reunion.objects.visible_to(self.request.user).filter(convention=self.convention)
+        reunions = reunions.for_list(self.request.user)
         return super().get_context_data(
             lignes=[(instance, obligations[instance.pk][today.year]) for instance in instances],
             prochaines=reunions.maintenues()
@@ -103,7 +104,7 @@ class InstanceView(ConventionMixin, DetailView):
             nb_seminaires=sum(bool(s.tenu or s.prevu) for s in seminaires),
             obligations=obligations.values(),
             annee=demandee,
-            reunions=reunions.filter(annee=demandee).for_list(),
+            reunions=reunions.filter(annee=demandee).for_list(self.request.user),
             missions=instance.missions.order_by("ordre", "pk"),
             composition=collect_composition(instance, au=au),
             au=au,

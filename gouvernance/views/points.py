@@ -10,7 +10,7 @@ from ctg.views import ConventionMixin
 from gouvernance.forms_seance import PointForm
 from gouvernance.models import PointOrdreDuJour, Reunion
 from gouvernance.services import deplacer_point, enregistrer_point
-from gouvernance.verrous import raison_du_verrou
+from gouvernance.verrous import raison_de_ne_rien_inscrire
 from gouvernance.views.edition import EditionView, SuppressionView
 from gouvernance.views.reunions import ReunionMixin
 
@@ -34,7 +34,7 @@ class PointFormView(EditionView):
         return enregistrer_point(form.save(commit=False), **form.liens)
 
     def get_refus(self):
-        return raison_du_verrou(self.objet.reunion)
+        return raison_de_ne_rien_inscrire(self.objet.reunion)
 
     def get_message(self, point):
         return f"Le point « {point} » est enregistré."

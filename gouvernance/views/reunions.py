@@ -9,12 +9,14 @@ from django.views.generic import DetailView
 from ctg.historique import collect_historique
 from ctg.models import Convention
 from ctg.panneaux import composer
+from ctg.permissions import check
 from ctg.views import ConventionMixin
 from gouvernance.circuit import collect_circuit
+from gouvernance.envois import a_prevenir
 from gouvernance.feuille_presence import collect_feuille
 from gouvernance.forms import ReunionForm
 from gouvernance.lecture import papiers_lisibles
-from gouvernance.models import EnvoiReunion, Reunion
+from gouvernance.models import Decision, EnvoiReunion, Reunion
 from gouvernance.ordre_du_jour import collect_ordre_du_jour
 from gouvernance.services import enregistrer_reunion
 from gouvernance.verrous import raison_du_verrou
@@ -46,15 +48,19 @@ class ReunionView(ReunionMixin, DetailView):
     def get_context_data(self, **kwargs):
         reunion, user, today = self.object, self.request.user, timezone.localdate()
         papiers = papiers_lisibles(user, reunion)
-        decisions = list(reunion.decisions.for_list())
+        lues = Decision.objects.visible_to(user)
         return super().get_context_data(
             papiers=papiers,
-            ordre=collect_ordre_du_jour(reunion, au=today) if papiers.ordre_du_jour else None,
+            ordre=collect_ordre_du_jour(reunion, au=today, lecteur=user) if papiers.ordre_du_jour else None,
             feuille=collect_feuille(reunion) if papiers.compte_rendu else None,
             envois=EnvoiReunion.objects.filter(reunion=reunion).for_list() if papiers.compte_rendu else [],
             circuit=collect_circuit(user, reunion, au=today) if papiers.compte_rendu else None,
             verrou=raison_du_verrou(reunion),
-            lignes=[(decision, decision.is_en_retard(today)) for decision in decisions],
+            perimee=a_prevenir(reunion, au=today) if check(user, "gouvernance.tenir", reunion) else None,
+            lignes=[
+                (decision, decision.is_en_retard(today))
+                for decision in lues.filter(reunion=reunion).for_list(lues)
+            ],
             a_venir=reunion.date > today,
             panneaux=composer("reunion", self.request, reunion, self.convention),
             **kwargs,

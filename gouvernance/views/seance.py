@@ -11,13 +11,16 @@ from django.views.generic import TemplateView
 from ctg.brouillons import sans_erreurs
 from ctg.templatetags.affichage import pluriel
 from ctg.views import BrouillonMixin
-from gouvernance.enums import EtatPresence
-from gouvernance.feuille_presence import collect_feuille
-from gouvernance.forms_seance import LigneDecisionForm, NotesForm, PresenceForm, choix_responsables
+from gouvernance.feuille_presence import Feuille, collect_feuille
+from gouvernance.forms_presences import InviteForm, PresenceForm
+from gouvernance.forms_seance import LigneDecisionForm, NotesForm, choix_responsables
+from gouvernance.models import Invite
 from gouvernance.ordre_du_jour import collect_ordre_du_jour
-from gouvernance.services import enregistrer_decision, enregistrer_point, noter_presences
-from gouvernance.verrous import raison_du_verrou
+from gouvernance.services import enregistrer_decision, enregistrer_point, noter_invites, noter_presences
+from gouvernance.verrous import raison_de_ne_rien_inscrire
 from gouvernance.views.reunions import ReunionMixin
+
+NB_LIGNES_VIDES = 3  # of « autres personnes présentes »; more come once these are saved
 
 
 class SeanceView(BrouillonMixin, ReunionMixin, TemplateView):
@@ -33,9 +36,7 @@ class SeanceView(BrouillonMixin, ReunionMixin, TemplateView):
         return self.render_to_response(self.get_context_data(erreurs=[]))
 
     def get_refus(self) -> str:
-        if self.reunion.is_annulee:
-            return "Cette réunion est annulée : elle n’a pas lieu."
-        return raison_du_verrou(self.reunion)
+        return raison_de_ne_rien_inscrire(self.reunion)
 
     @transaction.atomic
     def post(self, request, *args, **kwargs):
@@ -75,24 +76,45 @@ class PresencesView(SeanceView):
 
     def get_context_data(self, **kwargs):
         feuille, data = collect_feuille(self.reunion), self.get_donnees()
-        forms = [PresenceForm(data, siege=siege) for siege in feuille.sieges]
+        sieges = [
+            (siege, [PresenceForm(data, ligne=ligne) for ligne in siege.lignes]) for siege in feuille.sieges
+        ]
+        invites = self._get_invites(feuille, data)
+        forms = [form for _, lignes in sieges for form in lignes]
         if self.brouillon:
-            sans_erreurs(*forms)
-        return super().get_context_data(feuille=feuille, forms=forms, **kwargs)
+            sans_erreurs(*forms, *invites)
+        return super().get_context_data(
+            feuille=feuille, sieges=sieges, forms=forms, invites=invites, **kwargs
+        )
+
+    def _get_invites(self, feuille: Feuille, data) -> list[InviteForm]:
+        """Those noted, and empty lines; one that another person has added since the page was drawn is left alone."""
+        invites = {f"i{invite.pk}": invite for invite in feuille.invites}
+        if data is not None:
+            invites = {prefix: invite for prefix, invite in invites.items() if f"{prefix}-nom" in data}
+        invites |= {f"in{rang}": Invite(reunion=self.reunion) for rang in range(NB_LIGNES_VIDES)}
+        return [InviteForm(data, instance=invite, prefix=prefix) for prefix, invite in invites.items()]
 
     def is_valid(self, context) -> bool:
-        return all(form.is_valid() for form in context["forms"])
+        return all(form.is_valid() for form in (*context["forms"], *context["invites"]))
 
     def enregistrer(self, context) -> str:
         changes = [form for form in context["forms"] if form.has_changed()]
         notees = [form.get_presence(self.reunion) for form in changes if form.cleaned_data["etat"]]
-        oubliees = [form.siege.membre.pk for form in changes if not form.cleaned_data["etat"]]
+        oubliees = [form.ligne.cle for form in changes if not form.cleaned_data["etat"]]
         noter_presences(self.reunion, notees, oublier=oubliees)
-        siegent = collect_feuille(self.reunion).comptes[0].nb_siegent
+        invites = [form for form in context["invites"] if form.has_changed()]
+        partis = [form.instance.pk for form in invites if form.is_retire and form.instance.pk]
+        noter_invites(
+            self.reunion, [f.save(commit=False) for f in invites if not f.is_retire], oublier=partis
+        )
+        feuille = collect_feuille(self.reunion)
+        siegent, autres = feuille.comptes[0].nb_siegent, len(feuille.invites)
         messages.success(
             self.request,
             f"Les présences sont enregistrées : {siegent}\u00a0siège{pluriel(siegent)} présent{pluriel(siegent)} "
-            f"ou représenté{pluriel(siegent)}.",
+            f"ou représenté{pluriel(siegent)}"
+            + (f", {autres}\u00a0autre{pluriel(autres)} personne{pluriel(autres)}." if autres else "."),
         )
         return f"{self.reunion.get_absolute_url()}#presences"
 
@@ -103,7 +125,8 @@ class ConduiteView(SeanceView):
     template_name = "gouvernance/conduite.html"
 
     def get_context_data(self, **kwargs):
-        ordre = collect_ordre_du_jour(self.reunion, au=timezone.localdate())
+        user, today = self.request.user, timezone.localdate()
+        ordre = collect_ordre_du_jour(self.reunion, au=today, lecteur=user)
         data, choix = self.get_donnees(), choix_responsables(self.convention)
         decisions: dict[int | None, list] = {}
         for decision in self.reunion.decisions.for_list():
@@ -118,14 +141,14 @@ class ConduiteView(SeanceView):
         libre = LigneDecisionForm(data, prefix="d0", choix=choix)
         if self.brouillon:
             sans_erreurs(libre, *(form for _, notes, ligne, _ in lignes for form in (notes, ligne)))
-        presents = collect_feuille(self.reunion).comptes[0]
+        feuille = collect_feuille(self.reunion)
         return super().get_context_data(
             ordre=ordre,
             lignes=lignes,
             libre=libre,
             autres=decisions.get(None, []),
-            compte=presents,
-            etats_presence=EtatPresence,
+            compte=feuille.comptes[0],
+            presences=feuille.groupes(),
             **kwargs,
         )
 

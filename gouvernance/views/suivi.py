@@ -23,6 +23,8 @@ class DecisionView(DecisionMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         decision, today = self.get_objet(), timezone.localdate()
+        lues = Decision.objects.visible_to(self.request.user)
+        decision = Decision.objects.for_list(lues).get(pk=decision.pk)
         lie = check(self.request.user, "gouvernance.tenir", decision)
         axes = (
             Axe.objects.filter(convention=self.convention)
@@ -33,7 +35,7 @@ class DecisionView(DecisionMixin, TemplateView):
             lien.axe for lien in decision.liens_axe.select_related("axe").order_by("axe__rang", "axe__ordre")
         ]
         return super().get_context_data(
-            decision=Decision.objects.for_list().get(pk=decision.pk),
+            decision=decision,
             en_retard=decision.is_en_retard(today),
             suites=decision.suites.select_related("auteur").order_by("-created_at", "-pk"),
             suivre=check(self.request.user, "gouvernance.suivre_decision", decision),

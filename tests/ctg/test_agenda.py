@@ -91,7 +91,7 @@ def test_a_date_taken_out_of_the_calendar_leaves_the_feed(client_de, fete):
 
 def test_meetings_yearly_dates_decisions_and_campaigns_are_there_for_who_reads_them(client_de, dijon):
     DateAnnuelle.objects.create(convention=dijon, titre="Déclaration", jour=DEMAIN.day, mois=DEMAIN.month)
-    Decision.objects.filter(reunion__annee=2026, reunion__rang=1, rang=3).update(
+    Decision.objects.filter(reunion__annee=2025, reunion__rang=3, rang=1).update(
         echeance=DEMAIN, etat="en_cours"
     )
     equipe, lecteur = (nouvelle_adresse(client_de(nom)) for nom in ("referent", "lecteur"))
@@ -99,23 +99,23 @@ def test_meetings_yearly_dates_decisions_and_campaigns_are_there_for_who_reads_t
     communs = {"Comité de pilotage – Préparation du mi-parcours", "Déclaration"}
     assert communs <= noms(equipe)
     assert communs <= noms(lecteur)
-    assert any(nom.startswith("Échéance 2026-01-D03") for nom in noms(lecteur))
+    assert any(nom.startswith("Échéance 2025-03-D01") for nom in noms(lecteur))
     campagne = "Campagne 2026 : date limite de saisie"
     assert campagne in noms(equipe)
     assert campagne not in noms(lecteur)  # who reads no live figure follows no campaign
 
 
 def test_what_is_done_or_replaced_is_no_due_date_any_more(client_de):
-    decision = Decision.objects.get(reunion__annee=2026, reunion__rang=1, rang=3)
+    decision = Decision.objects.get(reunion__annee=2025, reunion__rang=3, rang=1)
     decision.echeance, decision.etat = DEMAIN, "en_cours"
     decision.save()
     adresse = nouvelle_adresse(client_de("lecteur"))
-    assert any("2026-01-D03" in nom for nom in noms(adresse))
+    assert any("2025-03-D01" in nom for nom in noms(adresse))
 
     decision.etat = "faite"
     decision.save()
 
-    assert not any("2026-01-D03" in nom for nom in noms(adresse))
+    assert not any("2025-03-D01" in nom for nom in noms(adresse))
 
 
 def test_rights_are_asked_at_each_reading(client_de, compte, fete):

@@ -12,12 +12,13 @@ from pypdf import PdfReader
 from ctg.models import Mandat, Organisme
 from gouvernance import declencheurs
 from gouvernance.compte_rendu import rediger
-from gouvernance.models import Decision, EtapeCompteRendu, Membre, Presence
+from gouvernance.models import Decision, EtapeCompteRendu, Invite, Membre, Presence
 from gouvernance.services import (
     deplacer_point,
     enregistrer_decision,
     enregistrer_point,
     enregistrer_reunion,
+    noter_invites,
     noter_presences,
     supprimer,
 )
@@ -178,7 +179,8 @@ ECRITURES = {
     "notes": changer_notes,
     "point": lambda r: deplacer_point(r.points.order_by("ordre").first(), monter=False),
     "retrait d’un point": lambda r: supprimer(r.points.first()),
-    "présence": lambda r: noter_presences(r, [], oublier=[r.presences.get().membre_id]),
+    "présence": lambda r: noter_presences(r, [], oublier=[r.presences.get().cle]),
+    "autre personne": lambda r: noter_invites(r, [Invite(reunion=r, nom="Ada Roux")]),
     "décision": changer_decision,
     "nouvelle décision": lambda r: enregistrer_decision(Decision(reunion=r, texte="Encore")),
     "retrait d’une décision": lambda r: supprimer(r.decisions.first()),
@@ -224,6 +226,7 @@ def test_how_far_a_decision_is_goes_on_once_the_minutes_are_distributed(tenue, m
         lambda r: r.points.first().fiches.add(*r.convention.fiches.all()[:1]),
         lambda r: r.presences.update(etat="absent"),
         lambda r: r.presences.all().delete(),
+        lambda r: Invite.objects.create(reunion=r, nom="Ada Roux"),
         lambda r: r.decisions.update(texte="Autre"),
         lambda r: r.decisions.all().delete(),
         lambda r: Decision.objects.create(reunion=r, texte="Encore", rang=9),
@@ -320,7 +323,7 @@ def test_the_extract_of_a_label_holds_what_concerns_it(tenue, client_de, dijon):
         assert decision in tout
     assert "Se revoir au printemps" in extrait
     assert "Ouvrir une crèche" not in extrait
-    assert "1 siège présent ou représenté sur 10 qui siègent pour Cité éducative" in extrait
+    assert "1 siège présent ou représenté sur 9 qui siègent pour Cité éducative" in extrait
     du_point = texte_du_pdf(client.get(url, {"label": dijon.labels.get(nom="CTG").pk}).content)
     assert "Ouvrir une crèche" in du_point
     assert "Longuement dit" not in du_point  # notes have no aval: the text of the minutes has it

@@ -174,3 +174,31 @@ def test_who_holds_a_seat_sits_or_is_a_member_is_proposed(client_de, reunion, zo
         "copil",
         "signataire",
     }
+
+
+def test_the_page_warns_who_keeps_meetings_that_the_convocation_is_out_of_date(
+    reunion, envoyer, zoe, client_de, compte
+):
+    phrase, url = "ne dit plus la même chose", reunion.get_absolute_url()
+
+    def avertie(nom="cooperation"):
+        return phrase in client_de(nom).get(url).content.decode()
+
+    assert not avertie()  # nobody was told anything yet
+    envoyer()
+    assert not avertie()
+    reunion.lieu = "Caf"
+    enregistrer_reunion(reunion)
+
+    assert avertie()
+    page = client_de("cooperation").get(url).content.decode()
+    assert "Lieu : Hôtel de ville → Caf" in page
+    assert f"{url}convoquer/" in page[page.index(phrase) :][:400]
+    for autre in ("caf", "copil", "lecteur"):
+        assert not avertie(autre)
+    envoyer()
+    assert not avertie()
+    reunion.points.all().delete()
+    assert avertie()
+    annuler(reunion.pk, user=compte("cooperation"), now=NOW, motif="Grève")
+    assert not avertie()

@@ -1,6 +1,8 @@
 """Pages of the meetings and of the decisions: what is found, said, counted, and how many queries it takes."""
 
+import csv
 import datetime
+import io
 
 import pytest
 from django.db import connection
@@ -35,7 +37,7 @@ def numeros(response):
     ],
 )
 def test_search_ignores_accents_case_and_apostrophes(client_de, vide, reunir, decider, q, attendu):
-    reunion = reunir()
+    reunion = reunir(is_anterieure=True)
     decider(reunion, "Ouvrir une crèche d’éveil, ou la crèche de l’éveil")
     decider(reunion, "Autre chose")
 
@@ -43,13 +45,14 @@ def test_search_ignores_accents_case_and_apostrophes(client_de, vide, reunir, de
 
 
 def test_filters_show_what_they_say(client_de, vide, dijon, reunir, decider, zoe, service):
-    suivi = reunir("2026-06-01", instance_gouvernance=dijon.instances_gouvernance.get(slug="comite-de-suivi"))
-    un = decider(reunir("2027-06-01"), responsable=zoe, echeance=HIER)
+    comite = dijon.instances_gouvernance.get(slug="comite-de-suivi")
+    suivi = reunir("2026-06-01", instance_gouvernance=comite, is_anterieure=True)
+    un = decider(reunir("2025-06-01", is_anterieure=True), responsable=zoe, echeance=HIER)
     deux = decider(suivi, service=service, etat="faite", echeance=HIER)
     client = client_de("copil")
     for filtre, attendu in (
         ({"instance": suivi.instance_gouvernance_id}, deux),
-        ({"annee": 2027}, un),
+        ({"annee": 2025}, un),
         ({"etat": "faite"}, deux),
         ({"responsable": zoe.pk}, un),
         ({"service": service.pk}, deux),
@@ -73,9 +76,11 @@ def test_filters_show_what_they_say(client_de, vide, dijon, reunir, decider, zoe
     ],
 )
 def test_orders(client_de, vide, reunir, decider, zoe, service, tri, attendu):
-    decider(reunir("2027-01-01"), echeance="2027-02-01", etat="faite")
-    decider(reunir("2027-02-01"), responsable=zoe)
-    decider(reunir("2024-05-01"), echeance="2027-03-01", etat="abandonnee", service=service)
+    decider(reunir("2027-01-01", is_anterieure=True), echeance="2027-02-01", etat="faite")
+    decider(reunir("2027-02-01", is_anterieure=True), responsable=zoe)
+    decider(
+        reunir("2024-05-01", is_anterieure=True), echeance="2027-03-01", etat="abandonnee", service=service
+    )
 
     assert numeros(client_de("copil").get(LISTE, {"tri": tri} if tri else {})) == attendu
 
@@ -96,7 +101,7 @@ def test_empty_states_say_what_to_do(client_de, vide, reunir, decider):
 
 
 def test_a_long_list_is_cut_in_pages_that_keep_the_filters(client_de, vide, reunir, decider):
-    reunion = reunir("2027-01-01")
+    reunion = reunir("2027-01-01", is_anterieure=True)
     for _ in range(51):
         decider(reunion)
     client = client_de("copil")
@@ -108,7 +113,7 @@ def test_a_long_list_is_cut_in_pages_that_keep_the_filters(client_de, vide, reun
 
 
 def test_the_page_of_a_meeting_tells_its_decisions_to_every_role(client_de, reunir, decider, zoe, dijon):
-    reunion = reunir("2027-06-01", compte_rendu="Ce qui s’est dit", lieu="Hôtel de ville")
+    reunion = reunir("2024-06-01", compte_rendu="Ce qui s’est dit", lieu="Hôtel de ville", is_anterieure=True)
     ancienne = decider(reunion, "Ouvrir une crèche", echeance=HIER, responsable=zoe)
     decider(reunion, "Ouvrir deux crèches", remplace=ancienne, label=dijon.labels.first())
     late = decider(reunion, "Écrire le rapport", echeance=HIER)
@@ -116,7 +121,7 @@ def test_the_page_of_a_meeting_tells_its_decisions_to_every_role(client_de, reun
     page = client_de("lecteur").get(reunion.get_absolute_url()).content.decode()
 
     assert "Ce qui s’est dit" not in page  # minutes are read once distributed
-    for texte in ("2027-01-D01", "Zoé Martin", "Remplacée par", "Annule et remplace"):
+    for texte in ("2024-01-D01", "Zoé Martin", "Remplacée par", "Annule et remplace"):
         assert texte in page
     assert page.count("en retard") == 1
     assert page.index(f'id="{late.ancre}"') < page.index("en retard")
@@ -135,7 +140,7 @@ def test_the_first_page_shows_next_and_latest_meetings(client_de, vide, reunir):
 def test_the_dashboard_shows_the_five_latest_decisions_and_says_what_is_late(
     client_de, vide, reunir, decider
 ):
-    ancienne, recente = reunir("2024-01-05"), reunir("2024-06-01")
+    ancienne, recente = (reunir(date, is_anterieure=True) for date in ("2024-01-05", "2024-06-01"))
     for rang in range(4):
         decider(ancienne, f"Ancienne {rang}")
     for rang in range(3):
@@ -154,7 +159,7 @@ def test_the_dashboard_shows_the_five_latest_decisions_and_says_what_is_late(
 
 
 def test_what_is_of_the_demonstration_says_so(client_de):
-    reunion = Reunion.objects.get(annee=2026, rang=1)
+    reunion = Reunion.objects.get(annee=2025, rang=1)
 
     page = client_de("lecteur").get(reunion.get_absolute_url()).content.decode()
 
@@ -237,3 +242,20 @@ def test_signs_without_a_word_find_nothing(client_de, q):
     for liste in ("structures", "fiches"):
         page = client_de("cooperation").get(f"/dijon-2024/{liste}/?q={q}").content.decode()
         assert "<strong>0</strong>" in page
+
+
+def test_the_export_says_the_label_the_point_and_what_replaces_what(
+    client_de, vide, dijon, reunir, inscrire, decider
+):
+    ctg, reunion = dijon.labels.get(nom="CTG"), reunir("2027-01-01")
+    ancienne = decider(reunion, "Peindre", point=inscrire(reunion, "Petite enfance"), label=ctg)
+    decider(reunir("2027-02-01"), "Repeindre", remplace=ancienne)
+
+    response = client_de("cooperation").get(LISTE, {"export": "csv", "tri": "numero"})
+    titres, *lignes = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
+
+    voulus = ("Numéro", "Prise pour", "Point de l’ordre du jour", "Annule et remplace", "Remplacée par")
+    assert [tuple(dict(zip(titres, ligne, strict=True))[titre] for titre in voulus) for ligne in lignes] == [
+        ("2027-01-D01", "CTG", "Petite enfance", "", "2027-02-D01"),
+        ("2027-02-D01", "", "", "2027-01-D01", ""),
+    ]

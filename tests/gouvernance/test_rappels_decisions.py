@@ -27,7 +27,7 @@ def le(jours, heure=9):
 def confiee(decider, reunir, zoe):
     """A decision that Zoé answers for; no other is to be reminded of."""
     Decision.objects.filter(responsable__isnull=False).update(responsable=None)
-    decision = decider(reunir("2027-01-15"), responsable=zoe, echeance=J)
+    decision = decider(reunir("2027-01-15", is_anterieure=True), responsable=zoe, echeance=J)
     mail.outbox.clear()
     return decision
 

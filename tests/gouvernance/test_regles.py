@@ -167,8 +167,8 @@ def test_two_decisions_do_not_replace_each_other_even_when_a_meeting_is_moved(de
         (None, "a_faire", False, False),
     ],
 )
-def test_late_is_computed(decider, echeance, etat, remplacee, attendu):
-    decision = decider(echeance=echeance, etat=etat)
+def test_late_is_computed(decider, reunir, echeance, etat, remplacee, attendu):
+    decision = decider(reunir("2026-02-01"), echeance=echeance, etat=etat)
     if remplacee:
         decider(decision.reunion, remplace=decision)
 
@@ -203,8 +203,8 @@ def test_an_instance_with_meetings_a_person_and_a_service_with_decisions_stay(de
 
 
 @pytest.mark.parametrize("nom", COMPTES_PAR_NOM)
-def test_reading_agrees_with_visible_to_and_writing_is_the_charge_s(compte, nom, ailleurs, decider):
-    user, ici, la_bas = compte(nom), decider(), ailleurs["remplace"]
+def test_reading_agrees_with_visible_to_and_writing_is_the_charge_s(compte, nom, ailleurs, decider, reunir):
+    user, ici, la_bas = compte(nom), decider(reunir(is_anterieure=True)), ailleurs["remplace"]
 
     for decision in (ici, la_bas):
         assert bool(check(user, "ctg.consulter", decision)) is Decision.objects.visible_to(user).contains(

@@ -56,11 +56,11 @@ def test_only_those_who_sit_for_a_label_count_for_it(reunir, sieges):
 
 def test_a_seat_that_ended_before_the_meeting_does_not_sit(reunir, sieges):
     siege = sieges[7]
-    siege.date_fin = "2027-01-01"
+    siege.date_fin = "2027-02-01"
     siege.save()
 
     assert par_label(reunir("2027-02-01"))["Cité éducative"][0] == 9
-    assert par_label(reunir("2026-02-01"))["Cité éducative"][0] == 10
+    assert par_label(reunir("2027-01-31"))["Cité éducative"][0] == 10
 
 
 @pytest.mark.parametrize(

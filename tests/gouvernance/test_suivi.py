@@ -20,8 +20,8 @@ HIER = TODAY - datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def decision(decider):
-    return decider(echeance=HIER)
+def decision(decider, reunir):
+    return decider(reunir("2026-02-01", is_anterieure=True), echeance=HIER)
 
 
 def noter(decision, auteur, texte="Le bail est signé.", etat=""):

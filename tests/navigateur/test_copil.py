@@ -1,6 +1,7 @@
 """A COPIL in a real browser, from its agenda to its distributed minutes."""
 
 import datetime
+import re
 
 from django.core import mail
 from django.utils import timezone
@@ -40,14 +41,18 @@ def preparer(page, site):
 def tenir(page):
     """Attendance, then notes and a decision, by the keyboard."""
     page.get_by_role("link", name="Noter les présences").click()
-    page.get_by_role("button", name="Noter « présent » ceux qui ne le sont pas encore").click()
+    page.get_by_role(
+        "button", name="Noter « présent » ceux qui ne le sont pas encore, sauf les suppléants"
+    ).click()
     second = page.locator(".siege").nth(1)
     second.get_by_label("représenté", exact=True).check()
     second.get_by_label("Représenté par").fill("Mme Durand")
     bouton(page, "Enregistrer")
-    page.get_by_role("row", name="Toute l’instance 12 11 1 0 0 0").wait_for()
+    # The présidence of the Caf sits the year of the renewal only.
+    page.get_by_role("row", name=re.compile("Toute l’instance (11 10|12 11) 1 0 0 0")).wait_for()
     page.get_by_role("link", name="Conduire la séance").click()
-    page.get_by_label("Notes de séance").first.fill(NOTES)
+    page.keyboard.press("Alt+ArrowDown")  # no field was entered first
+    page.keyboard.type(NOTES)
     page.keyboard.press("Alt+d")
     page.keyboard.type("Se revoir au printemps")
     with page.expect_navigation():

@@ -10,7 +10,8 @@ addEventListener("load", () => {
   const champ = conduite ? decisionDe(cible) : cible?.closest(".ordre-du-jour > li")?.querySelector("button:not([disabled])");
   setTimeout(() => champ?.focus());
 });
-conduite?.addEventListener("keydown", (event) => {
+// Wherever one is on the page: no field has to be entered first.
+if (conduite) document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const rang = points.findIndex((point) => point.contains(document.activeElement));
   const pas = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -18,8 +19,8 @@ conduite?.addEventListener("keydown", (event) => {
     const point = points[Math.min(Math.max(rang + pas, 0), points.length - 1)];
     (point?.querySelector("textarea") ?? decisionDe(point))?.focus();
     point?.scrollIntoView({ block: "start" });
-  } else if (event.code === "KeyD" && rang >= 0) {
-    decisionDe(points[rang])?.focus();
+  } else if (event.code === "KeyD") {
+    decisionDe(points[Math.max(rang, 0)])?.focus();
   } else return;
   event.preventDefault();
 });
@@ -28,7 +29,7 @@ const tous = document.querySelector("[data-tous]");
 if (tous) {
   tous.hidden = false;
   tous.querySelector("button").addEventListener("click", () => {
-    for (const siege of document.querySelectorAll(".siege")) {
+    for (const siege of document.querySelectorAll(".siege:not([data-suppleant])")) {
       if (!siege.querySelector("input[type=radio][value='']:checked")) continue;
       const present = siege.querySelector("input[type=radio][value=present]");
       present.checked = true;
