@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from ctg.models import Convention
 from gouvernance.enums import EtatCompteRendu as E
 from gouvernance.models import Decision, Reunion
 
@@ -18,6 +19,17 @@ RAISONS = {
         "changent plus. Une erreur se corrige à la prochaine réunion, par une décision qui remplace celle-là."
     ),
 }
+
+
+def verrouiller(reunion_id: int) -> Reunion:
+    """The meeting, then its convention, as the pages do: two writers never wait for each other."""
+    reunion = (
+        Reunion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("convention", "instance_gouvernance")
+        .get(pk=reunion_id)
+    )
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=reunion.convention_id)
+    return reunion
 
 
 def raison_du_verrou(reunion: Reunion) -> str:

@@ -6,10 +6,11 @@ Kept: each points at a person or an account that is itself made anonymous.
 from django.db.models import Q
 
 from ctg import places
-from ctg.donnees_personnelles import Donnees, register
+from ctg.donnees_personnelles import Donnees, register, register_fige
 from gouvernance.models import (
     Decision,
     DestinataireEnvoi,
+    DocumentDiffuse,
     EnvoiReunion,
     EtapeCompteRendu,
     MandatMembre,
@@ -83,4 +84,5 @@ register(
         supprimer=True,
     )
 )
+register_fige(DocumentDiffuse)
 places.register(places.Place(MandatMembre, "date_debut"))

@@ -65,6 +65,17 @@ class EnvoiReunion(models.Model):
     def __str__(self):
         return f"{self.get_nature_display()}, réunion {self.reunion_id}"
 
+    @property
+    def is_du_circuit(self) -> bool:
+        """Between those who keep the meetings and those who give the aval."""
+        return self.nature in NatureEnvoi.DU_CIRCUIT
+
+    def adresse_de(self, personne: Personne) -> str:
+        """The circuit is of those who have an account. Empty: nobody to write to."""
+        if self.is_du_circuit:
+            return personne.utilisateur.email if personne.utilisateur else ""
+        return personne.email
+
 
 class DestinataireEnvoi(models.Model):
     """A person to whom it is sent. `date_envoi` is set before the mail leaves, and taken off if the server refuses it."""
