@@ -42,6 +42,7 @@ from gouvernance.models import (
     PosteCooperation,
     Reunion,
 )
+from gouvernance.verrous import raison_du_verrou
 
 HEURE = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 REUNION = re.compile(r"([0-9]{4})-([0-9]{2,3})")
@@ -81,6 +82,26 @@ def decision_remplacee(cell, ctx):
     if decision is None:
         raise ValeurError("cette décision n’est pas connue : ajoutez-la plus haut dans le tableau")
     return {"remplace": decision}
+
+
+def verrou_de_la_reunion(reunion: Reunion, champs: list[str]) -> str:
+    """Why its minutes keep it as it is; how the row came (source, mention) is still corrected."""
+    return _verrou(reunion, set(champs) - set(SOURCE))
+
+
+def verrou_de_la_decision(decision: Decision, champs: list[str]) -> str:
+    """A new decision is one more in the minutes."""
+    figes = {champ for champ in champs if {champ, f"{champ}_id"} & Decision.FIGES}
+    return _verrou(decision.reunion, figes)
+
+
+def _verrou(reunion: Reunion, figes: set[str]) -> str:
+    raison = raison_du_verrou(reunion) if figes else ""
+    return (
+        f"réunion {reunion.numero}. {raison} Remettez dans le fichier ce qui est enregistré, ou retirez-en cette ligne."
+        if raison
+        else ""
+    )
 
 
 register(
@@ -263,6 +284,7 @@ register(
         },
         ordre=460,
         portee=de_la_convention,
+        verrou=verrou_de_la_reunion,
     )
 )
 register(
@@ -281,5 +303,6 @@ register(
             **SOURCE,
         },
         ordre=470,
+        verrou=verrou_de_la_decision,
     )
 )

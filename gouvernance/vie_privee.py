@@ -55,8 +55,12 @@ register(
     Donnees(
         "notes de suivi des décisions",
         SuiteDecision,
-        frozenset({"auteur"}),
-        lambda sujet: Q(auteur__in=sujet.compte_ids),
+        frozenset({"auteur", "responsable", "responsable_avant"}),
+        lambda sujet: (
+            Q(auteur__in=sujet.compte_ids)
+            | Q(responsable__in=sujet.personne_ids)
+            | Q(responsable_avant__in=sujet.personne_ids)
+        ),
     )
 )
 register(

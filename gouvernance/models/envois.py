@@ -11,13 +11,14 @@ from gouvernance.models.reunions import Reunion
 
 class EnvoiQuerySet(models.QuerySet):
     def for_list(self):
-        """The latest first, with how many were to receive it and how many did."""
+        """The latest first, with how many were to receive it and how many did; not what nobody waits for any more."""
         return (
             self.select_related("envoye_par")
             .annotate(
                 nb_destinataires=models.Count("destinataires"),
                 nb_envoyes=models.Count("destinataires", filter=Q(destinataires__date_envoi__isnull=False)),
             )
+            .filter(nb_destinataires__gt=0)
             .order_by("-rang", "pk")
         )
 

@@ -53,7 +53,7 @@ QUESTIONS = {
     A.DIFFUSER: (
         (
             "Les membres du COPIL liront le compte rendu ici, et les personnes choisies le reçoivent par courriel. Ses fichiers "
-            "PDF sont gardés tels quels : après cela, plus rien n’y change. L’échéance qui bouge se note dans le suivi."
+            "PDF sont gardés tels quels : après cela, plus rien n’y change. Une échéance qui bouge ensuite se note dans le suivi de sa décision."
         ),
         "Le compte rendu est diffusé.",
     ),
