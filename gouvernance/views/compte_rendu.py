@@ -137,7 +137,7 @@ class EtapeCompteRenduView(EtapeReunionView):
         return SansChampForm(data)
 
     def preparer(self) -> None:
-        """The files of a distribution; a draft, a form received already and one that is refused need none."""
+        """The files of a distribution; a draft needs none."""
         self.now, self.dessins = timezone.now(), None
         lu = self.request.POST
         if self.action != A.DIFFUSER or lu.get("brouillon") or lu.get("abandonner"):

@@ -179,7 +179,7 @@ def test_the_database_keeps_the_files_whatever_writes(tenue, mener, ecrire):
         ecrire(DocumentDiffuse.objects.all())
 
 
-def test_by_the_page_a_form_that_is_refused_draws_and_keeps_nothing(tenue, mener, client_de):
+def test_by_the_page_a_form_that_is_refused_keeps_nothing(tenue, mener, client_de):
     mener(tenue, "avalise")
     client, url = client_de("cooperation"), f"{tenue.get_absolute_url()}compte-rendu/diffuser/"
 
