@@ -93,6 +93,7 @@ def test_the_charge_is_told_once_all_gave_it(faire, compte, dijon):
     faire("transmettre", "cooperation")
 
     assert faire("avaliser", "caf") == []
+    assert not EnvoiReunion.objects.filter(nature="aval_donne").exists()
     [courriel] = faire("avaliser", "lecteur")
 
     assert courriel.to == ["cooperation@demo.invalid"]
@@ -109,6 +110,19 @@ def test_the_charge_is_told_why_it_was_refused(faire):
     assert "Aval refusé, compte rendu à corriger" in courriel.subject
     assert "Les montants <100 € manquent." in courriel.body
     assert "Les montants &lt;100 € manquent." in courriel.alternatives[0].content
+
+
+@pytest.mark.parametrize("parti", ["compte fermé", "mandat fini"])
+def test_a_charge_who_left_is_not_told(faire, compte, parti):
+    faire("transmettre", "cooperation")
+    charge = compte("cooperation")
+    if parti == "compte fermé":
+        charge.is_active = False
+        charge.save()
+    else:
+        charge.mandats.update(date_fin=TODAY)
+
+    assert faire("refuser", "caf", motif="À préciser") == []
 
 
 def test_each_transmission_asks_again(faire):
