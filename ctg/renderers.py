@@ -16,11 +16,14 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def render_pdf(template: str, context: dict, pieces: Iterable[tuple] = ()) -> bytes:
     """A PDF of a template, accessible and archivable. `pieces`: (name, description, bytes, date) of what goes in it."""
+    return html_en_pdf(render_to_string(template, context), pieces)
+
+
+def html_en_pdf(html: str, pieces: Iterable[tuple] = ()) -> bytes:
     from ctg.pdf import PieceJointe, write_pdf  # noqa: PLC0415 -- slow import
 
     # No font draws what is taken out, and PDF/A forbids the void glyph.
-    html = _ILLEGAL.sub("", render_to_string(template, context))
-    return write_pdf(html, [PieceJointe(*piece) for piece in pieces])
+    return write_pdf(_ILLEGAL.sub("", html), [PieceJointe(*piece) for piece in pieces])
 
 
 def nettoyer(texte: str) -> str:

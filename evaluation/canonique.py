@@ -5,7 +5,6 @@ Sorted keys, no space, decimals as strings without useless zeros, dates in ISO f
 
 import dataclasses
 import datetime
-import hashlib
 import itertools
 import json
 import types
@@ -13,6 +12,8 @@ import typing
 from decimal import Decimal
 from functools import cache
 from typing import TypeVar
+
+from ctg.fichiers import empreinte_octets
 
 T = TypeVar("T")
 
@@ -86,7 +87,3 @@ def champs_de(modele) -> dict[str, object]:
 def empreinte(*textes: str) -> str:
     """SHA-256, in hexadecimal, of texts one after the other."""
     return empreinte_octets("".join(textes).encode())
-
-
-def empreinte_octets(octets: bytes) -> str:
-    return hashlib.sha256(octets).hexdigest()

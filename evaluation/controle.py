@@ -9,7 +9,7 @@ from enum import Enum
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from evaluation.canonique import empreinte_octets
+from ctg.fichiers import empreinte_octets
 from evaluation.models import Bilan, DocumentPublie
 
 IDENTIFIANT = re.compile(

@@ -28,6 +28,7 @@ from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
 from fiches.lecture import collect_faits
+from gouvernance.circuit import collect_a_traiter
 from gouvernance.lecture import papiers_lisibles
 from gouvernance.models import Decision
 from gouvernance.verrous import raison_du_verrou
@@ -154,7 +155,13 @@ def _effets(request, fiche):
 
 
 def _a_faire(request, convention):
-    return a_faire(request.user, convention, today=timezone.localdate())
+    """Who has no part in the campaign is shown what waits for them, if anything does."""
+    comptes_rendus = collect_a_traiter(request.user, convention)
+    suit = check(request.user, "evaluation.suivre", convention)
+    if not suit and not comptes_rendus:
+        return None
+    campagne = a_faire(request.user, convention, today=timezone.localdate()) if suit else {}
+    return {"suit": suit, "comptes_rendus": comptes_rendus, **campagne}
 
 
 register(
@@ -165,7 +172,6 @@ register(
         "evaluation/_panneau_a_faire.html",
         _a_faire,
         10,
-        "evaluation.suivre",
     )
 )
 

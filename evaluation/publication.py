@@ -4,10 +4,9 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import replace
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
+from ctg.fichiers import conserver, tout_ou_rien
 from ctg.fonctions import fonction_de
 from evaluation import canonique
 from evaluation.acte import Acte
@@ -32,13 +31,8 @@ def publier(bilan_id: int, *, user, now: datetime.datetime) -> Bilan:
     fonction = fonction_de(user, bilan.convention, now=now)
     acte = composer_acte(bilan, fonction=fonction, now=now)
     fichiers = list(rendre(bilan, acte))
-    ecrits: list[str] = []
-    try:
-        return _ecrire(bilan_id, acte, fichiers, ecrits, user=user, now=now)
-    except BaseException:
-        for nom in ecrits:
-            default_storage.delete(nom)
-        raise
+    with tout_ou_rien():
+        return _ecrire(bilan_id, acte, fichiers, user=user, now=now)
 
 
 def edition_publiee(bilan: Bilan, acte: Acte, sortie: str) -> Edition:
@@ -61,7 +55,7 @@ def rendre(bilan: Bilan, acte: Acte) -> Iterator[tuple[str, str, str, bytes]]:
 
 
 @transaction.atomic
-def _ecrire(bilan_id: int, acte: Acte, fichiers, ecrits: list[str], *, user, now) -> Bilan:
+def _ecrire(bilan_id: int, acte: Acte, fichiers, *, user, now) -> Bilan:
     bilan = verrouiller(bilan_id)
     transition = exiger("publier", bilan, user=user)
     if composer_acte(bilan, fonction=acte.fonction, now=now) != acte:
@@ -80,16 +74,7 @@ def _ecrire(bilan_id: int, acte: Acte, fichiers, ecrits: list[str], *, user, now
         bilan=bilan, contenu=texte, empreinte=canonique.empreinte(bilan.contenu, texte)
     )
     for sortie, extension, nom, octets in fichiers:
-        document = DocumentPublie(
-            bilan=bilan,
-            sortie=sortie,
-            extension=extension,
-            nom=nom,
-            empreinte=canonique.empreinte_octets(octets),
-            taille=len(octets),
-        )
+        document = DocumentPublie(bilan=bilan, sortie=sortie, extension=extension, nom=nom)
         dossier = f"{bilan.convention.slug}/{bilan.annee}/v{bilan.version}/{sortie}"
-        document.fichier.save(f"{dossier}/{nom}", ContentFile(octets), save=False)
-        ecrits.append(document.fichier.name)
-        document.save()
+        conserver(document, dossier, octets)
     return bilan

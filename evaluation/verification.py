@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
+from ctg.fichiers import faute_du_fichier
 from evaluation import canonique
 from evaluation.acte import Acte
 from evaluation.contenus import ecrire_contenu, lire_contenu
 from evaluation.documents import FORMATS
 from evaluation.enums import DecisionAval, Sortie, StatutBilan
-from evaluation.models import Bilan, DocumentPublie
+from evaluation.models import Bilan
 from fiches.models import FicheProjet
 
 
@@ -82,16 +83,5 @@ def _documents(bilan: Bilan) -> Iterator[str]:
                 if (sortie, extension) not in documents:
                     yield f"le document {sortie} {extension} manque"
     for document in documents.values():
-        if faute := _fichier(document):
+        if faute := faute_du_fichier(document):
             yield f"le fichier {document.nom} {faute}"
-
-
-def _fichier(document: DocumentPublie) -> str:
-    try:
-        with document.fichier.open("rb") as fichier:
-            octets = fichier.read()
-    except OSError:
-        return "ne se lit pas"
-    if len(octets) != document.taille or canonique.empreinte_octets(octets) != document.empreinte:
-        return "n’est plus celui qui a été publié"
-    return ""

@@ -8,6 +8,7 @@ from gouvernance.models import (
     Decision,
     DecisionAxe,
     DestinataireEnvoi,
+    DocumentDiffuse,
     Enonce,
     EnvoiReunion,
     EtapeCompteRendu,
@@ -162,6 +163,12 @@ class EtapeCompteRenduAdmin(LectureSeuleAdmin):
     list_display = ("reunion", "tour", "action", "organisme", "par", "date")
     list_filter = ("action",)
     list_select_related = ("reunion", "organisme", "par")
+
+
+@admin.register(DocumentDiffuse)
+class DocumentDiffuseAdmin(LectureSeuleAdmin):
+    list_display = ("nom", "reunion", "label", "empreinte")
+    list_select_related = ("reunion", "label")
 
 
 @admin.register(EnvoiReunion)

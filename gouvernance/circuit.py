@@ -1,11 +1,14 @@
-"""Where the minutes of a meeting are, as its page shows it: the steps done, what one may do, what is waited for."""
+"""Where the minutes of a meeting are: the steps done, what one may do, what is waited for, and from whom."""
 
 import datetime
 from dataclasses import dataclass
 
-from ctg.models import Organisme
+from django.db.models import Q
+
+from ctg.models import Convention, Organisme
+from ctg.perimetres import droits
 from ctg.permissions import check
-from gouvernance.enums import EtatCompteRendu
+from gouvernance.enums import ActionCompteRendu, EtatCompteRendu
 from gouvernance.models import EtapeCompteRendu, Reunion
 from gouvernance.transitions import Transition, avals_attendus, possibles, raison_de_ne_pas_transmettre
 
@@ -42,3 +45,37 @@ def _attente(user, reunion: Reunion, au: datetime.date) -> str:
     if reunion.etat_compte_rendu == EtatCompteRendu.BROUILLON and check(user, "gouvernance.tenir", reunion):
         return raison_de_ne_pas_transmettre(reunion, au)
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ATraiter:
+    """Minutes whose next step is this person's. `pas`: an action of the circuit, or « corriger »."""
+
+    reunion: Reunion
+    pas: str
+
+
+def collect_a_traiter(user, convention: Convention) -> list[ATraiter]:
+    """Aval to give, minutes to distribute or to correct after a refusal; the oldest meeting first."""
+    refuses = Q(etat_compte_rendu=EtatCompteRendu.BROUILLON, etapes__isnull=False)
+    reunions = (
+        Reunion.objects.filter(
+            refuses | Q(etat_compte_rendu__in=[EtatCompteRendu.TRANSMIS, EtatCompteRendu.AVALISE]),
+            convention=convention,
+        )
+        .maintenues()
+        .select_related("convention", "instance_gouvernance")
+        .distinct()
+    )
+    siens = (ATraiter(reunion, _pas(user, reunion)) for reunion in reunions.order_by("date", "rang", "pk"))
+    return [a_traiter for a_traiter in siens if a_traiter.pas]
+
+
+def _pas(user, reunion: Reunion) -> str:
+    if reunion.etat_compte_rendu == EtatCompteRendu.TRANSMIS:
+        avalise = check(user, "gouvernance.avaliser", reunion)
+        miens = droits(user, reunion.convention_id).dans("organismes")
+        return ActionCompteRendu.AVALISER if avalise and avals_attendus(reunion) & miens else ""
+    if not check(user, "gouvernance.tenir", reunion):
+        return ""
+    return ActionCompteRendu.DIFFUSER if reunion.etat_compte_rendu == EtatCompteRendu.AVALISE else "corriger"

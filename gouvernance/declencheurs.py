@@ -1,5 +1,5 @@
 """Distributed minutes stay as they were distributed, whatever writes: the meeting, its points, its attendance, what was
-decided. How far a decision is goes on.
+decided, the files. How far a decision is goes on, and with a note who does it and for when.
 
 The services say the same in words, and earlier (`gouvernance.verrous`); this is the floor under every other door.
 """
@@ -23,6 +23,7 @@ REUNION = (
     "etat_compte_rendu",
 )
 DECISION = ("reunion_id", "rang", "point_id", "label_id", "texte")
+DOCUMENT = ("reunion_id", "label_id", "nom", "fichier", "empreinte", "taille")
 DIFFUSEE = "EXISTS (SELECT 1 FROM gouvernance_reunion r WHERE r.id = {row}.reunion_id AND r.etat_compte_rendu = 'diffuse')"
 DU_POINT = (
     "EXISTS (SELECT 1 FROM gouvernance_pointordredujour p JOIN gouvernance_reunion r ON r.id = p.reunion_id"
@@ -50,6 +51,9 @@ def declencheurs(vendor: str) -> Iterator[Declencheur]:
         for evenement, lignes in LIGNES.items():
             quand = " OR ".join(condition.format(row=row) for row in lignes)
             yield Declencheur(table, evenement, quand, MESSAGE)
+    document = "gouvernance_documentdiffuse"
+    yield Declencheur(document, "UPDATE", change(DOCUMENT), MESSAGE)
+    yield Declencheur(document, "DELETE", "1 = 1", MESSAGE)
     decision = "gouvernance_decision"
     yield Declencheur(decision, "INSERT", DIFFUSEE.format(row="NEW"), MESSAGE)
     yield Declencheur(decision, "DELETE", DIFFUSEE.format(row="OLD"), MESSAGE)

@@ -1,11 +1,13 @@
 """Who may be written to about a meeting, and who is proposed: who holds a seat, those of the organismes that sit, the members."""
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from ctg.enums import Role
-from ctg.models import Fonction, Mandat, Personne
+from ctg.models import Convention, Fonction, Mandat, Personne
 from gouvernance.enums import TypeInstance
 from gouvernance.models import MandatMembre, Membre, Reunion
 
@@ -75,3 +77,20 @@ def _candidat(personne, tenus, fonctions, mandats, organismes, reunion) -> Candi
     titres = tenus or fonctions_dites or [Role(role).label for role in roles]
     is_propose = bool(tenus) or siege or membre or Role.CHARGE_COOPERATION in roles
     return Candidat(personne, " ; ".join(titres), is_propose)
+
+
+def titulaires_de(convention: Convention, roles: Iterable[str], *, au: datetime.date) -> list[Personne]:
+    """People of the convention whose open account holds one of these roles that day."""
+    mandats = Mandat.objects.filter(convention=convention, role__in=roles).actifs(au=au)
+    personnes = Personne.objects.filter(
+        convention=convention,
+        is_anonyme=False,
+        utilisateur__is_active=True,
+        utilisateur__in=mandats.values("utilisateur"),
+    )
+    return list(personnes.select_related("utilisateur").order_by("nom", "prenom", "pk"))
+
+
+def charges_de(convention: Convention, *, au: datetime.date) -> list[Personne]:
+    """Who keeps the meetings and the decisions."""
+    return titulaires_de(convention, (Role.CHARGE_COOPERATION,), au=au)

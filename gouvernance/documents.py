@@ -2,10 +2,11 @@
 
 import datetime
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
-from ctg.renderers import render_pdf
+from ctg.renderers import html_en_pdf
 from gouvernance.compte_rendu import dit_les_presences
 from gouvernance.feuille_presence import collect_feuille
 from gouvernance.models import Decision, Label, Reunion
@@ -20,20 +21,27 @@ def nom_de_fichier(document: str, reunion: Reunion, label: Label | None = None) 
 
 
 def render_convocation(reunion: Reunion, *, now: datetime.datetime) -> bytes:
-    return _rendre("convocation", f"Convocation, {reunion.instance_gouvernance}", reunion, now)
+    return html_en_pdf(_composer("convocation", f"Convocation, {reunion.instance_gouvernance}", reunion, now))
 
 
 def render_dossier(reunion: Reunion, *, now: datetime.datetime) -> bytes:
     """What one reads before coming: convocation, what was done of former decisions, each point with its papers."""
-    return _rendre("dossier", f"Dossier de réunion, {reunion.instance_gouvernance}", reunion, now)
+    titre = f"Dossier de réunion, {reunion.instance_gouvernance}"
+    return html_en_pdf(_composer("dossier", titre, reunion, now))
 
 
 def render_releve(reunion: Reunion, *, now: datetime.datetime, label: Label | None = None) -> bytes:
-    """The minutes with the decisions; for one label, what concerns it and what concerns all."""
+    return html_en_pdf(composer_releve(reunion, now=now, label=label, is_diffuse=reunion.is_diffusee))
+
+
+def composer_releve(
+    reunion: Reunion, *, now: datetime.datetime, label: Label | None, is_diffuse: bool
+) -> str:
+    """The page of the minutes with the decisions; for one label, what concerns it and what concerns all."""
     titre = f"Extrait pour {label}" if label else "Compte rendu et relevé de décisions"
     feuille = collect_feuille(reunion)
     ordre = collect_ordre_du_jour(reunion, au=timezone.localdate(now))
-    return _rendre(
+    return _composer(
         "releve",
         f"{titre}, {reunion.instance_gouvernance}",
         reunion,
@@ -44,11 +52,11 @@ def render_releve(reunion: Reunion, *, now: datetime.datetime, label: Label | No
         comptes=feuille.comptes,
         compte=next((c for c in feuille.comptes if c.label == label), feuille.comptes[0]),
         rubriques=_rubriques(reunion, ordre, label),
-        marque="" if reunion.is_diffusee else PROJET,
+        marque="" if is_diffuse else PROJET,
     )
 
 
-def _rendre(gabarit: str, titre: str, reunion: Reunion, now: datetime.datetime, **propres) -> bytes:
+def _composer(gabarit: str, titre: str, reunion: Reunion, now: datetime.datetime, **propres) -> str:
     jour = timezone.localdate(now)
     context = {
         "titre": titre,
@@ -58,7 +66,7 @@ def _rendre(gabarit: str, titre: str, reunion: Reunion, now: datetime.datetime, 
         "jour": jour,
         "marque": "",
     }
-    return render_pdf(f"gouvernance/{gabarit}_pdf.html", context | propres)
+    return render_to_string(f"gouvernance/{gabarit}_pdf.html", context | propres)
 
 
 def _rubriques(reunion: Reunion, ordre: OrdreDuJour, label: Label | None) -> list[dict]:

@@ -92,6 +92,12 @@ class NatureEnvoi(models.TextChoices):
     CHANGEMENT = "changement", "changement"
     ANNULATION = "annulation", "annulation"
     COMPTE_RENDU = "compte_rendu", "compte rendu"
+    AVAL_DEMANDE = "aval_demande", "demande d’aval"
+    AVAL_DONNE = "aval_donne", "aval donné"
+    AVAL_REFUSE = "aval_refuse", "aval refusé"
+
+    # What is said of the circuit of the minutes, and the state in which it still holds.
+    DU_CIRCUIT = nonmember({"aval_demande": "transmis", "aval_donne": "avalise", "aval_refuse": "brouillon"})
 
 
 class EtatObligation(models.TextChoices):

@@ -21,7 +21,7 @@ from gouvernance.courriels import composer
 from gouvernance.enums import NatureEnvoi
 from gouvernance.models import DestinataireEnvoi, EnvoiReunion, Reunion
 from gouvernance.ordre_du_jour import collect_ordre_du_jour
-from gouvernance.transitions import verrouiller
+from gouvernance.verrous import verrouiller
 
 logger = logging.getLogger(__name__)
 PANNES = (SMTPException, OSError)
@@ -128,7 +128,7 @@ def convoquer(
     else:
         bouge = any(dernier.contenu.get(nom) != contenu[nom] for nom in AGENDA)
         nature, sequence = NatureEnvoi.CHANGEMENT, dernier.sequence + bouge
-    return _envoyer(
+    return enregistrer_envoi(
         reunion, nature, personnes, user=user, now=now, sequence=sequence, contenu=contenu, message=message
     )
 
@@ -141,7 +141,7 @@ def prevenir_annulation(reunion_id: int, *, user, now: datetime.datetime) -> Env
     personnes = convoques(reunion)
     if dernier is None or not personnes:
         return None
-    return _envoyer(
+    return enregistrer_envoi(
         reunion,
         NatureEnvoi.ANNULATION,
         personnes,
@@ -164,10 +164,14 @@ def envoyer_compte_rendu(
     envoi = EnvoiReunion.objects.filter(reunion=reunion, nature=NatureEnvoi.COMPTE_RENDU).first()
     if envoi is not None:
         return _adresser(envoi, personnes)
-    return _envoyer(reunion, NatureEnvoi.COMPTE_RENDU, personnes, user=user, now=now, message=message)
+    return enregistrer_envoi(
+        reunion, NatureEnvoi.COMPTE_RENDU, personnes, user=user, now=now, message=message
+    )
 
 
-def _envoyer(reunion, nature, personnes, *, user, now, sequence=0, contenu=None, message="") -> EnvoiReunion:
+def enregistrer_envoi(
+    reunion, nature, personnes, *, user, now, sequence=0, contenu=None, message=""
+) -> EnvoiReunion:
     rangs = EnvoiReunion.objects.filter(reunion=reunion).order_by("-rang").values_list("rang", flat=True)
     envoi = EnvoiReunion(
         reunion=reunion,
@@ -189,7 +193,8 @@ def _adresser(envoi: EnvoiReunion, personnes: Iterable[Personne]) -> EnvoiReunio
     if not personnes:
         raise ValidationError("Choisissez au moins une personne.")
     for personne in personnes:
-        if personne.convention_id != envoi.reunion.convention_id or personne.is_anonyme or not personne.email:
+        connue = personne.convention_id == envoi.reunion.convention_id and not personne.is_anonyme
+        if not (connue and envoi.adresse_de(personne)):
             raise ValidationError(
                 f"{personne} ne peut rien recevoir : notez d’abord son adresse électronique."
             )
@@ -205,6 +210,14 @@ def convoques(reunion: Reunion) -> list[Personne]:
     return list(personnes.distinct().order_by("nom", "prenom", "pk"))
 
 
+def _est_depasse(envoi: EnvoiReunion) -> bool:
+    """The circuit of the minutes went on while its mail could not leave: nobody waits for it any more."""
+    if not envoi.is_du_circuit:
+        return False
+    suivants = EnvoiReunion.objects.filter(reunion=envoi.reunion, nature=envoi.nature, rang__gt=envoi.rang)
+    return envoi.reunion.etat_compte_rendu != NatureEnvoi.DU_CIRCUIT[envoi.nature] or suivants.exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Resultat:
     nb_envoyes: int = 0
@@ -218,10 +231,13 @@ def distribuer(envoi_id: int, *, now: datetime.datetime) -> Resultat:
     ).get(pk=envoi_id)
     destinataires = list(
         DestinataireEnvoi.objects.filter(envoi=envoi, date_envoi=None)
-        .select_related("personne")
+        .select_related("personne__utilisateur")
         .order_by("pk")
     )
     if not destinataires:
+        return Resultat()
+    if _est_depasse(envoi):
+        DestinataireEnvoi.objects.filter(envoi=envoi, date_envoi=None).delete()
         return Resultat()
     courriel_pour = composer(envoi, changements_de(envoi), now=now)
     connexion = get_connection()
@@ -251,3 +267,11 @@ def distribuer(envoi_id: int, *, now: datetime.datetime) -> Resultat:
     finally:
         connexion.close()
     return Resultat(envoyes, en_attente)
+
+
+def reprendre(*, now: datetime.datetime) -> list[tuple[EnvoiReunion, Resultat]]:
+    """What is said of the circuit of the minutes and could not leave: every day, until it does or is over."""
+    en_attente = DestinataireEnvoi.objects.filter(date_envoi=None).values("envoi")
+    envois = EnvoiReunion.objects.filter(nature__in=NatureEnvoi.DU_CIRCUIT, pk__in=en_attente)
+    envois = envois.select_related("reunion__convention").order_by("pk")
+    return [(envoi, distribuer(envoi.pk, now=now)) for envoi in envois]

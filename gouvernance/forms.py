@@ -100,12 +100,14 @@ class DecisionForm(EditionForm):
         )
         self.fields["point"].empty_label = "hors de l’ordre du jour"
         if decision.pk and decision.reunion.is_verrouillee:
-            for nom in ("texte", "point", "label"):
+            for nom in ("texte", "point", "label", "responsable", "service", "echeance"):
                 self.fields[nom].disabled = True
-            self.fields[
-                "texte"
-            ].help_text = (
-                "Le compte rendu est parti : ce qui est décidé ne change plus. Son suivi se note ci-dessous."
+            # The bound field, which was read already: it has copied the help of the field.
+            self["texte"].help_text = (
+                "Le compte rendu est diffusé : ce qui a été décidé ne change plus. Une échéance ou un responsable qui change "
+                "se dit par « Noter la suite », sur la page de la décision."
+                if decision.reunion.is_diffusee
+                else "Le compte rendu est parti pour aval : ce qui est décidé ne change plus jusqu’à sa diffusion."
             )
         self.fields["label"].empty_label = "tous les labels"
         self.fields["responsable"].empty_label = "aucune personne"

@@ -4,6 +4,7 @@ from ctg.historique import SourceHistorique, register
 from gouvernance.models import (
     Decision,
     DecisionAxe,
+    DocumentDiffuse,
     Invite,
     MandatMembre,
     Membre,
@@ -58,6 +59,15 @@ register(
         lambda reunion: {"decision__reunion_id": reunion.pk},
         lambda ligne, noms: f"Axe lié à « {noms.de(Decision, ligne.decision_id)} »",
         hors=frozenset({"decision"}),
+    )
+)
+register(
+    SourceHistorique(
+        PAGE,
+        DocumentDiffuse,
+        lambda reunion: {"reunion_id": reunion.pk},
+        lambda ligne, noms: f"Fichier diffusé {ligne.nom}",
+        hors=frozenset({"reunion"}),
     )
 )
 register(

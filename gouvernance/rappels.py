@@ -1,5 +1,6 @@
-"""Reminders of decisions to the person responsible: a week before the due date, the day after, then every four weeks.
+"""Reminders of decisions to who answers for them: a week before the due date, the day after, then every four weeks.
 
+A service answers by the people known in it; where nobody is, and of what nobody answers for, the chargé is told.
 A row of `RappelDecision` is what is to be said; it is claimed by one conditional UPDATE before its mail leaves, so that
 two runs at once send it once. One mail a person and a run. What it lists is read when it leaves.
 """
@@ -8,6 +9,7 @@ import datetime
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -15,14 +17,34 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from ctg.models import Mandat, Personne
+from ctg.models import Fonction, Mandat, Personne
 from ctg.templatetags.affichage import pluriel
+from gouvernance.destinataires import charges_de
 from gouvernance.models import Decision, RappelDecision
 
 logger = logging.getLogger(__name__)
 PANNES = (SMTPException, OSError)
 AVANT, APRES = datetime.timedelta(days=-7), datetime.timedelta(days=1)
 ENSUITE = datetime.timedelta(days=28)
+
+
+class Titre(Enum):
+    """Why this person is reminded."""
+
+    RESPONSABLE = "responsable"
+    SERVICE = "service"
+    POUR_LE_SERVICE = "pour le service"  # the chargé, who knows whom to ask
+    A_DESIGNER = "à désigner"
+
+
+@dataclass(frozen=True, slots=True)
+class Du:
+    """`cle` names the thing, so that it is said once to each."""
+
+    decision: Decision
+    personne: Personne
+    titre: Titre
+    cle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +84,67 @@ def envoyer_rappels_decisions(*, now: datetime.datetime, essai: bool = False) ->
     dus = list(_dus(today))
     if essai:
         prevus: dict[Personne, list[Decision]] = {}
-        for decision, cle in dus:
+        for du in dus:
             if not RappelDecision.objects.filter(
-                decision=decision, personne=decision.responsable, cle=cle, date_envoi__isnull=False
+                decision=du.decision, personne=du.personne, cle=du.cle, date_envoi__isnull=False
             ).exists():
-                prevus.setdefault(decision.responsable, []).append(decision)
+                prevus.setdefault(du.personne, []).append(du.decision)
         return [Envoi(personne, decisions, None) for personne, decisions in prevus.items()]
-    for decision, cle in dus:
+    for du in dus:
         RappelDecision.objects.get_or_create(
-            decision=decision, personne=decision.responsable, cle=cle, defaults={"created_at": now}
+            decision=du.decision, personne=du.personne, cle=du.cle, defaults={"created_at": now}
         )
-    return _distribuer({(decision.pk, cle): decision for decision, cle in dus}, now=now)
+    return _distribuer({(du.decision.pk, du.personne.pk, du.cle): du for du in dus}, now=now)
 
 
-def _dus(today: datetime.date) -> Iterator[tuple[Decision, str]]:
-    """Open decisions whose day of reminder has come and whose responsible can be written to, with that thing's name."""
+def _dus(today: datetime.date) -> Iterator[Du]:
+    """Open decisions whose day of reminder has come, for each person who is to be written to."""
     diffusees = Decision.objects.diffusees()
     decisions = diffusees.en_attente(diffusees).filter(
-        echeance__lt=today - AVANT + datetime.timedelta(days=1), responsable__isnull=False
+        echeance__lt=today - AVANT + datetime.timedelta(days=1)
     )
     decisions = decisions.select_related(
-        "reunion__convention", "reunion__instance_gouvernance", "responsable__utilisateur"
+        "reunion__convention", "reunion__instance_gouvernance", "responsable__utilisateur", "service"
     )
     for decision in decisions.order_by("echeance", "pk"):
-        jour = jour_de_rappel(decision.echeance, today)
-        if jour and adresse_de(decision.responsable, today=today):
-            yield decision, f"{decision.echeance}-{jour}"
+        if jour := jour_de_rappel(decision.echeance, today):
+            for personne, titre in _qui_en_repond(decision, today):
+                if adresse_de(personne, today=today):
+                    yield Du(decision, personne, titre, f"{decision.echeance}-{jour}")
 
 
-def _distribuer(dus: dict[tuple[int, str], Decision], *, now: datetime.datetime) -> list[Envoi]:
+def _qui_en_repond(decision: Decision, today: datetime.date) -> list[tuple[Personne, Titre]]:
+    if decision.responsable:
+        return [(decision.responsable, Titre.RESPONSABLE)]
+    if decision.service:
+        if connus := _connus_dans(decision, today):
+            return [(personne, Titre.SERVICE) for personne in connus]
+        titre = Titre.POUR_LE_SERVICE
+    elif decision.is_en_retard(today):
+        titre = Titre.A_DESIGNER
+    else:
+        return []
+    return [(personne, titre) for personne in charges_de(decision.reunion.convention, au=today)]
+
+
+def _connus_dans(decision: Decision, today: datetime.date) -> list[Personne]:
+    """People whose function in the service goes on, and who can be written to."""
+    fonctions = Fonction.objects.filter(service=decision.service).en_vigueur(au=today)
+    personnes = Personne.objects.filter(
+        convention=decision.convention_id, pk__in=fonctions.values("personne")
+    ).select_related("utilisateur")
+    return [p for p in personnes.order_by("nom", "prenom", "pk") if adresse_de(p, today=today)]
+
+
+def _distribuer(dus: dict[tuple[int, int, str], Du], *, now: datetime.datetime) -> list[Envoi]:
     en_attente: dict[Personne, list[RappelDecision]] = {}
     for rappel in (
         RappelDecision.objects.filter(date_envoi=None).select_related("personne__utilisateur").order_by("pk")
     ):
-        decision = dus.get((rappel.decision_id, rappel.cle))
-        if decision is None or decision.responsable_id != rappel.personne_id:
-            rappel.delete()  # done, moved or given to somebody else meanwhile
-        else:
+        if (rappel.decision_id, rappel.personne_id, rappel.cle) in dus:
             en_attente.setdefault(rappel.personne, []).append(rappel)
+        else:
+            rappel.delete()  # done, moved or given to somebody else meanwhile
     if not en_attente:
         return []
     connexion = get_connection()
@@ -107,8 +152,9 @@ def _distribuer(dus: dict[tuple[int, str], Decision], *, now: datetime.datetime)
     for personne, rappels in en_attente.items():
         pris = [r for r in rappels if _prendre(r, now)]
         if pris:
-            decisions = [dus[r.decision_id, r.cle] for r in pris]
-            envois.append(Envoi(personne, decisions, _envoyer(personne, pris, decisions, connexion, now=now)))
+            siens = [dus[r.decision_id, r.personne_id, r.cle] for r in pris]
+            parti = _envoyer(personne, pris, siens, connexion, now=now)
+            envois.append(Envoi(personne, [du.decision for du in siens], parti))
     return envois
 
 
@@ -117,8 +163,8 @@ def _prendre(rappel: RappelDecision, now: datetime.datetime) -> bool:
     return bool(libres.update(date_envoi=now))
 
 
-def _envoyer(personne, rappels, decisions, connexion, *, now) -> bool:
-    courriel = composer(personne, decisions, today=timezone.localdate(now))
+def _envoyer(personne, rappels, dus: list[Du], connexion, *, now) -> bool:
+    courriel = composer(personne, dus, today=timezone.localdate(now))
     courriel.connection = connexion
     try:
         courriel.send()
@@ -130,17 +176,15 @@ def _envoyer(personne, rappels, decisions, connexion, *, now) -> bool:
     return True
 
 
-def composer(
-    personne: Personne, decisions: list[Decision], *, today: datetime.date
-) -> EmailMultiAlternatives:
+def composer(personne: Personne, dus: list[Du], *, today: datetime.date) -> EmailMultiAlternatives:
     """Text first, the same in HTML; each decision leads to its page."""
-    nb = len(decisions)
-    retard = sum(decision.is_en_retard(today) for decision in decisions)
+    nb = len(dus)
+    retard = sum(du.decision.is_en_retard(today) for du in dus)
     objet = f"{nb} décision{pluriel(nb)} à suivre" + (f", dont {retard} en retard" if retard else "")
     context = {
         "personne": personne,
-        "lignes": [(decision, decision.is_en_retard(today)) for decision in decisions],
-        "convention": decisions[0].reunion.convention,
+        "lignes": [(du.decision, du.decision.is_en_retard(today), du.titre.value) for du in dus],
+        "convention": dus[0].decision.reunion.convention,
         "adresse": settings.ADRESSE,
     }
     courriel = EmailMultiAlternatives(

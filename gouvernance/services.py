@@ -43,10 +43,10 @@ def _exiger_avant_les_echeances(reunion: Reunion) -> None:
 
 
 @transaction.atomic
-def enregistrer_decision(decision: Decision) -> Decision:
-    """Save it; a new one takes the next number of its meeting. Raises ValidationError."""
+def enregistrer_decision(decision: Decision, *, par_une_note: bool = False) -> Decision:
+    """Save it; a new one takes the next number of its meeting. `par_une_note`: of `suivi`. Raises ValidationError."""
     _verrouiller(decision.convention_id)
-    exiger_decision_ouverte(decision)
+    exiger_decision_ouverte(decision, par_une_note=par_une_note)
     if decision._state.adding:
         decision.rang = _rang_suivant(Decision, reunion=decision.reunion_id)
     decision.full_clean()

@@ -41,6 +41,7 @@ from gouvernance.models import (
     PosteCooperation,
     Reunion,
 )
+from gouvernance.verrous import raison_du_verrou
 
 HEURE = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 REUNION = re.compile(r"([0-9]{4})-([0-9]{2,3})")
@@ -112,6 +113,26 @@ decision_remplacee = Colonne(
     cibles=lambda decision: [decision.remplace] if decision.remplace else (),
     suit="remplace__reunion",
 )
+
+
+def verrou_de_la_reunion(reunion: Reunion, champs: list[str]) -> str:
+    """Why its minutes keep it as it is; how the row came (source, mention) is still corrected."""
+    return _verrou(reunion, set(champs) - set(SOURCE))
+
+
+def verrou_de_la_decision(decision: Decision, champs: list[str]) -> str:
+    """A new decision is one more in the minutes."""
+    figes = {champ for champ in champs if {champ, f"{champ}_id"} & Decision.FIGES}
+    return _verrou(decision.reunion, figes)
+
+
+def _verrou(reunion: Reunion, figes: set[str]) -> str:
+    raison = raison_du_verrou(reunion) if figes else ""
+    return (
+        f"réunion {reunion.numero}. {raison} Remettez dans le fichier ce qui est enregistré, ou retirez-en cette ligne."
+        if raison
+        else ""
+    )
 
 
 register(
@@ -310,6 +331,7 @@ register(
         ordre=460,
         is_suivi=True,
         portee=de_la_convention,
+        verrou=verrou_de_la_reunion,
     )
 )
 register(
@@ -331,5 +353,6 @@ register(
         ordre=470,
         dans=lambda ctx: {"reunion__convention": ctx.convention},
         is_suivi=True,
+        verrou=verrou_de_la_decision,
     )
 )

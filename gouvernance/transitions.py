@@ -1,6 +1,7 @@
 """The circuit of the minutes: one table, one function, one line of the circuit a change. Nothing else assigns the state.
 
-The row is locked, then its state, the right and the conditions are judged anew.
+The row is locked, then its state, the right and the conditions are judged anew. Minutes are distributed with their files,
+and whoever the next step waits for is told, or nothing is done.
 """
 
 import datetime
@@ -11,13 +12,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ctg.fichiers import tout_ou_rien
 from ctg.fonctions import fonction_de
-from ctg.models import Convention
 from ctg.perimetres import droits
 from ctg.permissions import check
+from gouvernance.avertissements import avertir
+from gouvernance.diffusion import Dessin, dessiner, garder, sont_a_jour
 from gouvernance.enums import ActionCompteRendu as A
 from gouvernance.enums import EtatCompteRendu as E
 from gouvernance.models import EtapeCompteRendu, Reunion
+from gouvernance.verrous import verrouiller
+
+CHANGE = "Quelque chose a changé pendant que les documents se préparaient : relisez le compte rendu, puis diffusez."
 
 
 class TransitionError(Exception):
@@ -39,9 +45,30 @@ CIRCUIT = {
 }
 
 
-@transaction.atomic
-def appliquer(action: str, reunion_id: int, *, user, now: datetime.datetime, motif: str = "") -> Reunion:
-    """Raises TransitionError, PermissionDenied, ValidationError."""
+def appliquer(
+    action: str,
+    reunion_id: int,
+    *,
+    user,
+    now: datetime.datetime,
+    motif: str = "",
+    dessins: list[Dessin] | None = None,
+) -> Reunion:
+    """Raises TransitionError, PermissionDenied, ValidationError. `dessins`: of `preparer_diffusion`, at the same `now`."""
+    if action == A.DIFFUSER and dessins is None:
+        dessins = preparer_diffusion(reunion_id, user=user, now=now)
+    with tout_ou_rien(), transaction.atomic():
+        return _appliquer(action, reunion_id, user=user, now=now, motif=motif, dessins=dessins)
+
+
+def preparer_diffusion(reunion_id: int, *, user, now: datetime.datetime) -> list[Dessin]:
+    """The files that a distribution keeps. They take seconds: drawn before the lock, they must be the same under it."""
+    reunion = Reunion.objects.select_related("convention", "instance_gouvernance").get(pk=reunion_id)
+    exiger(A.DIFFUSER, reunion, user=user, now=now)
+    return dessiner(reunion, now=now)
+
+
+def _appliquer(action: str, reunion_id: int, *, user, now, motif: str, dessins) -> Reunion:
     reunion = verrouiller(reunion_id)
     exiger(action, reunion, user=user, now=now)
     motif = motif.strip()
@@ -51,17 +78,11 @@ def appliquer(action: str, reunion_id: int, *, user, now: datetime.datetime, mot
     label = CIRCUIT[action].label
     reunion._change_reason = f"{label} : {motif}" if motif else label
     reunion.save()
-    return reunion
-
-
-def verrouiller(reunion_id: int) -> Reunion:
-    """The meeting, then its convention, as the pages do: two writers never wait for each other."""
-    reunion = (
-        Reunion.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("convention", "instance_gouvernance")
-        .get(pk=reunion_id)
-    )
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=reunion.convention_id)
+    if action == A.DIFFUSER:
+        if not sont_a_jour(dessins, reunion, now=now):
+            raise TransitionError(CHANGE)
+        garder(dessins, reunion)
+    avertir(action, reunion, user=user, now=now, motif=motif)
     return reunion
 
 

@@ -2,23 +2,38 @@
 
 from django.core.exceptions import ValidationError
 
+from ctg.models import Convention
 from gouvernance.enums import EtatCompteRendu as E
 from gouvernance.models import Decision, Reunion
 
 RAISONS = {
     E.TRANSMIS: (
-        "Le compte rendu est transmis pour aval : la réunion, son ordre du jour, ses présences et le texte de ses décisions ne "
-        "changent plus jusqu’à la réponse. Pour corriger, demandez à qui donne l’aval de le refuser en disant pourquoi."
+        "Le compte rendu est transmis pour aval : la réunion, son ordre du jour, ses présences et ses décisions, avec leur "
+        "responsable et leur échéance, ne changent plus jusqu’à la réponse. Pour corriger, demandez à qui donne l’aval de le "
+        "refuser en disant pourquoi."
     ),
     E.AVALISE: (
-        "Le compte rendu a reçu l’aval : la réunion, son ordre du jour, ses présences et le texte de ses décisions ne changent plus."
+        "Le compte rendu a reçu l’aval : la réunion, son ordre du jour, ses présences et ses décisions, avec leur responsable "
+        "et leur échéance, ne changent plus. Diffusez-le : ensuite, une échéance bouge par une note de suivi."
     ),
     E.DIFFUSE: (
-        "Le compte rendu est diffusé : la réunion, son ordre du jour, ses présences et le texte de ses décisions ne "
-        "changent plus. Une erreur se corrige à la prochaine réunion, par une décision qui remplace celle-là."
+        "Le compte rendu est diffusé : la réunion, son ordre du jour, ses présences et ses décisions ne changent plus. Une "
+        "échéance ou un responsable qui change se note dans le suivi de la décision ; une erreur se corrige à la prochaine "
+        "réunion, par une décision qui remplace celle-là."
     ),
 }
 ANNULEE = "Cette réunion est annulée : elle n’a pas lieu, et ne reçoit ni point, ni présence, ni décision."
+
+
+def verrouiller(reunion_id: int) -> Reunion:
+    """The meeting, then its convention, as the pages do: two writers never wait for each other."""
+    reunion = (
+        Reunion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("convention", "instance_gouvernance")
+        .get(pk=reunion_id)
+    )
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=reunion.convention_id)
+    return reunion
 
 
 def raison_du_verrou(reunion: Reunion) -> str:
@@ -45,10 +60,16 @@ def exiger_inscriptible(reunion_id: int | None) -> None:
         raise ValidationError(raison)
 
 
-def exiger_decision_ouverte(decision: Decision) -> None:
-    """How far a decision is goes on; what was decided does not change. Raises ValidationError."""
-    avant = Decision.objects.filter(pk=decision.pk).first()
-    if avant is None or any(getattr(avant, nom) != getattr(decision, nom) for nom in Decision.FIGES):
+def exiger_decision_ouverte(decision: Decision, *, par_une_note: bool = False) -> None:
+    """How far a decision is goes on; what was decided does not change. Raises ValidationError.
+
+    `par_une_note`: what is written says who does it now, or for when, and the minutes that were distributed stay.
+    """
+    avant = Decision.objects.select_related("reunion").filter(pk=decision.pk).first()
+    libres = Decision.SUIVIS if par_une_note and avant is not None and avant.reunion.is_diffusee else ()
+    if avant is None or any(
+        getattr(avant, nom) != getattr(decision, nom) for nom in Decision.FIGES.difference(libres)
+    ):
         exiger_inscriptible(decision.reunion_id)
         if avant is not None and avant.reunion_id != decision.reunion_id:
             exiger_ouverte(avant.reunion_id)

@@ -6,10 +6,11 @@ Kept: each points at a person or an account that is itself made anonymous.
 from django.db.models import Q
 
 from ctg import places
-from ctg.donnees_personnelles import Donnees, register
+from ctg.donnees_personnelles import Donnees, register, register_fige
 from gouvernance.models import (
     Decision,
     DestinataireEnvoi,
+    DocumentDiffuse,
     EnvoiReunion,
     EtapeCompteRendu,
     MandatMembre,
@@ -63,8 +64,12 @@ register(
     Donnees(
         "notes de suivi des décisions",
         SuiteDecision,
-        frozenset({"auteur"}),
-        lambda sujet: Q(auteur__in=sujet.compte_ids),
+        frozenset({"auteur", "responsable", "responsable_avant"}),
+        lambda sujet: (
+            Q(auteur__in=sujet.compte_ids)
+            | Q(responsable__in=sujet.personne_ids)
+            | Q(responsable_avant__in=sujet.personne_ids)
+        ),
     )
 )
 register(
@@ -92,4 +97,5 @@ register(
         supprimer=True,
     )
 )
+register_fige(DocumentDiffuse)
 places.register(places.Place(MandatMembre, "date_debut"))

@@ -138,3 +138,10 @@ def client_de(client, compte):
         return client
 
     return login
+
+
+@pytest.fixture
+def dessin_rapide(monkeypatch, settings, tmp_path):
+    """A PDF takes seconds: here the bytes of what is distributed are those of its page. Files go to a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+    monkeypatch.setattr("gouvernance.diffusion.html_en_pdf", lambda html: f"%PDF-{html}".encode())

@@ -17,6 +17,7 @@ from ctg.models.convention import (
     Texte,
     ThematiqueDemarche,
 )
+from ctg.models.fichiers import EMPREINTE, EMPREINTE_FAUSSE, FichierConserve
 from ctg.models.historique import Acte, Historique, Porte, acte
 from ctg.models.imports import CorrespondanceColonnes, ImportFait
 from ctg.models.motif import Motivable
@@ -26,6 +27,8 @@ from ctg.models.vues import VueEnregistree
 
 __all__ = [
     "DONNEES_DEMONSTRATION",
+    "EMPREINTE",
+    "EMPREINTE_FAUSSE",
     "Acte",
     "AdresseAgenda",
     "Avenant",
@@ -39,6 +42,7 @@ __all__ = [
     "Document",
     "Emboitement",
     "Envoi",
+    "FichierConserve",
     "Fonction",
     "Historique",
     "IdentiteExterne",

@@ -5,14 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from ctg.models import Convention, Historique
+from ctg.models import EMPREINTE, EMPREINTE_FAUSSE, Convention, FichierConserve, Historique
 from evaluation.enums import ChampPublic, Sortie, StatutBilan
 from evaluation.models.campagnes import COMPTE, Campagne
 from evaluation.models.nombres import ANNEE_PLAUSIBLE
 from fiches.models import FicheProjet
-
-EMPREINTE = Q(empreinte__regex=r"^[0-9a-f]{64}$")
-EMPREINTE_FAUSSE = "Une empreinte a 64 chiffres hexadécimaux."
 
 
 def compte_field(label: str, related_name: str) -> models.ForeignKey:
@@ -138,16 +135,13 @@ class ActePublication(models.Model):
         return f"Acte {self.bilan_id}"
 
 
-class DocumentPublie(models.Model):
+class DocumentPublie(FichierConserve):
     """A file as it was published: it is served for ever, byte for byte."""
 
     bilan = models.ForeignKey(Bilan, models.PROTECT, related_name="documents", verbose_name="bilan")
     sortie = models.CharField("sortie", max_length=10, choices=Sortie)
     extension = models.CharField("format", max_length=5)
-    nom = models.CharField("nom", max_length=200)
     fichier = models.FileField("fichier", upload_to="bilans/", max_length=255)
-    empreinte = models.CharField("empreinte", max_length=64, db_index=True, editable=False)
-    taille = models.PositiveIntegerField("taille")
 
     historique = Historique()
 
@@ -171,9 +165,6 @@ class DocumentPublie(models.Model):
                 violation_error_message=EMPREINTE_FAUSSE,
             ),
         ]
-
-    def __str__(self):
-        return self.nom
 
 
 class TextePublic(models.Model):

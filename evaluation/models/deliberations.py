@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from ctg.models import Historique, Organisme, Quartier
+from ctg.models import EMPREINTE, EMPREINTE_FAUSSE, Historique, Organisme, Quartier
 from evaluation.enums import DecisionAval, EtapeBilan
-from evaluation.models.bilans import EMPREINTE, EMPREINTE_FAUSSE, Bilan, compte_field
+from evaluation.models.bilans import Bilan, compte_field
 from fiches.models import FicheProjet
 from gouvernance.models import Reunion
 

@@ -1,12 +1,13 @@
 """Documents of a bilan, as they were published or as the state of the version has them; the contrôle of a file."""
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView, View
 
 from ctg.models import Convention
+from ctg.views.fichiers import servir_conserve
 from evaluation.controle import controler
 from evaluation.documents import DOCUMENTS
 from evaluation.edition import Edition
@@ -69,20 +70,7 @@ def servir(request, bilan: Bilan, sortie: str, extension: str):
         if bilan.date_publication and response.status_code == 200:  # made anew, of what never changes
             response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
         return response
-    try:
-        fichier = publie.fichier.open("rb")
-    except OSError as error:
-        raise Http404("Ce fichier publié ne se lit plus : prévenez l’administrateur.") from error
-    response = FileResponse(
-        fichier,
-        as_attachment=True,
-        filename=publie.nom,
-        content_type=DOCUMENTS[extension].content_type,
-    )
-    # What is published never changes: a browser that has it asks whether it does, and downloads nothing.
-    response["ETag"] = f'"{publie.empreinte}"'
-    response["Cache-Control"] = "private, no-cache"
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+    return servir_conserve(request, publie, DOCUMENTS[extension].content_type)
 
 
 class ControleView(BilanMixin, TemplateView):

@@ -4,6 +4,7 @@ from gouvernance.models.calendrier import DateAnnuelle, Jalon
 from gouvernance.models.circuit import EtapeCompteRendu
 from gouvernance.models.coordination import FinancementPoste
 from gouvernance.models.decisions import Decision
+from gouvernance.models.diffusion import DocumentDiffuse
 from gouvernance.models.envois import DestinataireEnvoi, EnvoiReunion
 from gouvernance.models.instances import (
     Enonce,
@@ -24,6 +25,7 @@ __all__ = [
     "Decision",
     "DecisionAxe",
     "DestinataireEnvoi",
+    "DocumentDiffuse",
     "Enonce",
     "EnvoiReunion",
     "EtapeCompteRendu",

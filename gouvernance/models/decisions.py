@@ -55,7 +55,9 @@ class DecisionQuerySet(CherchableQuerySet):
 class Decision(Source, Cherchable):
     """What a meeting decided, by whom it is to be done, and how far it is."""
 
-    FIGES = ("texte", "label_id", "point_id", "rang", "reunion_id")  # once the minutes are sent to the Caf
+    # Once the minutes are sent to the Caf; SUIVIS: once they are distributed, these move by a note that says it (`suivi`).
+    SUIVIS = frozenset({"responsable_id", "service_id", "echeance"})
+    FIGES = frozenset({"texte", "label_id", "point_id", "rang", "reunion_id"}) | SUIVIS
 
     reunion = models.ForeignKey(Reunion, models.PROTECT, related_name="decisions", verbose_name="réunion")
     rang = models.PositiveSmallIntegerField("rang dans la réunion", editable=False)

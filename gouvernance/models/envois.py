@@ -11,13 +11,14 @@ from gouvernance.models.reunions import Reunion
 
 class EnvoiQuerySet(models.QuerySet):
     def for_list(self):
-        """The latest first, with how many were to receive it and how many did."""
+        """The latest first, with how many were to receive it and how many did; not what nobody waits for any more."""
         return (
             self.select_related("envoye_par")
             .annotate(
                 nb_destinataires=models.Count("destinataires"),
                 nb_envoyes=models.Count("destinataires", filter=Q(destinataires__date_envoi__isnull=False)),
             )
+            .filter(nb_destinataires__gt=0)
             .order_by("-rang", "pk")
         )
 
@@ -64,6 +65,17 @@ class EnvoiReunion(models.Model):
 
     def __str__(self):
         return f"{self.get_nature_display()}, réunion {self.reunion_id}"
+
+    @property
+    def is_du_circuit(self) -> bool:
+        """Between those who keep the meetings and those who give the aval."""
+        return self.nature in NatureEnvoi.DU_CIRCUIT
+
+    def adresse_de(self, personne: Personne) -> str:
+        """The circuit is of those who have an account. Empty: nobody to write to."""
+        if self.is_du_circuit:
+            return personne.utilisateur.email if personne.utilisateur else ""
+        return personne.email
 
 
 class DestinataireEnvoi(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ctg.models import Historique, Personne
+from ctg.models import Historique, Personne, Service
 from ctg.textes import texte_borne, textes_bornes
 from fiches.models import Axe
 from gouvernance.enums import EtatDecision
@@ -16,11 +16,48 @@ SEULEMENT_AJOUTEE = "Une note de suivi ne se réécrit pas : ajoutez-en une autr
 
 
 class SuiteDecision(models.Model):
-    """A dated note on what was done. `etat`: what the decision became with it; empty: nothing changed."""
+    """A dated note on what was done. `etat`, `echeance`, `responsable` or `service`: what the decision became with it, and
+    what it was `_avant`; empty: nothing changed."""
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="suites", verbose_name="décision")
     texte = models.TextField("ce qui a été fait", validators=[texte_borne])
     etat = models.CharField("nouvel état", max_length=12, choices=EtatDecision, blank=True, default="")
+    echeance_avant = models.DateField("échéance d’avant", null=True, blank=True, editable=False)
+    echeance = models.DateField("nouvelle échéance", null=True, blank=True)
+    responsable_avant = models.ForeignKey(
+        Personne,
+        models.PROTECT,
+        related_name="suites_qui_reprennent",
+        verbose_name="responsable d’avant",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    responsable = models.ForeignKey(
+        Personne,
+        models.PROTECT,
+        related_name="suites_qui_confient",
+        verbose_name="nouvelle personne responsable",
+        null=True,
+        blank=True,
+    )
+    service_avant = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        related_name="suites_qui_reprennent",
+        verbose_name="service d’avant",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    service = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        related_name="suites_qui_confient",
+        verbose_name="nouveau service responsable",
+        null=True,
+        blank=True,
+    )
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="suites_notees", verbose_name="auteur"
     )
@@ -43,6 +80,21 @@ class SuiteDecision(models.Model):
                 violation_error_message="Cet état n’existe pas.",
             ),
             textes_bornes("texte", name="suite_texte_borne"),
+            models.CheckConstraint(
+                name="suite_un_responsable",
+                condition=Q(responsable=None) | Q(service=None),
+                violation_error_message="Choisissez une personne ou un service responsable, pas les deux.",
+            ),
+            models.CheckConstraint(
+                name="suite_dit_ce_qui_change",
+                condition=(Q(echeance_avant=None) | Q(echeance__isnull=False))
+                & (
+                    Q(responsable_avant=None, service_avant=None)
+                    | Q(responsable__isnull=False)
+                    | Q(service__isnull=False)
+                ),
+                violation_error_message="Une note dit ce qui change, et ce qu’il y avait avant.",
+            ),
         ]
 
     def __str__(self):
@@ -55,6 +107,20 @@ class SuiteDecision(models.Model):
 
     def get_absolute_url(self):
         return f"{self.decision.page}#suites"
+
+    def clean(self):
+        super().clean()
+        if self.responsable_id and self.responsable.convention_id != self.decision.convention_id:
+            raise ValidationError({"responsable": "Cette personne n’est pas de cette convention."})
+
+    @property
+    def confiee_a(self) -> Personne | Service | None:
+        """Who does it from now on; None: nothing changed."""
+        return self.responsable or self.service
+
+    @property
+    def confiee_avant(self) -> Personne | Service | None:
+        return self.responsable_avant or self.service_avant
 
     @property
     def convention_id(self) -> int:

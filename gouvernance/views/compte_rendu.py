@@ -1,28 +1,45 @@
 """The minutes of a meeting: written, taken from the points, sent for the aval, distributed; and the printed papers."""
 
+from contextlib import suppress
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import View
 
+from ctg.fichiers import tout_ou_rien
 from ctg.templatetags.affichage import pluriel
+from ctg.views.fichiers import servir_conserve
 from ctg.views.mixins import exiger
+from gouvernance.avertissements import qui_avalise
 from gouvernance.compte_rendu import rediger
+from gouvernance.diffusion import document_de
 from gouvernance.documents import nom_de_fichier, render_convocation, render_dossier, render_releve
 from gouvernance.enums import ActionCompteRendu as A
 from gouvernance.envois import convoques, envoyer_compte_rendu
 from gouvernance.forms import CompteRenduForm
 from gouvernance.forms_envois import DestinatairesForm, MotifForm, SansChampForm
 from gouvernance.lecture import papiers_lisibles
-from gouvernance.models import Label
-from gouvernance.transitions import CIRCUIT, CONDITIONS, TransitionError, appliquer
-from gouvernance.views.envois import EtapeReunionView, faire_partir
+from gouvernance.models import Label, Reunion
+from gouvernance.tasks import faire_partir
+from gouvernance.transitions import (
+    CIRCUIT,
+    CONDITIONS,
+    TransitionError,
+    appliquer,
+    preparer_diffusion,
+)
+from gouvernance.views.envois import EtapeReunionView
 from gouvernance.views.reunions import ReunionEditView, ReunionMixin
 
+PDF = "application/pdf"
 QUESTIONS = {
     A.TRANSMETTRE: (
-        "Ceux qui donnent l’aval liront le compte rendu et ses décisions. Jusqu’à leur réponse, son texte ne change plus ; le responsable et l’échéance d’une décision se suivent encore.",
+        (
+            "Ceux qui donnent l’aval liront le compte rendu et ses décisions. Jusqu’à leur réponse, plus rien n’y change : ni "
+            "le texte, ni le responsable ou l’échéance d’une décision."
+        ),
         "Le compte rendu est transmis pour aval.",
     ),
     A.AVALISER: (
@@ -35,8 +52,9 @@ QUESTIONS = {
     ),
     A.DIFFUSER: (
         (
-            "Les membres du COPIL liront le compte rendu ici, tous liront ses décisions, et les personnes choisies le reçoivent par courriel. "
-            "Après cela, plus rien n’y change."
+            "Les membres du COPIL liront le compte rendu ici, tous liront ses décisions, et les personnes choisies le reçoivent "
+            "par courriel. Ses fichiers PDF sont gardés tels quels : après cela, plus rien n’y change. Une échéance qui bouge "
+            "ensuite se note dans le suivi de sa décision."
         ),
         "Le compte rendu est diffusé.",
     ),
@@ -119,13 +137,26 @@ class EtapeCompteRenduView(EtapeReunionView):
             return DestinatairesForm(data, reunion=self.reunion, tous=tous)
         return SansChampForm(data)
 
+    def preparer(self) -> None:
+        """The files of a distribution; a draft needs none."""
+        self.now, self.dessins = timezone.now(), None
+        lu = self.request.POST
+        if self.action != A.DIFFUSER or lu.get("brouillon") or lu.get("abandonner"):
+            return
+        with suppress(TransitionError, PermissionDenied, Reunion.DoesNotExist):  # said under the lock
+            self.dessins = preparer_diffusion(self.kwargs["pk"], user=self.request.user, now=self.now)
+
     def agir(self, form) -> str:
-        user, now, lu = self.request.user, timezone.now(), form.cleaned_data
+        with tout_ou_rien():
+            return self._agir(form.cleaned_data)
+
+    def _agir(self, lu: dict) -> str:
+        user, now = self.request.user, self.now
+        motif, dit = lu.get("motif", ""), QUESTIONS[self.action][1]
         try:
-            appliquer(self.action, self.reunion.pk, user=user, now=now, motif=lu.get("motif", ""))
+            appliquer(self.action, self.reunion.pk, user=user, now=now, motif=motif, dessins=self.dessins)
         except TransitionError as refus:
             raise ValidationError(str(refus)) from refus
-        dit = QUESTIONS[self.action][1]
         if self.action != A.DIFFUSER:
             return dit
         envoi = envoyer_compte_rendu(
@@ -140,11 +171,24 @@ class EtapeCompteRenduView(EtapeReunionView):
 
     def get_context_data(self, **kwargs):
         a_lire = self.action in {A.AVALISER, A.REFUSER, A.DIFFUSER}
-        return super().get_context_data(question=QUESTIONS[self.action][0], a_lire=a_lire, **kwargs)
+        question = QUESTIONS[self.action][0]
+        if self.action == A.TRANSMETTRE:
+            question = f"{question} {self._qui_est_prevenu()}"
+        attente = "Les documents se préparent : quelques secondes." if self.action == A.DIFFUSER else ""
+        return super().get_context_data(question=question, a_lire=a_lire, attente=attente, **kwargs)
+
+    def _qui_est_prevenu(self) -> str:
+        personnes = qui_avalise(self.reunion, au=timezone.localdate())
+        if personnes:
+            return f"Prévenus par courriel : {', '.join(map(str, personnes))}."
+        return (
+            "Personne n’a encore de compte pour donner cet aval : demandez à un administrateur d’en ouvrir un à la Caf, "
+            "ou à l’organisme choisi dans les paramètres de la convention."
+        )
 
 
 class DocumentView(ReunionMixin, View):
-    """A printed paper, of the state of the moment. `?label=`: the extract for one label."""
+    """A printed paper, of the state of the moment; of distributed minutes, the very file. `?label=`: the extract for one label."""
 
     http_method_names = ["get", "head"]
 
@@ -157,10 +201,14 @@ class DocumentView(ReunionMixin, View):
         if not lisible:
             raise PermissionDenied(papiers.raison)
         label, now = self._label(), timezone.now()
+        if document == "compte-rendu" and reunion.documents_diffuses.exists():
+            if (garde := document_de(reunion, label)) is None:
+                raise Http404("Aucun extrait n’a été diffusé pour ce label.")
+            return servir_conserve(request, garde, PDF)
         octets = (
             render_releve(reunion, now=now, label=label) if label else DOCUMENTS[document](reunion, now=now)
         )
-        response = HttpResponse(octets, content_type="application/pdf")
+        response = HttpResponse(octets, content_type=PDF)
         nom = nom_de_fichier("extrait" if label else document, reunion, label)
         response["Content-Disposition"] = f'attachment; filename="{nom}"'
         return response

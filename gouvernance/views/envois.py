@@ -1,7 +1,5 @@
 """What is sent about a meeting: its convocation, its cancellation."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +10,6 @@ from django.views.generic import TemplateView, View
 from ctg.brouillons import sans_erreurs
 from ctg.templatetags.affichage import pluriel
 from ctg.views import BrouillonMixin, ConventionMixin
-from gouvernance import tasks
 from gouvernance.envois import (
     changements,
     contenu_de,
@@ -23,13 +20,9 @@ from gouvernance.envois import (
 )
 from gouvernance.forms_envois import DestinatairesForm, MotifForm
 from gouvernance.models import EnvoiReunion, Reunion
+from gouvernance.tasks import faire_partir
 from gouvernance.transitions import annuler
 from gouvernance.views.reunions import ReunionMixin
-
-
-def faire_partir(envoi: EnvoiReunion) -> None:
-    """By the worker, once all is saved."""
-    transaction.on_commit(partial(tasks.distribuer.enqueue, envoi.pk))
 
 
 class EtapeReunionView(BrouillonMixin, ReunionMixin, TemplateView):
@@ -62,8 +55,16 @@ class EtapeReunionView(BrouillonMixin, ReunionMixin, TemplateView):
             sans_erreurs(form)
         return self.render_to_response(self.get_context_data(form=form, raisons=[]))
 
-    @transaction.atomic
+    def preparer(self) -> None:
+        """What takes seconds, before anything is locked."""
+
     def post(self, request, *args, **kwargs):
+        self.preparer()
+        with transaction.atomic():
+            return self.repondre()
+
+    def repondre(self):
+        request = self.request
         self.reunion = self.get_reunion()  # locked until the end
         if reponse := self.avant_enregistrement():
             return reponse

@@ -13,7 +13,7 @@ from ctg.permissions import check
 from fiches.models import Axe
 from gouvernance.forms_suivi import SuiteForm
 from gouvernance.models import Decision, SuiteDecision
-from gouvernance.suivi import delier_axe, lier_axe, noter_suite
+from gouvernance.suivi import ce_qui_etait_decide, delier_axe, lier_axe, noter_suite
 from gouvernance.views.decisions import DecisionMixin
 from gouvernance.views.simples import FormulaireView
 
@@ -34,10 +34,16 @@ class DecisionView(DecisionMixin, TemplateView):
         lies = [
             lien.axe for lien in decision.liens_axe.select_related("axe").order_by("axe__rang", "axe__ordre")
         ]
+        suites = list(
+            decision.suites.select_related(
+                "auteur", "responsable", "responsable_avant", "service", "service_avant"
+            ).order_by("-created_at", "-pk")
+        )
         return super().get_context_data(
             decision=decision,
             en_retard=decision.is_en_retard(today),
-            suites=decision.suites.select_related("auteur").order_by("-created_at", "-pk"),
+            suites=suites,
+            decide=ce_qui_etait_decide(suites),
             suivre=check(self.request.user, "gouvernance.suivre_decision", decision),
             axes=lies,
             lie=lie,

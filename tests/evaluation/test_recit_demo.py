@@ -68,7 +68,7 @@ def test_the_closed_years_are_published_once(dijon, client_de, settings, tmp_pat
     assert pdf.getvalue().startswith(b"%PDF")
 
 
-def test_minutes_went_round_and_the_next_meeting_has_its_agenda(dijon, compte):
+def test_minutes_went_round_and_the_next_meeting_has_its_agenda(dijon, compte, dessin_rapide):
     def suivre():
         return raconter_reunions(
             dijon, charge=compte("cooperation"), caf=compte("caf"), today=MAINTENANT.date()

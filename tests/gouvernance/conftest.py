@@ -6,9 +6,27 @@ import pytest
 from django.utils import timezone
 
 from ctg.models import Convention, Personne, Service
-from gouvernance.models import Decision, InstanceGouvernance, Label, PointOrdreDuJour, Reunion
-from gouvernance.services import enregistrer_decision, enregistrer_point, enregistrer_reunion
+from gouvernance.models import (
+    Decision,
+    InstanceGouvernance,
+    Label,
+    Membre,
+    PointOrdreDuJour,
+    Presence,
+    Reunion,
+)
+from gouvernance.services import (
+    enregistrer_decision,
+    enregistrer_point,
+    enregistrer_reunion,
+    noter_presences,
+)
 from gouvernance.transitions import appliquer
+
+
+@pytest.fixture(autouse=True)
+def _diffuser_vite(dessin_rapide):
+    """Minutes are distributed in most of these tests."""
 
 
 @pytest.fixture
@@ -63,6 +81,19 @@ def mener(compte):
         return reunion
 
     return avancer
+
+
+@pytest.fixture
+def tenue(dijon, reunir, inscrire, decider):
+    """A meeting that took place: two points of two labels, a decision on each, one seat noted, minutes written."""
+    reunion = reunir("2026-02-03", compte_rendu="Ce qui s’est dit")
+    ctg = inscrire(reunion, "Petite enfance", label=dijon.labels.get(nom="CTG"), notes="Longuement dit")
+    cite = inscrire(reunion, "Quartiers", label=dijon.labels.get(nom="Cité éducative"))
+    decider(reunion, "Ouvrir une crèche", point=ctg, label=ctg.label)
+    decider(reunion, "Se revoir au printemps", point=cite, label=cite.label)
+    siege = Membre.objects.get(instance_gouvernance=reunion.instance_gouvernance, ordre=6)
+    noter_presences(reunion, [Presence(reunion=reunion, membre=siege, etat="present")])
+    return reunion
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
-from ctg.models import Mandat, Organisme
+from ctg.models import Mandat, Organisme, Personne
 from gouvernance import declencheurs
 from gouvernance.compte_rendu import rediger
-from gouvernance.models import Decision, EtapeCompteRendu, Invite, Membre, Presence
+from gouvernance.models import Decision, EtapeCompteRendu, Invite
 from gouvernance.services import (
     deplacer_point,
     enregistrer_decision,
@@ -27,19 +27,6 @@ from tests.navigation import formulaire
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def tenue(dijon, reunir, inscrire, decider):
-    """A meeting that took place: two points of two labels, a decision on each, one seat noted, minutes written."""
-    reunion = reunir("2026-02-03", compte_rendu="Ce qui s’est dit")
-    ctg = inscrire(reunion, "Petite enfance", label=dijon.labels.get(nom="CTG"), notes="Longuement dit")
-    cite = inscrire(reunion, "Quartiers", label=dijon.labels.get(nom="Cité éducative"))
-    decider(reunion, "Ouvrir une crèche", point=ctg, label=ctg.label)
-    decider(reunion, "Se revoir au printemps", point=cite, label=cite.label)
-    siege = Membre.objects.get(instance_gouvernance=reunion.instance_gouvernance, ordre=6)
-    noter_presences(reunion, [Presence(reunion=reunion, membre=siege, etat="present")])
-    return reunion
 
 
 def test_minutes_are_drafted_from_what_was_noted_and_the_history_keeps_the_text_before(tenue):
@@ -174,7 +161,21 @@ def changer_decision(reunion):
     enregistrer_decision(decision)
 
 
+def confier(reunion):
+    decision = reunion.decisions.first()
+    decision.responsable = Personne.objects.create(convention=reunion.convention, nom="Petit")
+    enregistrer_decision(decision)
+
+
+def reporter(reunion):
+    decision = reunion.decisions.first()
+    decision.echeance = TODAY
+    enregistrer_decision(decision)
+
+
 ECRITURES = {
+    "responsable": confier,
+    "échéance": reporter,
     "lieu": changer_lieu,
     "notes": changer_notes,
     "point": lambda r: deplacer_point(r.points.order_by("ordre").first(), monter=False),

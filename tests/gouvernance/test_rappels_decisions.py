@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from ctg.models import Fonction, Mandat, Personne
+from ctg.models import Fonction, Mandat, Personne, Service
 from gouvernance.models import Decision, RappelDecision
 from gouvernance.rappels import envoyer_rappels_decisions, jour_de_rappel
 
@@ -26,7 +26,7 @@ def le(jours, heure=9):
 @pytest.fixture
 def confiee(decider, reunir, zoe):
     """A decision that Zoé answers for; no other is to be reminded of."""
-    Decision.objects.filter(responsable__isnull=False).update(responsable=None)
+    Decision.objects.update(etat="faite")
     decision = decider(reunir("2027-01-15", is_anterieure=True), responsable=zoe, echeance=J)
     mail.outbox.clear()
     return decision
@@ -73,7 +73,7 @@ def test_the_mail_says_what_when_and_where(confiee, decider):
 
 @pytest.mark.parametrize(
     "champs",
-    [{"etat": "faite"}, {"etat": "abandonnee"}, {"echeance": None}, {"responsable": None}],
+    [{"etat": "faite"}, {"etat": "abandonnee"}, {"echeance": None}],
 )
 def test_nobody_is_told_of_what_waits_for_nothing(confiee, champs):
     for champ, valeur in champs.items():
@@ -173,3 +173,71 @@ def test_the_command_sends_them_and_its_log_names_nobody(confiee, monkeypatch):
     assert f"décisions {confiee.numero}" in log.getvalue()
     assert "Martin" not in log.getvalue()
     assert "zoe@exemple.fr" in [courriel.to[0] for courriel in mail.outbox]
+
+
+# Of a service, or of nobody ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def du_service(confiee, service):
+    confiee.responsable, confiee.service = None, service
+    confiee.save()
+    return confiee
+
+
+def test_a_service_is_reminded_by_the_people_known_in_it(du_service, zoe, service):
+    Fonction.objects.create(personne=zoe, intitule="Directrice", service=service)
+
+    envoyer(-7)
+    envoyer(-6)
+
+    [courriel] = mail.outbox
+    assert courriel.to == ["zoe@exemple.fr"]
+    assert f"Confiée à votre service : {service}." in courriel.body
+    assert f"Confiée à votre service : {service}." in courriel.alternatives[0].content
+
+
+@pytest.mark.parametrize("partie", ["fonction finie", "sans adresse", "autre service"])
+def test_where_nobody_is_known_in_the_service_the_charge_is_told_which(du_service, zoe, service, partie):
+    fonction = Fonction.objects.create(personne=zoe, intitule="Directrice", service=service)
+    if partie == "fonction finie":
+        fonction.date_fin = J - datetime.timedelta(days=30)
+    elif partie == "sans adresse":
+        zoe.email = ""
+        zoe.save()
+    else:
+        fonction.service = Service.objects.exclude(pk=service.pk).first()
+    fonction.save()
+
+    for jours in (-7, -6, 1, 2):
+        envoyer(jours)
+
+    assert [courriel.to for courriel in mail.outbox] == [["cooperation@demo.invalid"]] * 2
+    assert f"Confiée au service « {service} », où personne n’a d’adresse connue" in mail.outbox[0].body
+
+
+def test_what_nobody_answers_for_is_told_to_the_charge_once_it_is_late(confiee):
+    confiee.responsable = None
+    confiee.save()
+
+    assert envoyer(0) == []
+    envoyer(1)
+    envoyer(2)
+
+    [courriel] = mail.outbox
+    assert courriel.to == ["cooperation@demo.invalid"]
+    assert "Personne n’en répond : désignez un responsable" in courriel.body
+
+
+def test_what_was_given_to_somebody_meanwhile_is_theirs(du_service, zoe, monkeypatch):
+    with monkeypatch.context() as panne:
+        panne.setattr("gouvernance.rappels._prendre", lambda rappel, now: False)
+        envoyer(1)
+    assert RappelDecision.objects.get().personne != zoe
+    du_service.responsable, du_service.service = zoe, None
+    du_service.save()
+
+    envoyer(2)
+
+    assert [courriel.to for courriel in mail.outbox] == [["zoe@exemple.fr"]]
+    assert RappelDecision.objects.get().personne == zoe

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 
 from django.core import mail
 from django.utils import timezone
@@ -71,7 +72,9 @@ def transmettre(page, adresse):
     bouton(page, "Transmettre pour aval")
 
 
-def test_a_copil_from_agenda_to_distributed_minutes(page, entrer, site):
+def test_a_copil_from_agenda_to_distributed_minutes(page, entrer, site, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
     def devenir(nom):
         page.context.clear_cookies()
         entrer(nom).goto(adresse)
@@ -85,6 +88,8 @@ def test_a_copil_from_agenda_to_distributed_minutes(page, entrer, site):
     transmettre(page, adresse)
 
     devenir("caf")
+    page.goto(f"{site}/dijon-2024/")
+    page.get_by_role("link", name=f"Compte rendu de la réunion {hier.year}-90").click()
     page.get_by_role("link", name="Donner l’aval").click()
     page.get_by_text(NOTES).wait_for()
     bouton(page, "Donner l’aval")
@@ -94,7 +99,12 @@ def test_a_copil_from_agenda_to_distributed_minutes(page, entrer, site):
     page.get_by_role("link", name="Diffuser").click()
     bouton(page, "Diffuser")
     assert page.get_by_role("link", name="Modifier", exact=True).count() == 0
-    assert len(mail.outbox) == 8
+    sujets = [courriel.subject.split(" : ")[0].removeprefix("Pilotage CTG – ") for courriel in mail.outbox]
+    assert Counter(sujets[4:]) == {
+        "Aval attendu sur un compte rendu": 2,
+        "Aval donné, compte rendu à diffuser": 1,
+        "Compte rendu": 4,
+    }
 
     devenir("copil")
     page.get_by_text(NOTES).wait_for()

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from evaluation.rappels import envoyer_rappels
+from gouvernance.envois import reprendre
 from gouvernance.rappels import envoyer_rappels_decisions
 
 
@@ -21,6 +22,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{titre} : {', '.join(map(str, comptes)) or 'personne'}")
             else:
                 self.stdout.write(f"{titre} : {resultat.phrase}")
+        for envoi, resultat in [] if essai else reprendre(now=now):
+            self.stdout.write(
+                f"{envoi.reunion.convention.slug}, {envoi} : {resultat.nb_envoyes} envoyé(s), {resultat.nb_en_attente} en attente"
+            )
         for envoi in envoyer_rappels_decisions(now=now, essai=essai):
             numeros = ", ".join(decision.numero for decision in envoi.decisions)
             suite = (

@@ -1,13 +1,15 @@
+import itertools
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from evaluation.controle import Verdict, controler
 from evaluation.verification import fautes
+from gouvernance.verification import fautes as fautes_des_reunions
 
 
 class Command(BaseCommand):
-    help = "Avec des fichiers : dit si chacun est un bilan publié. Sans : contrôle ce qui est figé et publié."
+    help = "Avec des fichiers : dit si chacun est un bilan publié. Sans : contrôle ce qui est figé, publié et diffusé."
 
     def add_arguments(self, parser):
         parser.add_argument("fichiers", nargs="*", type=Path, metavar="FICHIER")
@@ -31,9 +33,9 @@ class Command(BaseCommand):
 
     def _invariants(self) -> int:
         nb = 0
-        for faute in fautes():
+        for faute in itertools.chain(fautes(), fautes_des_reunions()):
             self.stderr.write(faute)
             nb += 1
         if not nb:
-            self.stdout.write(self.style.SUCCESS("Tout ce qui est figé et publié est intact."))
+            self.stdout.write(self.style.SUCCESS("Tout ce qui est figé, publié et diffusé est intact."))
         return nb
