@@ -35,11 +35,11 @@ ILLISIBLE = (
 )
 TROP_DE_PARTIES = (
     f"Ce classeur est fait de plus de {MAX_PARTIES} morceaux : ce n’est pas un tableau ordinaire, il n’est pas ouvert. "
-    "Copiez les lignes à importer dans un classeur neuf, puis déposez-le."
+    "Recopiez vos lignes dans un classeur neuf, puis déposez-le."
 )
 ENTITES = (
-    "Ce fichier demande d’en lire d’autres, ou se recopie lui-même (entités XML) : il n’est pas ouvert. Copiez les lignes à "
-    "importer dans un classeur neuf, puis déposez-le."
+    "Ce fichier demande d’en lire d’autres, ou se recopie lui-même (entités XML) : il n’est pas ouvert. Recopiez vos lignes "
+    "dans un classeur neuf, puis déposez-le."
 )
 TROP_DE_COLONNES = (
     f"Ce fichier dépasse {MAX_COLONNES} colonnes : supprimez celles qui sont vides ou ne servent pas, puis déposez-le "
