@@ -3,7 +3,6 @@
 What could not leave waits in its row of `Rappel` for the next run.
 """
 
-from django.utils import timezone
 from django_tasks import task
 
 from evaluation import fabrication, rappels
@@ -19,13 +18,3 @@ def annoncer(action: str, pk: int) -> None:
 def fabriquer(pk: int) -> None:
     """A document of `evaluation.fabrication`."""
     fabrication.fabriquer(pk)
-
-
-@task()
-def envoyer_rappels() -> dict[str, int]:
-    """The reminders of the day, as `manage.py envoyer_rappels`."""
-    resultats = [resultat for *_, resultat in rappels.envoyer_rappels(now=timezone.now())]
-    return {
-        "envoyes": sum(resultat.nb_envoyes for resultat in resultats),
-        "en_attente": sum(resultat.nb_en_attente for resultat in resultats),
-    }

@@ -62,7 +62,7 @@ class EtatDecision(models.TextChoices):
 
 class EtatCompteRendu(models.TextChoices):
     BROUILLON = "brouillon", "brouillon"
-    TRANSMIS = "transmis", "transmis à la Caf"
+    TRANSMIS = "transmis", "transmis pour aval"
     AVALISE = "avalise", "avalisé"
     DIFFUSE = "diffuse", "diffusé"
 

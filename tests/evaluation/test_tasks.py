@@ -50,8 +50,7 @@ def test_asked_twice_it_is_sent_once(ouvrir):
     tasks.annoncer.enqueue(*tache.args_kwargs["args"])
     travailler()
     nb = len(mail.outbox)
-    tasks.envoyer_rappels.enqueue()
-    travailler()
+    call_command("envoyer_rappels", verbosity=0)
     assert nb > 0
     assert len(mail.outbox) == nb
 
@@ -74,16 +73,6 @@ def test_cut_off_it_leaves_nobody_uninformed(ouvrir, monkeypatch):
         travailler()
     assert len(mail.outbox) == 1
     pris = Rappel.objects.exclude(date_envoi=None).count()
-    tasks.envoyer_rappels.enqueue()
-    travailler()
+    call_command("envoyer_rappels", verbosity=0)
     destinataires = [courriel.to[0] for courriel in mail.outbox]
     assert len(destinataires) == len(set(destinataires)) == Rappel.objects.count() - pris + 1
-
-
-def test_the_task_says_how_many_left(ouvrir):
-    ouvrir()
-    DBTaskResult.objects.all().delete()
-    Rappel.objects.all().delete()
-    tasks.envoyer_rappels.enqueue()
-    travailler()
-    assert set(DBTaskResult.objects.get().return_value) == {"envoyes", "en_attente"}
