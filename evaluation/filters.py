@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ctg.models import Personne
-from evaluation.enums import NatureIndicateur, TypeIndicateur
-from evaluation.models import Indicateur
+from evaluation.enums import NatureIndicateur, OrigineEffet, SensEffet, TypeIndicateur
+from evaluation.models import Effet, Indicateur
 from fiches.filters import axes
 from fiches.models import FicheProjet
 
@@ -22,6 +22,44 @@ def responsables(request):
         .distinct()
         .order_by("nom", "prenom", "pk")
     )
+
+
+def annees_des_effets(request):
+    annees = Effet.objects.filter(convention=request.convention).order_by("-annee")
+    return [(annee, str(annee)) for annee in annees.values_list("annee", flat=True).distinct()]
+
+
+class EffetFilterSet(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Recherche", method="filter_q")
+    annee = django_filters.ChoiceFilter(label="Année", empty_label="Toutes les années")
+    axe = django_filters.ModelChoiceFilter(
+        label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes"
+    )
+    fiche = django_filters.ModelChoiceFilter(label="Fiche", queryset=fiches, empty_label="Toutes les fiches")
+    sens = django_filters.ChoiceFilter(label="Sens", choices=SensEffet.choices, empty_label="Les deux sens")
+    is_attendu = django_filters.BooleanFilter(
+        label="Attendu",
+        widget=django_filters.widgets.forms.Select(
+            choices=[("", "Attendus ou non"), ("true", "attendus"), ("false", "inattendus")]
+        ),
+    )
+    origine = django_filters.ChoiceFilter(
+        label="Lien avec l’action", choices=OrigineEffet.choices, empty_label="Direct ou indirect"
+    )
+
+    class Meta:
+        model = Effet
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["annee"].extra["choices"] = annees_des_effets(self.request)
+
+    def filter_q(self, queryset, name, value):
+        return queryset.search(value)
+
+    def filter_axe(self, queryset, name, axe):
+        return queryset.filter(Q(fiche__axe=axe) | Q(fiche__axe__parent=axe))
 
 
 class IndicateurFilterSet(django_filters.FilterSet):

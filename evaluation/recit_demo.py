@@ -12,6 +12,7 @@ from evaluation.campagnes import fiches_de_lannee, preparer_campagne
 from evaluation.enums import NatureCampagne, StatutCampagne
 from evaluation.models import Avancement, Campagne, Mesure, Saisie
 from evaluation.recit_bilan import JOURS, publier_annee
+from evaluation.recit_effets import noter_effets
 from evaluation.recit_reunions import raconter_reunions
 from evaluation.transitions import appliquer_campagne, appliquer_saisie, commencer
 
@@ -85,6 +86,7 @@ class _Recit:
         campagne = self._ouvrir(annee, ouverture, limite=cloture - datetime.timedelta(days=7))
         for rang, saisie in enumerate(self._saisies(campagne)):
             jour = ouverture + datetime.timedelta(days=14 + rang)
+            noter_effets(saisie, a(jour, 8))
             self._soumettre(saisie, jour)
             if saisie.fiche.code not in NON_VALIDEES[annee]:
                 self._valider(saisie, jour + datetime.timedelta(days=3))

@@ -32,6 +32,7 @@ urlpatterns = [
     path("<int:annee>/saisie/classeur/", classeurs.ClasseurView.as_view(), name="classeur"),
     path("<int:annee>/saisie/classeur/deposer/", classeurs.DeposerView.as_view(), name="classeur_deposer"),
     path("<int:annee>/saisie/<slug:code>/", saisie.SaisieView.as_view(), name="saisie"),
+    path("effets/", effets.EffetsView.as_view(), name="effets"),
     path("classeur/", classeurs.ClasseurConventionView.as_view(), name="classeur_convention"),
     path("classeur/deposer/", classeurs.DeposerConventionView.as_view(), name="classeur_convention_deposer"),
     path("<int:annee>/tableau/", annee.TableauView.as_view(), name="tableau"),

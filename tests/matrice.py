@@ -270,6 +270,7 @@ TABLE = {
     "evaluation:saisie_renvoyer": Ligne(F | {"annee": 2025}, get=PE1, post=PE1, rend=302, rend_post=200),
     "evaluation:saisie_rouvrir": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302),
     "evaluation:saisie_lever": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
+    "evaluation:effets": Ligne(C, get=EQUIPE),
     "evaluation:effet_ajouter": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
     "evaluation:effet": Ligne(F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
     "evaluation:fabrication": Ligne(C | {"cle": "inconnue"}, rend=404),

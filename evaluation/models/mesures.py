@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ctg.models import Convention, Historique, Personne, Source
+from ctg.recherche import Cherchable, CherchableQuerySet
 from ctg.textes import texte_borne, textes_bornes
 from evaluation.enums import EtatMesure, OrigineEffet, SensEffet, SituationMesure
 from evaluation.models.indicateurs import Indicateur, ModaliteIndicateur
@@ -218,7 +219,15 @@ class Avancement(Source):
         return f"{self.fiche_id} {self.annee}"
 
 
-class Effet(Source):
+class EffetQuerySet(CherchableQuerySet):
+    def for_list(self):
+        """All that the register touches, the latest year first, in the order of the plan."""
+        return self.select_related("convention", "fiche__axe").order_by(
+            "-annee", F("fiche__axe__ordre").asc(nulls_first=True), "fiche__numero", "pk"
+        )
+
+
+class Effet(Source, Cherchable):
     """An observed effect (annexe 5): on a fiche, or on the whole convention; wished for or not."""
 
     convention = models.ForeignKey(
@@ -255,7 +264,8 @@ class Effet(Source):
     )
     updated_at = models.DateTimeField("dernière saisie", null=True, editable=False)
 
-    historique = Historique()
+    objects = EffetQuerySet.as_manager()
+    historique = Historique(excluded_fields=["recherche"])
 
     class Meta:
         verbose_name = "effet observé"
@@ -280,3 +290,6 @@ class Effet(Source):
 
     def __str__(self):
         return self.constat[:80]
+
+    def get_textes_recherche(self):
+        return [self.constat, self.parties_prenantes, self.preuve]

@@ -1,18 +1,92 @@
-"""Observed effects of a fiche and a year: add one, change it, take it away."""
+"""Observed effects: the register of all; of a fiche and a year, add one, change it, take it away."""
+
+from operator import attrgetter
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import DetailView
+from django_filters.views import FilterView
 
 from ctg.brouillons import garder, sans_erreurs
-from ctg.views import BrouillonMixin, LockedPostMixin
+from ctg.listes import Colonne
+from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin
+from ctg.views.listes import ListeMixin
+from evaluation.enums import SensEffet
+from evaluation.filters import EffetFilterSet
 from evaluation.forms_complements import EffetForm
+from evaluation.lecture import caches
 from evaluation.models import Effet
 from evaluation.services import Ecriture
 from evaluation.verrous import VerrouError, saisie_courante, verrou
 from evaluation.views.saisie import FicheDeLAnneeMixin
+
+TOUTE = "toute la convention"
+
+
+COLONNES = (
+    Colonne(
+        "effet",
+        "Effet observé",
+        (
+            ("Effet observé", attrgetter("constat")),
+            ("Pour qui", attrgetter("parties_prenantes")),
+            ("À quoi on le voit", attrgetter("preuve")),
+        ),
+        (),
+    ),
+    Colonne(
+        "fiche",
+        "Fiche",
+        (
+            ("Fiche", lambda effet: effet.fiche.code if effet.fiche else TOUTE),
+            ("Titre de la fiche", lambda effet: effet.fiche.titre if effet.fiche else ""),
+        ),
+        (F("fiche__axe__ordre").asc(nulls_first=True), "fiche__numero"),
+    ),
+    Colonne("annee", "Année", (("Année", attrgetter("annee")),), ("annee",)),
+    Colonne("sens", "Sens", (("Sens", lambda effet: effet.get_sens_display()),), ("sens",)),
+    Colonne(
+        "attendu",
+        "Attendu",
+        (("Attendu", lambda effet: "attendu" if effet.is_attendu else "inattendu"),),
+        ("is_attendu",),
+    ),
+    Colonne(
+        "origine",
+        "Lien avec l’action",
+        (("Lien avec l’action", lambda effet: effet.get_origine_display()),),
+        ("origine",),
+    ),
+)
+
+
+class EffetsView(ListeMixin, ConventionMixin, FilterView):
+    """The register (annexe 5): all the effects that this person reads, counted by what is shown."""
+
+    permission_code = "ctg.lire_chiffres"
+    colonnes = COLONNES
+    ordre = ("-annee", F("fiche__axe__ordre").asc(nulls_first=True), "fiche__numero", "pk")
+    filterset_class = EffetFilterSet
+    template_name = "evaluation/effets.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        effets = Effet.objects.filter(convention=self.convention)
+        for fiche, annee in caches(self.request.user, self.convention):
+            effets = effets.exclude(fiche=fiche, annee=annee)
+        return self.trier(effets.for_list())
+
+    def get_context_data(self, **kwargs):
+        comptes = self.object_list.order_by().aggregate(
+            positifs=Count("pk", filter=Q(sens=SensEffet.POSITIF)),
+            negatifs=Count("pk", filter=Q(sens=SensEffet.NEGATIF)),
+            inattendus=Count("pk", filter=Q(is_attendu=False)),
+        )
+        is_vide = not Effet.objects.filter(convention=self.convention).exists()
+        return super().get_context_data(comptes=comptes, is_vide=is_vide, toute=TOUTE, **kwargs)
 
 
 class EffetView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView):
