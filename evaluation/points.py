@@ -6,7 +6,7 @@ from django.db import transaction
 from ctg.permissions import check
 from evaluation.models import Bilan, PointBilan
 from gouvernance.models import PointOrdreDuJour
-from gouvernance.verrous import exiger_ouverte
+from gouvernance.verrous import exiger_inscriptible
 
 
 @transaction.atomic
@@ -33,4 +33,4 @@ def retirer(point: PointOrdreDuJour, bilan: Bilan, *, user) -> bool:
 def _exiger(user, point: PointOrdreDuJour) -> None:
     if not (access := check(user, "gouvernance.tenir", point.reunion)):
         raise PermissionDenied(access.reason)
-    exiger_ouverte(point.reunion_id)
+    exiger_inscriptible(point.reunion_id)

@@ -1,6 +1,7 @@
 """The minutes drafted from what was noted: attendance, then each point with its notes and its decisions."""
 
 import datetime
+import re
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -59,6 +60,30 @@ def _phrase(decision: Decision) -> str:
     qui = str(decision.responsable or decision.service or "")
     suite = [mot for mot in (qui, decision.echeance and f"pour le {date_longue(decision.echeance)}") if mot]
     return f"{texte} ({', '.join(suite)})." if suite else f"{texte}."
+
+
+# « - Décision 2026-02-D02 : Écrire la charte (Service, pour le 2 décembre 2026). »
+LIGNE = re.compile(r"^- Décision ([0-9]{4}-[0-9]{2,3}-D[0-9]{2,3}) : (.*)$", re.MULTILINE)
+ECHEANCE = re.compile(r"pour le ([0-9]{1,2}(?:er)? \w+ [0-9]{4})\)\.?$")
+
+
+def decisions_contredites(reunion: Reunion) -> list[str]:
+    """Where the minutes, as they were drafted, say a decision that is there no more, or another due date than it has."""
+    decisions = {
+        decision.numero: decision for decision in Decision.objects.filter(reunion=reunion).for_list()
+    }
+    fautes = []
+    for numero, texte in LIGNE.findall(reunion.compte_rendu.replace("\r\n", "\n")):
+        dite = ECHEANCE.search(" ".join(texte.split()))
+        if numero not in decisions:
+            fautes.append(f"{numero} n’est plus une décision de cette réunion")
+        elif dite and dite[1] != (jour := _echeance(decisions[numero])):
+            fautes.append(f"{numero} est dite pour le {dite[1]}, son échéance est {jour or 'vide'}")
+    return fautes
+
+
+def _echeance(decision: Decision) -> str:
+    return " ".join(date_longue(decision.echeance).split()) if decision.echeance else ""
 
 
 @transaction.atomic

@@ -89,7 +89,12 @@ def changements_de(envoi: EnvoiReunion) -> list[Changement]:
 
 def a_prevenir(reunion: Reunion, *, au: datetime.date) -> tuple[EnvoiReunion, list[Changement]] | None:
     """What the last convocation does not say any more of a meeting to come; None: those convoked know all of it."""
-    if reunion.is_annulee or reunion.date < au or (dernier := derniere_convocation(reunion)) is None:
+    if (
+        reunion.is_annulee
+        or reunion.is_verrouillee
+        or reunion.date < au
+        or (dernier := derniere_convocation(reunion)) is None
+    ):
         return None
     differences = changements(dernier.contenu, contenu_de(reunion))
     return (dernier, differences) if differences else None
@@ -113,6 +118,10 @@ def convoquer(
     reunion = verrouiller(reunion_id)
     if reunion.is_annulee:
         raise ValidationError("Cette réunion est annulée : elle ne se convoque plus.")
+    if reunion.is_verrouillee:
+        raise ValidationError(
+            "Le compte rendu est transmis : la réunion a eu lieu, elle ne se convoque plus."
+        )
     if reunion.date < timezone.localdate(now):
         raise ValidationError(
             "La date de la réunion est passée : changez-la si elle est reportée, puis convoquez."

@@ -19,7 +19,7 @@ Objet = Reunion | Decision | PointOrdreDuJour
 def enregistrer_reunion(reunion: Reunion) -> Reunion:
     """Save it; a new one takes the next number of its year. Raises ValidationError."""
     _verrouiller(reunion.convention_id)
-    exiger_ouverte(reunion.pk)
+    exiger_inscriptible(reunion.pk)
     if reunion._state.adding:
         reunion.annee = reunion.date.year
         reunion.rang = _rang_suivant(Reunion, convention=reunion.convention_id, annee=reunion.annee)

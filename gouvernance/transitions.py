@@ -17,6 +17,7 @@ from ctg.fonctions import fonction_de
 from ctg.perimetres import droits
 from ctg.permissions import check
 from gouvernance.avertissements import avertir
+from gouvernance.compte_rendu import decisions_contredites
 from gouvernance.diffusion import Dessin, dessiner, garder, sont_a_jour
 from gouvernance.enums import ActionCompteRendu as A
 from gouvernance.enums import EtatCompteRendu as E
@@ -121,6 +122,11 @@ def raison_de_ne_pas_transmettre(reunion: Reunion, au: datetime.date) -> str:
         return "La réunion n’a pas encore eu lieu : le compte rendu se transmet après."
     if not reunion.compte_rendu.strip():
         return "Le compte rendu est vide : écrivez-le, ou reprenez-le des points, puis transmettez."
+    if fautes := decisions_contredites(reunion):
+        return (
+            f"Le compte rendu ne dit pas la même chose que les décisions : {' ; '.join(fautes)}. Corrigez le texte, ou "
+            "reprenez-le des points, puis transmettez."
+        )
     if not reunion.convention.get_organismes_aval():
         return "Aucun organisme ne donne l’aval : choisissez-en un dans les paramètres de la convention."
     return ""

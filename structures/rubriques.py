@@ -3,12 +3,14 @@
 from django.urls import reverse
 
 from ctg.models import Organisme
+from ctg.permissions import check
 from ctg.recherche_globale import Rubrique, Trouvaille, register
 from structures.models import Structure
 
 
 def _structures(user, convention, query):
-    structures = Structure.objects.of_convention(convention).search(query)
+    is_tenu = bool(check(user, "structures.tenir", convention))
+    structures = Structure.objects.du_registre(convention, is_tenu=is_tenu).search(query)
     return structures.select_related("type_structure").order_by("nom", "pk")
 
 

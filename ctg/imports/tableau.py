@@ -7,8 +7,8 @@ Cellules = dict[int, tuple[str, str]]
 
 MOT_DE_PASSE = "Ce fichier est protégé par un mot de passe : enregistrez-le sans, puis déposez-le de nouveau."
 MASQUEES = (
-    "Les lignes {lignes} sont masquées ou filtrées : on ne sait pas si elles sont à importer. Affichez-les (ôtez le "
-    "filtre) ou supprimez-les, puis déposez le fichier de nouveau."
+    "Masqué ou filtré, ligne {lignes} : on ne sait pas si c’est à importer. Affichez tout (ôtez le filtre) ou supprimez "
+    "ce qui est masqué, puis déposez le fichier de nouveau."
 )
 FUSIONNEES = (
     "Les cellules {plage} sont fusionnées : une seule porte la valeur. Défusionnez-les, écrivez la valeur dans chacune, "

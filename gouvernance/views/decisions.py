@@ -62,7 +62,7 @@ COLONNES = (
     Colonne(
         "etat",
         "État",
-        (("État", lambda decision: decision.get_etat_display()),),
+        (("État", lambda decision: "remplacée" if decision.is_remplacee else decision.get_etat_display()),),
         (
             Case(
                 *(When(etat=etat, then=Value(place)) for place, etat in enumerate(EtatDecision.values))

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from ctg.models import Document, Personne
 from fiches.models import FicheProjet
 from gouvernance.models import Decision
+from structures.models import Structure, TypeStructure
 
 ADRESSE = "/dijon-2024/recherche/"
 
@@ -112,3 +113,15 @@ def test_the_name_of_an_axe_finds_its_fiches(client_de):
     assert len(codes) == len(set(codes))
     assert "JEU-1" not in codes
     assert "PE-4" in client.get("/dijon-2024/recherche/", {"q": "petite enfance"}).content.decode()
+
+
+def test_who_keeps_the_registry_finds_a_structure_that_waits_for_a_line(trouver, dijon):
+    Structure.objects.create(
+        territoire=dijon.territoire,
+        code="x-1",
+        nom="Ferme des Tilleuls",
+        type_structure=TypeStructure.objects.get(code="eaje"),
+    )
+
+    assert trouver("cooperation", "tilleuls")["structures"] == ["Ferme des Tilleuls"]
+    assert "structures" not in trouver("copil", "tilleuls")

@@ -1,5 +1,6 @@
 """The minutes: drafted from the points, sent for the aval, distributed, frozen; who reads them when."""
 
+import datetime
 import io
 
 import pytest
@@ -22,7 +23,7 @@ from gouvernance.services import (
     noter_presences,
     supprimer,
 )
-from gouvernance.transitions import TransitionError, annuler, appliquer
+from gouvernance.transitions import TransitionError, annuler, appliquer, raison_de_ne_pas_transmettre
 from tests.navigation import formulaire
 
 NOW = timezone.now()
@@ -331,3 +332,38 @@ def test_the_extract_of_a_label_holds_what_concerns_it(tenue, client_de, dijon):
     for faux in ("x", "99999999999999999999", "0"):
         assert client.get(url, {"label": faux}).status_code == 404
     assert client.get(f"{tenue.get_absolute_url()}documents/autre/").status_code == 404
+
+
+def test_minutes_that_say_another_due_date_are_not_transmitted(tenue, decider, client_de, service):
+    decision = decider(tenue, "Écrire la charte", service=service, echeance=datetime.date(2026, 12, 2))
+    rediger(tenue, au=TODAY)
+    decision.echeance = datetime.date(2026, 12, 1)
+    enregistrer_decision(decision)
+
+    raison = raison_de_ne_pas_transmettre(tenue, TODAY)
+
+    assert f"{decision.numero} est dite pour le 2 décembre 2026, son échéance est 1er décembre 2026" in raison
+    assert raison in client_de("cooperation").get(tenue.get_absolute_url()).content.decode()
+    rediger(tenue, au=TODAY)
+    assert raison_de_ne_pas_transmettre(tenue, TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    "ligne",
+    ["- Décision {} : Écrire la charte (adopté à l’unanimité).", "- Décision {} : une autre phrase", "rien"],
+)
+def test_what_the_officer_wrote_in_other_words_is_transmitted(tenue, decider, ligne):
+    decision = decider(tenue, "Écrire la charte (voir l’annexe)", echeance=datetime.date(2026, 12, 2))
+    tenue.compte_rendu = ligne.format(decision.numero)
+    enregistrer_reunion(tenue)
+
+    assert raison_de_ne_pas_transmettre(tenue, TODAY) == ""
+
+
+def test_a_decision_that_is_gone_is_not_left_in_the_minutes(tenue, decider):
+    decision = decider(tenue, "À oublier")
+    rediger(tenue, au=TODAY)
+    numero = decision.numero
+    decision.delete()
+
+    assert f"{numero} n’est plus une décision" in raison_de_ne_pas_transmettre(tenue, TODAY)

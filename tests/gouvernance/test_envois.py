@@ -202,3 +202,17 @@ def test_the_page_warns_who_keeps_meetings_that_the_convocation_is_out_of_date(
     assert avertie()
     annuler(reunion.pk, user=compte("cooperation"), now=NOW, motif="Grève")
     assert not avertie()
+
+
+def test_a_meeting_whose_minutes_are_sent_warns_of_nothing_and_is_not_convoked(
+    reunion, envoyer, zoe, client_de, compte
+):
+    envoyer()
+    reunion.lieu = "Caf"
+    enregistrer_reunion(reunion)
+    Reunion.objects.filter(pk=reunion.pk).update(etat_compte_rendu="transmis")
+
+    page = client_de("cooperation").get(reunion.get_absolute_url()).content.decode()
+    assert "ne dit plus la même chose" not in page
+    with pytest.raises(ValidationError, match="la réunion a eu lieu"):
+        convoquer(reunion.pk, [zoe], user=compte("cooperation"), now=NOW)

@@ -1,5 +1,7 @@
 """Attendance counted by label, and what is noted during a meeting."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -211,3 +213,15 @@ def test_two_people_on_the_same_notes_lose_nothing(conduite):
     assert "De l’autre" in page
     point.refresh_from_db()
     assert point.notes == "De l’un"
+
+
+def test_what_enter_presses_is_never_to_abandon_the_draft(conduite):
+    """The first button of a form is the one that Enter presses."""
+    client, point, url = conduite
+    client.post(url, formulaire(client.get(url)) | {f"n{point.pk}-notes": "Pas fini", "brouillon": "1"})
+
+    page = client.get(url).content.decode()
+
+    boutons = re.findall(r'<button[^>]*type="submit"[^>]*form="formulaire"[^>]*>', page)
+    assert "name=" not in boutons[0]
+    assert 'name="abandonner"' in boutons[1]

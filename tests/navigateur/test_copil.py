@@ -52,6 +52,7 @@ def tenir(page):
     # The présidence of the Caf sits the year of the renewal only.
     page.get_by_role("row", name=re.compile("Toute l’instance (11 10|12 11) 1 0 0 0")).wait_for()
     page.get_by_role("link", name="Conduire la séance").click()
+    page.wait_for_url("**/conduite/")  # what answers to the keys comes with it
     page.keyboard.press("Alt+ArrowDown")  # no field was entered first
     page.keyboard.type(NOTES)
     page.keyboard.press("Alt+d")

@@ -136,3 +136,17 @@ def test_what_a_draft_gave_back_is_named_and_marked(page_fiche, site):
     annonce = page.locator("[data-repris]")
     assert annonce.get_by_role("link").all_inner_texts() == ["Constat", f"Étapes, ligne {nb + 1} : Étape"]
     assert page.locator(".repris").count() == 2
+
+
+def test_enter_saves_a_draft_that_was_given_back(page_fiche):
+    page, nb = page_fiche, fiche().etapes.count()
+    with page.expect_response(lambda reponse: reponse.request.method == "POST"):  # the draft is kept
+        page.locator(f"#id_etapes-{nb}-intitule").fill("Une étape de plus")
+    page.reload()
+    page.get_by_text("est restauré").wait_for()
+
+    page.locator(f"#id_etapes-{nb}-intitule").press("Enter")
+
+    page.get_by_text("La fiche PE-1 est enregistrée.").wait_for()
+    assert fiche().etapes.count() == nb + 1
+    assert not Brouillon.objects.exists()

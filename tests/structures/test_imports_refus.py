@@ -85,11 +85,11 @@ FICHIERS = {
     ),
     "ligne masquée": (
         lambda: classeur(NEUVE, neuve(Nom="Autre"), changer=masquer),
-        ["Les lignes 3 sont masquées ou filtrées", "Affichez-les"],
+        ["Masqué ou filtré, ligne 3", "Affichez tout"],
     ),
     "ligne filtrée, ODS": (
         lambda: ods(rang_ods(*TITRES) + rang_ods(*NEUVE, attributs='table:visibility="filter"')),
-        ["Les lignes 2 sont masquées ou filtrées"],
+        ["Masqué ou filtré, ligne 2"],
     ),
     "bombe": (bombe, ["dépasse 50 Mio une fois ouvert"]),
     "entité externe": (entite_externe, ["demande d’en lire d’autres", "dans un classeur neuf"]),
