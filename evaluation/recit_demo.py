@@ -86,6 +86,7 @@ class _Recit:
         campagne = self._ouvrir(annee, ouverture, limite=cloture - datetime.timedelta(days=7))
         for rang, saisie in enumerate(self._saisies(campagne)):
             jour = ouverture + datetime.timedelta(days=14 + rang)
+            self._dater(saisie, a(jour, 8))
             noter_effets(saisie, a(jour, 8))
             self._soumettre(saisie, jour)
             if saisie.fiche.code not in NON_VALIDEES[annee]:
@@ -126,6 +127,14 @@ class _Recit:
     @staticmethod
     def _saisies(campagne: Campagne) -> list[Saisie]:
         return list(campagne.saisies.for_list())
+
+    @staticmethod
+    def _dater(saisie: Saisie, quand: datetime.datetime) -> None:
+        """The values of the demonstration are those of its files; when they were entered is of the story."""
+        mesures = Mesure.objects.filter(indicateur__fiche=saisie.fiche, annee=saisie.campagne.annee)
+        for mesure in mesures.order_by("pk"):
+            mesure.updated_at = quand
+            mesure.save(update_fields=["updated_at"])
 
     def _soumettre(self, saisie: Saisie, jour: datetime.date) -> None:
         commencer(saisie)

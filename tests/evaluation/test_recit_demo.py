@@ -4,9 +4,11 @@ import datetime
 
 from django.core.management import call_command
 
-from evaluation.models import Bilan, Campagne, Saisie
+from ctg.models import DONNEES_DEMONSTRATION
+from evaluation.models import Bilan, Campagne, Effet, Saisie
 from evaluation.recit_demo import raconter, raconter_bilans
 from evaluation.recit_reunions import raconter_reunions
+from evaluation.reports import collect_bilan
 from fiches.models import FicheProjet
 from gouvernance.models import Reunion
 
@@ -29,6 +31,9 @@ def test_the_story_closes_two_years_and_opens_one(dijon):
         "a_corriger",
     }
     assert FicheProjet.objects.get(code="PE-1").statut == "en_cours"
+    assert Effet.objects.filter(annee=2025, sens="negatif", source=DONNEES_DEMONSTRATION).count() == 2
+    contenu = collect_bilan(dijon, 2025, now=MAINTENANT)
+    assert contenu.jours_de_saisie["PE-1"]["PE-1-01"] == datetime.date(2026, 1, 26)
 
 
 def test_the_story_is_told_once(dijon):
