@@ -13,7 +13,6 @@ from smtplib import SMTPException
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.db import transaction
-from django.utils import timezone
 
 from ctg.models import Personne
 from ctg.templatetags.affichage import date_longue
@@ -27,6 +26,7 @@ logger = logging.getLogger(__name__)
 PANNES = (SMTPException, OSError)
 INVITATIONS = (NatureEnvoi.CONVOCATION, NatureEnvoi.CHANGEMENT, NatureEnvoi.ANNULATION)
 AGENDA = ("date", "heure_debut", "duree", "lieu")  # what moves a meeting in a calendar
+PASSEE = "La date ou l’heure de la réunion est passée : changez-la si elle est reportée, puis convoquez."
 LIBELLES = {
     "date": "Date",
     "heure_debut": "Heure",
@@ -87,14 +87,9 @@ def changements_de(envoi: EnvoiReunion) -> list[Changement]:
     return changements(precedente.contenu, envoi.contenu) if precedente else []
 
 
-def a_prevenir(reunion: Reunion, *, au: datetime.date) -> tuple[EnvoiReunion, list[Changement]] | None:
+def a_prevenir(reunion: Reunion, *, now: datetime.datetime) -> tuple[EnvoiReunion, list[Changement]] | None:
     """What the last convocation does not say any more of a meeting to come; None: those convoked know all of it."""
-    if (
-        reunion.is_annulee
-        or reunion.is_verrouillee
-        or reunion.date < au
-        or (dernier := derniere_convocation(reunion)) is None
-    ):
+    if reunion.is_annulee or reunion.has_commence(now) or (dernier := derniere_convocation(reunion)) is None:
         return None
     differences = changements(dernier.contenu, contenu_de(reunion))
     return (dernier, differences) if differences else None
@@ -118,14 +113,8 @@ def convoquer(
     reunion = verrouiller(reunion_id)
     if reunion.is_annulee:
         raise ValidationError("Cette réunion est annulée : elle ne se convoque plus.")
-    if reunion.is_verrouillee:
-        raise ValidationError(
-            "Le compte rendu est transmis : la réunion a eu lieu, elle ne se convoque plus."
-        )
-    if reunion.date < timezone.localdate(now):
-        raise ValidationError(
-            "La date de la réunion est passée : changez-la si elle est reportée, puis convoquez."
-        )
+    if reunion.has_commence(now):
+        raise ValidationError(PASSEE)
     contenu = contenu_de(reunion)
     if not contenu["points"]:
         raise ValidationError("L’ordre du jour est vide : ajoutez-y au moins un point, puis convoquez.")

@@ -1,10 +1,13 @@
 """When an instance met, and how far its minutes are: each meeting has a number that is given once."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
+from django.utils import timezone
 
 from ctg.models import Convention, Historique, Source
 from ctg.permissions import check
@@ -179,6 +182,13 @@ class Reunion(Source):
     def is_verrouillee(self) -> bool:
         """What the Caf reads, has read, or what everybody has received does not change."""
         return self.etat_compte_rendu in EtatCompteRendu.VERROUILLES
+
+    def has_commence(self, now: datetime.datetime) -> bool:
+        """Its day and hour have come, or its minutes are sent: nobody is convoked to it any more."""
+        quand = timezone.localtime(now)
+        if self.is_verrouillee or self.date != quand.date():
+            return self.is_verrouillee or self.date < quand.date()
+        return self.heure_debut is not None and self.heure_debut <= quand.time()
 
     @property
     def version(self) -> int:

@@ -11,6 +11,7 @@ from ctg.brouillons import sans_erreurs
 from ctg.templatetags.affichage import pluriel
 from ctg.views import BrouillonMixin, ConventionMixin
 from gouvernance.envois import (
+    PASSEE,
     changements,
     contenu_de,
     convoquer,
@@ -93,8 +94,8 @@ class ConvocationView(EtapeReunionView):
     def get_refus(self) -> str:
         if self.reunion.is_annulee:
             return "Cette réunion est annulée : elle ne se convoque plus."
-        if self.reunion.date < timezone.localdate():
-            return "La date de la réunion est passée : changez-la si elle est reportée, puis convoquez."
+        if self.reunion.has_commence(timezone.now()):
+            return PASSEE
         if not self.reunion.points.exists():
             return "L’ordre du jour est vide : ajoutez-y au moins un point, puis convoquez."
         return ""

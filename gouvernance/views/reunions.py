@@ -56,7 +56,9 @@ class ReunionView(ReunionMixin, DetailView):
             envois=EnvoiReunion.objects.filter(reunion=reunion).for_list() if papiers.compte_rendu else [],
             circuit=collect_circuit(user, reunion, au=today) if papiers.compte_rendu else None,
             verrou=raison_du_verrou(reunion),
-            perimee=a_prevenir(reunion, au=today) if check(user, "gouvernance.tenir", reunion) else None,
+            perimee=a_prevenir(reunion, now=timezone.now())
+            if check(user, "gouvernance.tenir", reunion)
+            else None,
             lignes=[
                 (decision, decision.is_en_retard(today))
                 for decision in lues.filter(reunion=reunion).for_list(lues)

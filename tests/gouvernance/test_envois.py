@@ -214,5 +214,19 @@ def test_a_meeting_whose_minutes_are_sent_warns_of_nothing_and_is_not_convoked(
 
     page = client_de("cooperation").get(reunion.get_absolute_url()).content.decode()
     assert "ne dit plus la même chose" not in page
-    with pytest.raises(ValidationError, match="la réunion a eu lieu"):
+    with pytest.raises(ValidationError, match="est passée"):
         convoquer(reunion.pk, [zoe], user=compte("cooperation"), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("heure", "est_passee"), [(datetime.time(8), True), (datetime.time(18), False), (None, False)]
+)
+def test_the_hour_counts_too(reunion, zoe, compte, heure, est_passee):
+    midi = timezone.make_aware(datetime.datetime.combine(reunion.date, datetime.time(12)))
+    reunion.heure_debut = heure
+    enregistrer_reunion(reunion)
+
+    assert reunion.has_commence(midi) is est_passee
+    if est_passee:
+        with pytest.raises(ValidationError, match="est passée"):
+            convoquer(reunion.pk, [zoe], user=compte("cooperation"), now=midi)
