@@ -10,7 +10,7 @@ from django.db import models
 
 from ctg.chargement.tableau import SEPARATEUR, Colonne, Contexte, Portee, ValeurError, tableaux
 from ctg.enums import Precision
-from ctg.models import LigneChargee
+from ctg.models import LigneChargee, Temporel
 from ctg.nombres import ecrire_nombre, lire_nombre
 
 DATE = "une date comme 2024-09-23 ou 23/09/2024"
@@ -129,7 +129,9 @@ def _chercher(modele, par: str, cell: str, ctx: Contexte, portee: Portee | None)
     scope = portee(ctx) if portee else {}
     key = (modele, par, cell)
     if key not in ctx.liens:
-        found = list(modele.objects.filter(**{par: cell}, **scope)[:2]) or _reuni(modele, cell, ctx)
+        found = list(en_vigueur_d_abord(modele.objects.filter(**{par: cell}, **scope))) or _reuni(
+            modele, cell, ctx
+        )
         if len(found) != 1:
             nom = modele._meta.verbose_name
             raise ValeurError(
@@ -137,6 +139,14 @@ def _chercher(modele, par: str, cell: str, ctx: Contexte, portee: Portee | None)
             )
         ctx.liens[key] = found[0]
     return ctx.liens[key]
+
+
+def en_vigueur_d_abord(objets: models.QuerySet) -> models.QuerySet:
+    """Of a text that an avenant replaced, the row that goes on; what is closed without another is found too."""
+    if not issubclass(objets.model, Temporel):
+        return objets
+    courants = objets.filter(date_fin=None)
+    return courants if courants.exists() else objets
 
 
 def _reuni(modele, cell: str, ctx: Contexte) -> list[models.Model]:

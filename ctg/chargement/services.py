@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from ctg.chargement.colonnes import en_vigueur_d_abord
 from ctg.chargement.lecture import Contenu, Ligne, lire_source
 from ctg.chargement.tableau import ChargementError, Contexte, Tableau, ValeurError, tableaux
 from ctg.models import Contractuel, Convention, LigneChargee, Motivable, Porte, acte
@@ -119,7 +120,9 @@ class _Chargeur:
         lookup = {}
         for name in tableau.cle:
             lookup |= tableau.colonnes[name].lire(ligne.cellules[name], self.ctx)
-        return tableau.modele.objects.filter(**lookup, **tableau.get_portee(self.ctx)).first()
+        return en_vigueur_d_abord(
+            tableau.modele.objects.filter(**lookup, **tableau.get_portee(self.ctx))
+        ).first()
 
     def _ecrire(self, tableau: Tableau, ligne: Ligne, valeurs: dict[str, Any], connues) -> None:
         cle = " / ".join(ligne.cellules[name] for name in tableau.cle)

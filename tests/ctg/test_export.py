@@ -15,9 +15,10 @@ from ctg.chargement.export import exporter
 from ctg.chargement.lecture import lire_classeur
 from ctg.chargement.services import charger
 from ctg.chargement.tableau import ChargementError, tableaux
-from ctg.models import Convention, Demarche, LigneChargee, Organisme
+from ctg.models import Avenant, Convention, Demarche, LigneChargee, Organisme
 from ctg.models.historique import acte
 from fiches.models import FicheProjet
+from fiches.succession import succeder
 from structures.models import Structure
 from tests.conftest import FIXTURES, VAL_CLAIR
 
@@ -241,3 +242,17 @@ def test_a_convention_is_copied_under_another_address(tmp_path):
     assert resultat.convention.fiches.count() == 15
     assert Convention.objects.get(slug="dijon-2024").fiches.filter(date_fin=None).count() == 15
     assert Structure.objects.count() == avant
+
+
+def test_what_an_avenant_changed_is_given_back_as_it_is_now(dijon, tmp_path):
+    avenant = Avenant.objects.create(convention=dijon, numero=1, date_effet=datetime.date(2026, 1, 1))
+    succeder(FicheProjet.objects.get(code="ENF-1").pk, avenant, {"intitule": "Le titre de l’avenant"})
+
+    rendus = {ecrit.tableau.nom: ecrit for ecrit in exporter(dijon)}
+    rang = list(rendus["fiches"].tableau.colonnes).index("intitule")
+    [ligne] = [ligne for ligne in rendus["fiches"].lignes if ligne[0] == "ENF-1"]
+    assert ligne[rang] == "Le titre de l’avenant"
+
+    call_command("exporter_convention", str(tmp_path / "c.xlsx"), "--convention", dijon.slug, verbosity=0)
+    resultat = charger(tmp_path / "c.xlsx")
+    assert (resultat.nb_crees, resultat.nb_modifies, resultat.conflits) == (0, 0, [])

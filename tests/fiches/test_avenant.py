@@ -17,6 +17,7 @@ from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen, Perimetre
 from fiches.services import supprimer_fiche
 from fiches.succession import succeder, textes_au
 from gouvernance.acteurs import collect_acteurs
+from tests.conftest import FIXTURES
 from tests.navigation import formulaire
 
 PE1 = "/dijon-2024/fiches/PE-1/modifier/"
@@ -176,7 +177,10 @@ def test_an_avenant_changes_planned_means_with_the_text_or_without(avenant, clie
 def test_the_demonstration_is_loaded_again_after_an_avenant(avenant):
     succeder(fiche().pk, avenant, {"intitule": "Un autre titre"})
 
+    call_command("charger_convention", str(FIXTURES / "dijon"), verbosity=0)
+    call_command("charger_convention", str(FIXTURES / "demo"), verbosity=0)
     call_command("comptes_demo", verbosity=0)
+    assert fiche().titre == "Un autre titre"
 
 
 def test_avenants_follow_one_another(avenant, dijon):
