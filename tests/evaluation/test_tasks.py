@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from evaluation import tasks
 from evaluation.enums import StatutCampagne
 from evaluation.models import Campagne, Rappel
+from evaluation.rappels import envoyer_rappels
 from evaluation.transitions import appliquer_campagne
 from tests.evaluation.outils import travailler
 
@@ -50,7 +51,7 @@ def test_asked_twice_it_is_sent_once(ouvrir):
     tasks.annoncer.enqueue(*tache.args_kwargs["args"])
     travailler()
     nb = len(mail.outbox)
-    call_command("envoyer_rappels", verbosity=0)
+    envoyer_rappels(now=timezone.now())
     assert nb > 0
     assert len(mail.outbox) == nb
 
@@ -73,6 +74,6 @@ def test_cut_off_it_leaves_nobody_uninformed(ouvrir, monkeypatch):
         travailler()
     assert len(mail.outbox) == 1
     pris = Rappel.objects.exclude(date_envoi=None).count()
-    call_command("envoyer_rappels", verbosity=0)
+    envoyer_rappels(now=timezone.now())
     destinataires = [courriel.to[0] for courriel in mail.outbox]
     assert len(destinataires) == len(set(destinataires)) == Rappel.objects.count() - pris + 1
