@@ -38,16 +38,15 @@ def _propres(ctx: Contexte) -> dict[str, list[models.Model]]:
     gardes: dict[str, list[models.Model]] = {}
     donnes: dict[type[models.Model], set[int]] = {}
     for tableau in tableaux():
+        gardes[tableau.nom] = []
+        if tableau.is_de_personne:
+            continue  # those that are named are added, and all given
         if tableau.modele is Convention:
             objets: Iterable[models.Model] = [ctx.convention]
-        elif filtre := tableau.dans or tableau.portee:
-            objets = _requete(tableau, filtre(ctx))
         else:
-            objets = ()
+            objets = _requete(tableau, (tableau.dans or tableau.get_portee)(ctx))
         gardes[tableau.nom] = [objet for objet in objets if _est_entier(tableau, objet, donnes)]
         donnes.setdefault(tableau.modele, set()).update(objet.pk for objet in gardes[tableau.nom])
-        if not (tableau.dans or tableau.portee or tableau.modele is Convention):
-            del donnes[tableau.modele]  # records of nobody are all given, once they are named
     return gardes
 
 
@@ -76,7 +75,7 @@ def _ajouter_cites(gardes: dict[str, list[models.Model]]) -> None:
     """The records of nobody that the others name: whoever names one comes after it, and was looked at before."""
     cites: dict[type[models.Model], dict[int, models.Model]] = {}
     for tableau in reversed(tableaux()):
-        if not (tableau.dans or tableau.portee or tableau.modele is Convention):
+        if tableau.is_de_personne:
             connus = cites.get(tableau.modele, {})
             gardes[tableau.nom] = [connus[pk] for pk in sorted(connus)]
         for objet in gardes[tableau.nom]:

@@ -74,6 +74,10 @@ class Tableau:
     # (object, fields to write) -> why it is locked, or nothing; forcing does not lift it.
     verrou: Callable[[models.Model, list[str]], str] = lambda objet, champs: ""
 
+    @property
+    def is_de_personne(self) -> bool:
+        return not (self.portee or self.dans or self.modele is Convention)
+
     def get_portee(self, ctx: Contexte) -> dict[str, Any]:
         return self.portee(ctx) if self.portee else {}
 

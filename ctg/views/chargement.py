@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +22,8 @@ from ctg.chargement.services import Conflit, Ecriture, Resultat, charger_contenu
 from ctg.chargement.tableau import ChargementError, Tableau
 from ctg.models import Porte, acte
 from ctg.renderers import XLSX_TYPE
+from ctg.templatetags.affichage import pluriel
+from ctg.views.imports import telecharger
 from ctg.views.mixins import ConventionMixin, exiger
 
 RIEN_N_ATTEND = "Aucun classeur n’attend d’être chargé : il l’a déjà été, ou il est abandonné."
@@ -145,8 +146,9 @@ class ApercuConventionView(ChargementMixin, TemplateView):
         oublier(request.user, self.adresse)
         messages.success(
             request,
-            f"« {self.deposee.nom} » est chargé : {resultat.nb_crees} ajouts, {resultat.nb_modifies} modifications, "
-            f"{resultat.nb_inchanges} lignes inchangées. Donnez maintenant un rôle à qui tient cette convention.",
+            f"« {self.deposee.nom} » est chargé : {resultat.nb_crees} ajout{pluriel(resultat.nb_crees)}, "
+            f"{resultat.nb_modifies} modification{pluriel(resultat.nb_modifies)}, {resultat.nb_inchanges} "
+            f"{pluriel(resultat.nb_inchanges, 'ligne inchangée,lignes inchangées')}. Donnez maintenant un rôle à qui tient cette convention.",
         )
         return redirect("ctg:personnes", resultat.convention.slug)
 
@@ -155,7 +157,7 @@ class ModeleConventionView(ChargementMixin, View):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        return _telecharger(ecrire_modele(date=timezone.now()), "modele-de-convention.xlsx")
+        return telecharger(ecrire_modele(date=timezone.now()), XLSX_TYPE, "modele-de-convention.xlsx")
 
 
 class ExporterConventionView(ConventionMixin, View):
@@ -164,10 +166,4 @@ class ExporterConventionView(ConventionMixin, View):
 
     def get(self, request, *args, **kwargs):
         contenu = ecrire_classeur(self.convention.intitule, exporter(self.convention), date=timezone.now())
-        return _telecharger(contenu, f"convention-{self.convention.slug}.xlsx")
-
-
-def _telecharger(contenu: bytes, nom: str) -> HttpResponse:
-    reponse = HttpResponse(contenu, content_type=XLSX_TYPE)
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
-    return reponse
+        return telecharger(contenu, XLSX_TYPE, f"convention-{self.convention.slug}.xlsx")

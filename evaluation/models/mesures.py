@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from ctg.models import Convention, Historique, Personne, Source
 from ctg.recherche import Cherchable, CherchableQuerySet
@@ -221,10 +221,8 @@ class Avancement(Source):
 
 class EffetQuerySet(CherchableQuerySet):
     def for_list(self):
-        """All that the register touches, the latest year first, in the order of the plan."""
-        return self.select_related("convention", "fiche__axe").order_by(
-            "-annee", F("fiche__axe__ordre").asc(nulls_first=True), "fiche__numero", "pk"
-        )
+        """All that the register touches."""
+        return self.select_related("convention", "fiche__axe")
 
 
 class Effet(Source, Cherchable):
