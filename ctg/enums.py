@@ -18,6 +18,13 @@ class Numerotation(models.TextChoices):
     CONTINUE = "continue", "continue"
 
 
+class AvalComptesRendus(models.TextChoices):
+    """Whose aval the minutes of a meeting wait for before they are distributed. None said: of whom gives that of the bilan."""
+
+    CHOISIS = "choisis", "des organismes choisis ci-dessous"
+    AUCUN = "aucun", "d’aucun : un compte rendu se diffuse sans aval"
+
+
 class NatureOrganisme(models.TextChoices):
     COMMUNE = "commune", "commune"
     INTERCOMMUNALITE = "intercommunalite", "intercommunalité"

@@ -8,7 +8,7 @@ from PIL import Image, UnidentifiedImageError
 
 from ctg.conservation import HORS_BORNES, MOIS_MAX
 from ctg.dates import saisie_de_jour
-from ctg.enums import Role
+from ctg.enums import AvalComptesRendus, Role
 from ctg.formsets import PartieFormSet
 from ctg.jours import ecrire_jours, lire_jours
 from ctg.mandats import REFUS, REPRESENTENT
@@ -93,7 +93,7 @@ class MandatForm(forms.ModelForm):
         self.fields["role"].help_text = " ".join(tus)
         self.fields["organisme"].queryset = (
             Organisme.objects.filter(signatures__convention=convention).distinct()
-            | Organisme.objects.filter(pk__in=convention.get_organismes_aval()).distinct()
+            | Organisme.objects.filter(pk__in=convention.get_organismes_qui_avalisent()).distinct()
         )
         self.fields["email"].initial = personne.email
         if personne.utilisateur_id:
@@ -129,6 +129,9 @@ class MandatForm(forms.ModelForm):
         }
 
 
+CHAMPS_AVAL = ("organismes_aval", "aval_comptes_rendus", "organismes_aval_comptes_rendus")
+
+
 class ParametresForm(forms.ModelForm):
     class Meta:
         model = Convention
@@ -139,7 +142,7 @@ class ParametresForm(forms.ModelForm):
                 for nom in ("deliberation", "signature", "debut", "fin", "mi_parcours")
                 for sorte in ("date", "precision")
             ),
-            "organismes_aval",
+            *CHAMPS_AVAL,
             "couleur",
             "logo",
             "conservation_mois",
@@ -148,19 +151,38 @@ class ParametresForm(forms.ModelForm):
         widgets = {
             **{f"date_{nom}": JOUR for nom in ("deliberation", "signature", "debut", "fin", "mi_parcours")},
             "organismes_aval": forms.CheckboxSelectMultiple,
+            "aval_comptes_rendus": forms.RadioSelect,
+            "organismes_aval_comptes_rendus": forms.CheckboxSelectMultiple,
         }
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         # Who grants mandates does not choose whose aval is needed: one could give it to oneself.
         if not (access := check(user, "ctg.choisir_aval", self.instance)):
-            self.fields["organismes_aval"].disabled = True
-            self.fields["organismes_aval"].help_text += f" {access.reason}"
-        self.fields["organismes_aval"].queryset = (
+            for nom in CHAMPS_AVAL:
+                self.fields[nom].disabled = True
+                self.fields[nom].help_text = f"{self.fields[nom].help_text} {access.reason}".strip()
+        signataires = (
             Organisme.objects.filter(signatures__convention=self.instance).distinct().order_by("nom")
         )
+        for nom in ("organismes_aval", "organismes_aval_comptes_rendus"):
+            self.fields[nom].queryset = signataires
+        self.fields["aval_comptes_rendus"].choices = [
+            ("", "des mêmes organismes que le bilan"),
+            *AvalComptesRendus.choices,
+        ]
         self.fields["logo"].help_text = "Une image PNG ou JPEG de moins de 500 ko."
         self.fields["jours_rappel"].required = True
+
+    def clean(self):
+        cleaned = super().clean()
+        choisis = cleaned.get("aval_comptes_rendus") == AvalComptesRendus.CHOISIS
+        if choisis and not cleaned.get("organismes_aval_comptes_rendus"):
+            self.add_error(
+                "organismes_aval_comptes_rendus",
+                "Choisissez au moins un organisme, ou dites que les comptes rendus n’attendent aucun aval.",
+            )
+        return cleaned
 
     def clean_conservation_mois(self):
         mois = self.cleaned_data["conservation_mois"]

@@ -31,7 +31,7 @@ def motif_de_refus(user: Utilisateur, convention: Convention, role: str, organis
     if role == Role.ADMINISTRATEUR:
         return REFUS[Role.ADMINISTRATEUR]
     mine = [m for m in user.mandats_actifs if m.convention_id == convention.pk]
-    aval = convention.get_organismes_aval()
+    aval = convention.get_organismes_qui_avalisent()
     organisme_pk = organisme.pk if organisme else None
     if role == Role.CONSEILLER_CAF or (role in REPRESENTENT and organisme_pk in aval):
         les_miens = {m.organisme_id for m in mine if m.role in REPRESENTENT}
@@ -44,7 +44,7 @@ def motif_de_refus(user: Utilisateur, convention: Convention, role: str, organis
 def roles_accordables(user: Utilisateur, convention: Convention) -> list[str]:
     """Roles that this person may grant in this convention, to at least one organisme."""
     organismes = [None, *Organisme.objects.filter(signatures__convention=convention).distinct()]
-    organismes += Organisme.objects.filter(pk__in=convention.get_organismes_aval())
+    organismes += Organisme.objects.filter(pk__in=convention.get_organismes_qui_avalisent())
     return [
         role
         for role in Role.values
@@ -125,7 +125,7 @@ def _a_deja(compte, convention, role, organisme, sorte, choisis: set[int]) -> bo
 
 def _peut_conseiller(convention: Convention, organisme: Organisme | None) -> bool:
     return organisme is not None and (
-        organisme.nature == NatureOrganisme.CAF or organisme.pk in convention.get_organismes_aval()
+        organisme.nature == NatureOrganisme.CAF or organisme.pk in convention.get_organismes_qui_avalisent()
     )
 
 

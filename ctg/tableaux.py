@@ -15,7 +15,7 @@ from ctg.chargement.colonnes import (
     texte,
 )
 from ctg.chargement.tableau import Colonne, Contexte, Tableau, register
-from ctg.enums import Annexe, NatureDocument, NatureOrganisme, Numerotation
+from ctg.enums import Annexe, AvalComptesRendus, NatureDocument, NatureOrganisme, Numerotation
 from ctg.models import (
     Convention,
     Decoupage,
@@ -134,6 +134,8 @@ register(
         {
             "slug": texte("slug", "celui de la convention"),
             "organismes_aval": liens("organismes_aval", Organisme, "nom"),
+            "aval_comptes_rendus": choix("aval_comptes_rendus", AvalComptesRendus),
+            "organismes_aval_comptes_rendus": liens("organismes_aval_comptes_rendus", Organisme, "nom"),
         },
         ordre=145,
     )

@@ -46,7 +46,7 @@ def avertir(action: str, reunion: Reunion, *, user, now: datetime.datetime, moti
 def _organismes(nature: str, reunion: Reunion) -> list[str]:
     """Those that are asked for the aval, that gave it, or that refused it."""
     if nature == N.AVAL_DEMANDE:
-        organismes = Organisme.objects.filter(pk__in=reunion.convention.get_organismes_aval())
+        organismes = Organisme.objects.filter(pk__in=reunion.convention.get_organismes_aval_comptes_rendus())
     else:
         action = A.REFUSER if nature == N.AVAL_REFUSE else A.AVALISER
         etapes = EtapeCompteRendu.objects.filter(reunion=reunion, organisme__isnull=False)

@@ -8,9 +8,10 @@ from django.db.models import Q
 from ctg.models import Convention, Organisme
 from ctg.perimetres import droits
 from ctg.permissions import check
-from gouvernance.enums import ActionCompteRendu, EtatCompteRendu
+from gouvernance.enums import ActionCompteRendu as A
+from gouvernance.enums import EtatCompteRendu
 from gouvernance.models import EtapeCompteRendu, Reunion
-from gouvernance.transitions import Transition, avals_attendus, possibles, raison_de_ne_pas_transmettre
+from gouvernance.transitions import Transition, avals_attendus, possibles, raison_de_ne_pas
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,15 @@ def collect_circuit(user, reunion: Reunion, *, au: datetime.date) -> Circuit:
 
 def _attente(user, reunion: Reunion, au: datetime.date) -> str:
     if reunion.etat_compte_rendu == EtatCompteRendu.TRANSMIS:
-        noms = (
-            Organisme.objects.filter(pk__in=avals_attendus(reunion))
-            .order_by("nom")
-            .values_list("nom", flat=True)
-        )
-        return f"L’aval est attendu de : {', '.join(noms)}."
+        attendus = Organisme.objects.filter(pk__in=avals_attendus(reunion)).order_by("nom")
+        if not attendus:
+            return "Plus aucun aval n’est attendu : le chargé de coopération diffuse le compte rendu."
+        return f"L’aval est attendu de : {', '.join(attendus.values_list('nom', flat=True))}."
     if reunion.etat_compte_rendu == EtatCompteRendu.AVALISE:
         return "L’aval est donné : le chargé de coopération diffuse le compte rendu."
     if reunion.etat_compte_rendu == EtatCompteRendu.BROUILLON and check(user, "gouvernance.tenir", reunion):
-        return raison_de_ne_pas_transmettre(reunion, au)
+        premier = A.DIFFUSER if reunion.convention.is_sans_aval_des_comptes_rendus else A.TRANSMETTRE
+        return raison_de_ne_pas(premier, reunion, au)
     return ""
 
 
@@ -73,9 +73,10 @@ def collect_a_traiter(user, convention: Convention) -> list[ATraiter]:
 
 def _pas(user, reunion: Reunion) -> str:
     if reunion.etat_compte_rendu == EtatCompteRendu.TRANSMIS:
-        avalise = check(user, "gouvernance.avaliser", reunion)
-        miens = droits(user, reunion.convention_id).dans("organismes")
-        return ActionCompteRendu.AVALISER if avalise and avals_attendus(reunion) & miens else ""
+        attendus = avals_attendus(reunion)
+        if attendus:
+            miens = attendus & droits(user, reunion.convention_id).dans("organismes")
+            return A.AVALISER if miens and check(user, "gouvernance.avaliser", reunion) else ""
     if not check(user, "gouvernance.tenir", reunion):
         return ""
-    return ActionCompteRendu.DIFFUSER if reunion.etat_compte_rendu == EtatCompteRendu.AVALISE else "corriger"
+    return "corriger" if reunion.etat_compte_rendu == EtatCompteRendu.BROUILLON else A.DIFFUSER

@@ -60,7 +60,9 @@ declarer(
         Portee(
             "l’organisme qui donne l’aval",
             lambda droits, reunion: (
-                not reunion.convention.get_organismes_aval().isdisjoint(droits.dans("organismes"))
+                not reunion.convention.get_organismes_aval_comptes_rendus().isdisjoint(
+                    droits.dans("organismes")
+                )
             ),
         ),
     ),

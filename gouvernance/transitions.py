@@ -42,7 +42,7 @@ CIRCUIT = {
     A.TRANSMETTRE: Transition("Transmettre pour aval", frozenset({E.BROUILLON}), "gouvernance.tenir"),
     A.AVALISER: Transition("Donner l’aval", frozenset({E.TRANSMIS}), "gouvernance.avaliser"),
     A.REFUSER: Transition("Refuser l’aval", frozenset({E.TRANSMIS}), "gouvernance.avaliser"),
-    A.DIFFUSER: Transition("Diffuser", frozenset({E.AVALISE}), "gouvernance.tenir"),
+    A.DIFFUSER: Transition("Diffuser", frozenset({E.BROUILLON, E.TRANSMIS, E.AVALISE}), "gouvernance.tenir"),
 }
 
 
@@ -91,12 +91,15 @@ def exiger(action: str, reunion: Reunion, *, user, now: datetime.datetime) -> No
     transition = CIRCUIT[action]
     if not (access := check(user, transition.permission, reunion)):
         raise PermissionDenied(access.reason)
-    if reunion.etat_compte_rendu not in transition.sources:
-        raise TransitionError(
-            f"Impossible : le compte rendu est « {reunion.get_etat_compte_rendu_display()} »."
-        )
-    if raison := CONDITIONS.get(action, _rien)(reunion, timezone.localdate(now)):
+    if raison := raison_de_ne_pas(action, reunion, timezone.localdate(now)):
         raise TransitionError(raison)
+
+
+def raison_de_ne_pas(action: str, reunion: Reunion, au: datetime.date) -> str:
+    """Empty: the step may be done, by whom has the right."""
+    if reunion.etat_compte_rendu not in CIRCUIT[action].sources:
+        return _impossible(reunion)
+    return CONDITIONS.get(action, _rien)(reunion, au)
 
 
 def possibles(user, reunion: Reunion, *, au: datetime.date) -> list[tuple[str, Transition]]:
@@ -104,9 +107,7 @@ def possibles(user, reunion: Reunion, *, au: datetime.date) -> list[tuple[str, T
     return [
         (action, transition)
         for action, transition in CIRCUIT.items()
-        if reunion.etat_compte_rendu in transition.sources
-        and check(user, transition.permission, reunion)
-        and not CONDITIONS.get(action, _rien)(reunion, au)
+        if check(user, transition.permission, reunion) and not raison_de_ne_pas(action, reunion, au)
     ]
 
 
@@ -114,25 +115,52 @@ def _rien(reunion: Reunion, au: datetime.date) -> str:
     return ""
 
 
+def _impossible(reunion: Reunion) -> str:
+    return f"Impossible : le compte rendu est « {reunion.get_etat_compte_rendu_display()} »."
+
+
 def raison_de_ne_pas_transmettre(reunion: Reunion, au: datetime.date) -> str:
     """Empty: it may be. Whoever prepares the minutes reads it where the button would be."""
-    if reunion.is_annulee:
-        return "La réunion est annulée : elle n’a pas de compte rendu."
-    if reunion.date > au:
-        return "La réunion n’a pas encore eu lieu : le compte rendu se transmet après."
-    if not reunion.compte_rendu.strip():
-        return "Le compte rendu est vide : écrivez-le, ou reprenez-le des points, puis transmettez."
-    if fautes := decisions_contredites(reunion):
-        return (
-            f"Le compte rendu ne dit pas la même chose que les décisions : {' ; '.join(fautes)}. Corrigez le texte, ou "
-            "reprenez-le des points, puis transmettez."
-        )
-    if not reunion.convention.get_organismes_aval():
+    if reunion.convention.is_sans_aval_des_comptes_rendus:
+        return "Cette convention ne demande pas d’aval sur les comptes rendus : diffusez-le."
+    if raison := _raison_d_attendre(reunion, au):
+        return raison
+    if not reunion.convention.get_organismes_aval_comptes_rendus():
         return "Aucun organisme ne donne l’aval : choisissez-en un dans les paramètres de la convention."
     return ""
 
 
-CONDITIONS: dict[str, Callable[[Reunion, datetime.date], str]] = {A.TRANSMETTRE: raison_de_ne_pas_transmettre}
+def raison_de_ne_pas_diffuser(reunion: Reunion, au: datetime.date) -> str:
+    """Before the aval, only what waits for none: the convention asks for none, or no more of whom it was asked."""
+    if reunion.etat_compte_rendu == E.AVALISE:
+        return ""
+    if reunion.etat_compte_rendu == E.TRANSMIS:
+        return _impossible(reunion) if avals_attendus(reunion) else ""
+    if not reunion.convention.is_sans_aval_des_comptes_rendus:
+        return _impossible(reunion)
+    return _raison_d_attendre(reunion, au)
+
+
+def _raison_d_attendre(reunion: Reunion, au: datetime.date) -> str:
+    """Why the text is not ready to leave the hands of who writes it; empty: it is."""
+    if reunion.is_annulee:
+        return "La réunion est annulée : elle n’a pas de compte rendu."
+    if reunion.date > au:
+        return "La réunion n’a pas encore eu lieu : le compte rendu vient après."
+    if not reunion.compte_rendu.strip():
+        return "Le compte rendu est vide : écrivez-le, ou reprenez-le des points."
+    if fautes := decisions_contredites(reunion):
+        return (
+            f"Le compte rendu ne dit pas la même chose que les décisions : {' ; '.join(fautes)}. Corrigez le texte, ou "
+            "reprenez-le des points."
+        )
+    return ""
+
+
+CONDITIONS: dict[str, Callable[[Reunion, datetime.date], str]] = {
+    A.TRANSMETTRE: raison_de_ne_pas_transmettre,
+    A.DIFFUSER: raison_de_ne_pas_diffuser,
+}
 
 
 def _tour(reunion: Reunion) -> int:
@@ -142,7 +170,9 @@ def _tour(reunion: Reunion) -> int:
 def avals_attendus(reunion: Reunion) -> set[int]:
     """Keys of the organismes that have not answered since the minutes were sent."""
     repondus = EtapeCompteRendu.objects.filter(reunion=reunion, tour=_tour(reunion), organisme__isnull=False)
-    return reunion.convention.get_organismes_aval() - set(repondus.values_list("organisme", flat=True))
+    return reunion.convention.get_organismes_aval_comptes_rendus() - set(
+        repondus.values_list("organisme", flat=True)
+    )
 
 
 def _noter(reunion: Reunion, action: str, *, user, now, motif="", organisme_id=None, tour=None) -> None:

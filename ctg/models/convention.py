@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from ctg.conservation import HORS_BORNES, MOIS_MAX
 from ctg.dates import date_plausible
-from ctg.enums import Annexe, NatureDocument, NatureOrganisme, Numerotation, Precision
+from ctg.enums import Annexe, AvalComptesRendus, NatureDocument, NatureOrganisme, Numerotation, Precision
 from ctg.models.acteurs import Organisme
 from ctg.models.base import Source, Temporel, TemporelQuerySet
 from ctg.models.historique import Historique
@@ -98,9 +98,23 @@ class Convention(Source):
     organismes_aval = models.ManyToManyField(
         Organisme,
         related_name="avals",
-        verbose_name="organismes qui donnent l’aval",
+        verbose_name="organismes qui donnent l’aval du bilan",
         blank=True,
         help_text="Tous doivent le donner ; un seul refus refuse. Sans choix : la Caf signataire.",
+    )
+    aval_comptes_rendus = models.CharField(
+        "les comptes rendus des réunions attendent l’aval",
+        max_length=20,
+        choices=AvalComptesRendus,
+        blank=True,
+        default="",
+    )
+    organismes_aval_comptes_rendus = models.ManyToManyField(
+        Organisme,
+        related_name="avals_comptes_rendus",
+        verbose_name="organismes qui donnent l’aval des comptes rendus",
+        blank=True,
+        help_text="Lus seulement si les comptes rendus attendent l’aval d’organismes choisis ici.",
     )
     couleur = models.CharField(
         "couleur",
@@ -130,7 +144,7 @@ class Convention(Source):
     )
 
     objects = ConventionQuerySet.as_manager()
-    historique = Historique(m2m_fields=["organismes_aval"])
+    historique = Historique(m2m_fields=["organismes_aval", "organismes_aval_comptes_rendus"])
 
     class Meta:
         verbose_name = "convention"
@@ -145,6 +159,11 @@ class Convention(Source):
                 name="convention_conservation_plausible",
                 condition=Q(conservation_mois=None) | Q(conservation_mois__range=(1, MOIS_MAX)),
                 violation_error_message=HORS_BORNES,
+            ),
+            models.CheckConstraint(
+                name="convention_aval_comptes_rendus_connu",
+                condition=Q(aval_comptes_rendus="") | Q(aval_comptes_rendus__in=AvalComptesRendus.values),
+                violation_error_message="Dites de qui les comptes rendus attendent l’aval.",
             ),
             models.CheckConstraint(
                 name="convention_slug_libre",
@@ -171,11 +190,27 @@ class Convention(Source):
         return reverse("ctg:dashboard", kwargs={"convention": self.slug})
 
     def get_organismes_aval(self) -> set[int]:
-        """Keys of the organismes whose aval is needed: those that were chosen, else the Caf that signs."""
+        """Keys of the organismes whose aval a bilan needs: those that were chosen, else the Caf that signs."""
         choisis = set(self.organismes_aval.values_list("pk", flat=True))
         return choisis or set(
             self.signataires.filter(organisme__nature=NatureOrganisme.CAF).values_list("organisme", flat=True)
         )
+
+    def get_organismes_aval_comptes_rendus(self) -> set[int]:
+        """The same of the minutes of a meeting; none where the convention asks for no aval on them."""
+        if not self.aval_comptes_rendus:
+            return self.get_organismes_aval()
+        if self.is_sans_aval_des_comptes_rendus:
+            return set()
+        return set(self.organismes_aval_comptes_rendus.values_list("pk", flat=True))
+
+    def get_organismes_qui_avalisent(self) -> set[int]:
+        """Those that give an aval, on whatever it is."""
+        return self.get_organismes_aval() | self.get_organismes_aval_comptes_rendus()
+
+    @property
+    def is_sans_aval_des_comptes_rendus(self) -> bool:
+        return self.aval_comptes_rendus == AvalComptesRendus.AUCUN
 
     @property
     def annees(self) -> list[int]:

@@ -25,10 +25,10 @@ from gouvernance.models import Label, Reunion
 from gouvernance.tasks import faire_partir
 from gouvernance.transitions import (
     CIRCUIT,
-    CONDITIONS,
     TransitionError,
     appliquer,
     preparer_diffusion,
+    raison_de_ne_pas,
 )
 from gouvernance.views.envois import EtapeReunionView
 from gouvernance.views.reunions import ReunionEditView, ReunionMixin
@@ -125,9 +125,7 @@ class EtapeCompteRenduView(EtapeReunionView):
         return reunion
 
     def get_refus(self) -> str:
-        if self.reunion.etat_compte_rendu not in CIRCUIT[self.action].sources:
-            return f"Impossible : le compte rendu est « {self.reunion.get_etat_compte_rendu_display()} »."
-        return CONDITIONS.get(self.action, lambda reunion, au: "")(self.reunion, timezone.localdate())
+        return raison_de_ne_pas(self.action, self.reunion, timezone.localdate())
 
     def get_form(self, data=None):
         if self.action == A.REFUSER:

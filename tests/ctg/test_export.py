@@ -124,6 +124,8 @@ def test_the_setting_of_the_aval_goes_with_it(val_clair):
     donnent = Organisme.objects.filter(pk__in=val_clair.get_organismes_aval())
 
     assert set(donnent.values_list("nom", flat=True)) == {"Caf du Clairmontois", "MSA des Trois-Plateaux"}
+    des_comptes_rendus = Organisme.objects.filter(pk__in=val_clair.get_organismes_aval_comptes_rendus())
+    assert [organisme.nom for organisme in des_comptes_rendus] == ["Caf du Clairmontois"]
 
 
 def test_the_model_has_a_sheet_for_each_table_of_a_text_and_loads_nothing(tmp_path):

@@ -58,6 +58,21 @@ def test_who_grants_mandates_does_not_choose_whose_aval_is_needed(client_de, dij
     assert "Un administrateur choisit" in client_de("cooperation").get(URL).content.decode()
 
 
+def test_whose_aval_the_minutes_wait_for(client_de, dijon):
+    ville = dijon.signataires.exclude(organisme__in=dijon.get_organismes_aval()).first().organisme
+    caf = dijon.get_organismes_aval()
+    choix = {"aval_comptes_rendus": "choisis", "organismes_aval_comptes_rendus": [ville.pk]}
+
+    assert enregistrer(client_de("cooperation"), **choix).status_code == 302
+    assert Convention.objects.get(pk=dijon.pk).get_organismes_aval_comptes_rendus() == caf
+    seul = enregistrer(client_de("admin"), aval_comptes_rendus="choisis")
+    assert "Choisissez au moins un organisme" in seul.content.decode()
+    assert enregistrer(client_de("admin"), **choix).status_code == 302
+    convention = Convention.objects.get(pk=dijon.pk)
+    assert convention.get_organismes_aval_comptes_rendus() == {ville.pk}
+    assert convention.get_organismes_aval() == caf
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
