@@ -1,18 +1,16 @@
-"""On which days a fiche may not end, nor its text change: those of a year that is evaluated."""
+"""On which days the plan may not change: those of a year that is evaluated."""
 
 import datetime
 
+from ctg.models import Convention
 from evaluation.enums import StatutCampagne
 from evaluation.models import Campagne
-from fiches.models import FicheProjet
 
 
-def annee_evaluee(fiche: FicheProjet, jour: datetime.date) -> str:
+def annee_evaluee(convention: Convention, jour: datetime.date) -> str:
     """A year whose campaign is closed keeps the fiches that it was made of."""
     evaluee = (
-        Campagne.objects.filter(
-            convention=fiche.convention_id, annee__gte=jour.year, statut=StatutCampagne.CLOSE
-        )
+        Campagne.objects.filter(convention=convention, annee__gte=jour.year, statut=StatutCampagne.CLOSE)
         .order_by("-annee")
         .first()
     )

@@ -38,6 +38,7 @@ from fiches.lecture import TOUS, Faits
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen
 from fiches.reports import collect_moyens
 from fiches.succession import textes_au
+from fiches.succession_arbre import axes_au
 from structures.models import Inscription
 
 LIBELLES = [
@@ -239,19 +240,12 @@ def _fiches(
     textes = textes_au(fiches, au)
     axe_ids = {axe.pk for fiche in fiches for axe in _axes(textes.get(fiche.pk, fiche))}
     objectifs = objectifs_par_axe(list(axe_ids), au=au)
-    rangs = {
-        pk: rang
-        for rang, pk in enumerate(
-            Axe.objects.filter(convention=convention, rang=1)
-            .en_vigueur(au=au)
-            .order_by("ordre", "pk")
-            .values_list("pk", flat=True),
-            start=1,
-        )
-    }
+    axes = axes_au(convention, au)
+    premiers = [pk for pk, axe in axes.items() if axe.rang == 1]
+    rangs = {pk: rang for rang, pk in enumerate(premiers, start=1)}
     racines = racines_des_axes(convention)
     etats = etats_des_saisies(convention, annee)
-    lue = _Annee(annee, today, caches, collect_anciens(convention), objectifs)
+    lue = _Annee(annee, today, caches, collect_anciens(convention), objectifs, axes)
     return tuple(
         _fiche(
             fiche,
@@ -277,6 +271,7 @@ class _Annee:
     caches: Caches
     anciens: Anciens
     objectifs: dict
+    axes: dict[int, Axe]  # as their texts were on 31 December
 
 
 def _fiche(fiche: FicheProjet, lue: _Annee, *, texte: FicheProjet, rang: int, etats: Etats) -> LigneFiche:
@@ -328,12 +323,12 @@ def _fiche(fiche: FicheProjet, lue: _Annee, *, texte: FicheProjet, rang: int, et
                     LigneObjectif(
                         n.objectif.intitule, tuple(enfant.objectif.intitule for enfant in n.enfants)
                     )
-                    for n in lue.objectifs.get(axe.pk, [])
+                    for n in lue.objectifs.get(pk, [])
                 ),
                 axe.conclusion_objectifs,
                 axe.mention,
             )
-            for axe in _axes(texte)
+            for pk, axe in ((axe.pk, lue.axes.get(axe.pk, axe)) for axe in _axes(texte))
         ),
         rubriques=tuple((nom, dit) for nom, dit in rubriques if dit),
         a_completer=tuple(nom for nom, dit in rubriques if not dit),

@@ -1,4 +1,4 @@
-"""The tree of a convention as of a date, in four queries whatever its size."""
+"""The tree of a convention as of a date, in four queries whatever its size; two more where texts were replaced."""
 
 import datetime
 from collections import defaultdict
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ctg.models import Convention, NiveauArbre
 from ctg.templatetags.affichage import pluriel
 from fiches.models import Axe, FicheProjet, ObjectifOperationnel
+from fiches.succession_arbre import axes_au, cles_actuelles
 
 
 @dataclass(slots=True)
@@ -17,8 +18,12 @@ class NoeudObjectif:
 
 @dataclass(slots=True)
 class Noeud:
-    """An axe with all that hangs under it. `fiches` hang here; `fiches_porteuses` carry this axe."""
+    """An axe with all that hangs under it. `fiches` hang here; `fiches_porteuses` carry this axe.
 
+    `axe` is the text of the day; `cle`, the axe itself, that goes on.
+    """
+
+    cle: int
     axe: Axe
     niveau: str
     niveau_suivant: NiveauArbre | None
@@ -76,9 +81,9 @@ def construire_arbre(convention: Convention, *, au: datetime.date, fiches=None) 
     niveaux = {niveau.rang: niveau for niveau in convention.niveaux.all()}
     noeuds: dict[int, Noeud] = {}
     racines = []
-    for axe in Axe.objects.filter(convention=convention).en_vigueur(au=au).for_tree():
+    for cle, axe in axes_au(convention, au).items():
         niveau = niveaux[axe.rang].singulier if axe.rang in niveaux else f"niveau {axe.rang}"
-        noeud = noeuds[axe.pk] = Noeud(axe, niveau, niveaux.get(axe.rang + 1))
+        noeud = noeuds[cle] = Noeud(cle, axe, niveau, niveaux.get(axe.rang + 1))
         parent = noeuds.get(axe.parent_id)
         (parent.enfants if parent else racines).append(noeud)
     for axe_id, objectifs in objectifs_par_axe(list(noeuds), au=au).items():
@@ -98,8 +103,10 @@ def objectifs_par_axe(axe_ids: list[int], *, au: datetime.date) -> dict[int, lis
     noeuds: dict[int, NoeudObjectif] = {}
     par_axe: dict[int, list[NoeudObjectif]] = defaultdict(list)
     objectifs = ObjectifOperationnel.objects.filter(axe__in=axe_ids).en_vigueur(au=au)
-    for objectif in objectifs.order_by("axe", "ordre", "pk"):
-        noeuds[objectif.pk] = NoeudObjectif(objectif)
+    objectifs = list(objectifs.order_by("axe", "ordre", "pk"))
+    cles = cles_actuelles(objectifs)
+    for objectif in objectifs:
+        noeuds[cles[objectif.pk]] = NoeudObjectif(objectif)
     for noeud in noeuds.values():
         parent = noeuds.get(noeud.objectif.parent_id)
         (parent.enfants if parent else par_axe[noeud.objectif.axe_id]).append(noeud)

@@ -1,14 +1,15 @@
-"""On which days a fiche may end: within its convention, and never inside what is evaluated already."""
+"""On which days the plan may change: within its convention, and never inside what is evaluated already."""
 
 import datetime
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 
+from ctg.models import Convention
 from fiches.models import FicheProjet
 
-# (fiche, first day when it no longer holds) → why that day is impossible, or nothing. Upper apps add theirs.
-Empechement = Callable[[FicheProjet, datetime.date], str]
+# (convention, first day of the change) → why that day is impossible, or nothing. Upper apps add theirs.
+Empechement = Callable[[Convention, datetime.date], str]
 _empechements: list[Empechement] = []
 
 
@@ -18,11 +19,16 @@ def register(empechement: Empechement) -> None:
 
 def verifier_fin(fiche: FicheProjet, jour: datetime.date) -> None:
     """Raises ValidationError where the fiche may not end that day."""
-    annees = fiche.convention.annees
+    verifier_jour(fiche.convention, jour)
+
+
+def verifier_jour(convention: Convention, jour: datetime.date) -> None:
+    """Raises ValidationError where the plan may not change that day."""
+    annees = convention.annees
     if annees and not datetime.date(annees[0], 1, 1) < jour <= datetime.date(annees[-1] + 1, 1, 1):
         raise ValidationError(
             f"La convention va de {annees[0]} à {annees[-1]} : choisissez un jour de ces années."
         )
     for empechement in _empechements:
-        if motif := empechement(fiche, jour):
+        if motif := empechement(convention, jour):
             raise ValidationError(motif)

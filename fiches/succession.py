@@ -56,7 +56,7 @@ def appliquer(
         fiche = succeder(fiche_id, avenant, champs)
     else:
         _verifier_ouverte(fiche, avenant)
-        _verifier_jour(avenant)
+        verifier_jour_de_l_avenant(avenant)
     for moyen in fiche.moyens.filter(pk__in=prevus):
         moyen.prevu = prevus[moyen.pk]
         moyen.suivre(avenant)
@@ -126,7 +126,7 @@ def _verifier(fiche: FicheProjet, avenant: Avenant, champs: dict) -> None:
     if fiche.date_effet and avenant.date_effet <= fiche.date_effet:
         raise ValidationError("L’avenant doit prendre effet après le début du texte en vigueur.")
     verifier_fin(fiche, avenant.date_effet)
-    _verifier_jour(avenant)
+    verifier_jour_de_l_avenant(avenant)
     if not any(_differe(fiche, name, valeur) for name, valeur in champs.items()):
         raise ValidationError("Rien ne change : dites ce que l’avenant change de cette fiche.")
 
@@ -140,7 +140,8 @@ def _verifier_ouverte(fiche: FicheProjet, avenant: Avenant) -> None:
         raise ValidationError("Cet avenant n’est pas de cette convention.")
 
 
-def _verifier_jour(avenant: Avenant) -> None:
+def verifier_jour_de_l_avenant(avenant: Avenant) -> None:
+    """An avenant is typed from the day of its effect on. Raises ValidationError."""
     if avenant.date_effet > timezone.localdate():
         raise ValidationError(
             f"Cet avenant prend effet le {date_longue(avenant.date_effet)} : saisissez-le à partir de ce jour. "

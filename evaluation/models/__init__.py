@@ -1,7 +1,9 @@
 """How far it is: indicators, the year's campaign and its entries, values, progress, effects."""
 
+from evaluation.models.avenants import ProjetAvenant
 from evaluation.models.bilans import ActePublication, Bilan, DocumentPublie, TextePublic
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
+from evaluation.models.changements_projetes import ChangementProjete
 from evaluation.models.decisions import DecisionFiche, DecisionIndicateur
 from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispense, RemarqueDebat
 from evaluation.models.fabrications import Fabrication
@@ -18,6 +20,7 @@ __all__ = [
     "Bilan",
     "Campagne",
     "ChampRenvoye",
+    "ChangementProjete",
     "Cible",
     "ConclusionCopil",
     "Debat",
@@ -33,6 +36,7 @@ __all__ = [
     "Mesure",
     "ModaliteIndicateur",
     "PointBilan",
+    "ProjetAvenant",
     "Rappel",
     "RemarqueDebat",
     "Saisie",

@@ -32,6 +32,7 @@ from fiches.fusion import FusionFiche
 from fiches.lecture import Faits, collect_faits
 from fiches.models import Axe, FicheProjet
 from fiches.services import enregistrer_fiche
+from fiches.succession_arbre import textes_des_axes
 
 RUBRIQUES = (
     "constat",
@@ -171,6 +172,7 @@ class FicheLueMixin(FicheObjectMixin):
         actuelle = fiche.actuelle
         axes = list(fiche.axes.all()) or [fiche.axe]
         objectifs = objectifs_par_axe([axe.pk for axe in axes], au=self.get_au())
+        textes = textes_des_axes(axes, self.get_au())
         rubriques = [
             (name, FicheProjet._meta.get_field(name).verbose_name, getattr(fiche, name)) for name in RUBRIQUES
         ]
@@ -182,7 +184,9 @@ class FicheLueMixin(FicheObjectMixin):
             "is_close": fiche.date_fin is not None and fiche.date_fin <= today,
             "is_a_venir": fiche.date_effet is not None and fiche.date_effet > today,
             "suite": getattr(fiche, "successeur", None),
-            "axes": [{"axe": axe, "objectifs": objectifs.get(axe.pk, [])} for axe in axes],
+            "axes": [
+                {"axe": textes.get(axe.pk, axe), "objectifs": objectifs.get(axe.pk, [])} for axe in axes
+            ],
             "rubriques": [rubrique for rubrique in rubriques if rubrique[2]],
             "a_completer": [(name, nom) for name, nom, texte in rubriques if not texte],
             "quartiers": fiche.quartiers.order_by("ordre", "pk"),
