@@ -152,8 +152,10 @@ def ajouter_indicateur(
 
 
 def demander(indicateur: Indicateur, *, user, now: datetime.datetime) -> list[Campagne]:
-    """A new indicator is due at once in the campaigns of its fiche whose entry still takes values; which ones."""
+    """A new indicator, or one that is in force again, is due at once in the campaigns of its fiche whose entry still
+    takes values; which ones."""
     saisies = _saisies_en_cours(indicateur).filter(campagne__nature=NatureCampagne.ANNUELLE)
+    saisies = saisies.exclude(pk__in=LigneSaisie.objects.filter(indicateur=indicateur).values("saisie"))
     campagnes = []
     for saisie in saisies.select_related("campagne__convention", "fiche"):
         dus = indicateurs_dus(saisie.fiche, saisie.campagne.annee, today=timezone.localdate(now))

@@ -66,8 +66,11 @@ def appliquer(
 
 
 @transaction.atomic
-def annuler(fiche_id: int, *, motif: str) -> FicheProjet:
-    """The text that the last avenant replaced is the fiche's again, as if it had not been typed. Raises ValidationError."""
+def annuler(fiche_id: int, *, motif: str, rubriques: Iterable[str] = ()) -> FicheProjet:
+    """The text that the last avenant replaced is the fiche's again, as if it had not been typed.
+
+    `rubriques`: those, not of the signed text, that it wrote too. Raises ValidationError.
+    """
     fiche = FicheProjet.objects.select_for_update(of=("self",), no_key=True).get(pk=fiche_id)
     ancienne = fiche.succede_a
     if ancienne is None:
@@ -78,7 +81,7 @@ def annuler(fiche_id: int, *, motif: str) -> FicheProjet:
     pilote = fiche.pilote_id
     axes = list(ancienne.axes.all())
     avant, debut = ancienne.succede_a_id, ancienne.date_effet
-    for name in (*FicheProjet.CONTRACTUELS, "source"):
+    for name in (*FicheProjet.CONTRACTUELS, "source", *rubriques):
         setattr(fiche, name, getattr(ancienne, name))
     FicheProjet.objects.filter(pk=fiche.pk).update(  # no history: its line is the next one
         succede_a=None, date_effet=debut

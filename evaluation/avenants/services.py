@@ -193,7 +193,7 @@ def arreter(projet_id: int) -> ProjetAvenant:
         raise ValidationError("Ce projet ne change rien : ajoutez au moins un changement.")
     projet.contenu = ecrire(composer(projet))
     projet.empreinte = empreinte(projet.contenu)
-    return _passer(projet, EtatProjet.ARRETE, "Arrêté")
+    return passer(projet, EtatProjet.ARRETE, "Arrêté")
 
 
 @transaction.atomic
@@ -206,7 +206,7 @@ def reprendre(projet_id: int, *, motif: str) -> ProjetAvenant:
         raise ValidationError("Écrivez le motif : il reste dans l’historique.")
     projet.contenu = projet.empreinte = ""
     projet.date_signature = None
-    return _passer(projet, EtatProjet.EN_PREPARATION, f"Repris : {motif.strip()[:300]}")
+    return passer(projet, EtatProjet.EN_PREPARATION, f"Repris : {motif.strip()[:300]}")
 
 
 @transaction.atomic
@@ -222,7 +222,7 @@ def signer(
     if Avenant.objects.filter(convention=projet.convention_id, numero=projet.numero).exists():
         raise ValidationError(f"Cette convention a déjà un avenant n° {projet.numero}.")
     projet.date_signature = date_signature
-    return _passer(projet, EtatProjet.SIGNE, f"Signé le {date_longue(date_signature)}")
+    return passer(projet, EtatProjet.SIGNE, f"Signé le {date_longue(date_signature)}")
 
 
 @transaction.atomic
@@ -234,10 +234,10 @@ def abandonner(projet_id: int, *, motif: str) -> ProjetAvenant:
     if not motif.strip():
         raise ValidationError("Écrivez le motif : il reste dans l’historique.")
     projet.contenu = projet.empreinte = ""
-    return _passer(projet, EtatProjet.ABANDONNE, f"Abandonné : {motif.strip()[:300]}")
+    return passer(projet, EtatProjet.ABANDONNE, f"Abandonné : {motif.strip()[:300]}")
 
 
-def _passer(projet: ProjetAvenant, statut: str, raison: str) -> ProjetAvenant:
+def passer(projet: ProjetAvenant, statut: str, raison: str) -> ProjetAvenant:
     projet.statut, projet._change_reason = statut, raison
     projet.full_clean()
     projet.save()

@@ -119,6 +119,8 @@ class ChangementProjete(Source):
         self._verifier_convention()
         self._verifier_sous()
         self.valeurs = lire_valeurs(self.regle, self.valeurs)
+        if self.nature == NatureChangement.FICHE_RATTACHER and not (self.valeurs.get("axes") or self.sous_id):
+            raise ValidationError("Une fiche porte au moins un axe : choisissez-en un.")
         self._verifier_coherence()
 
     def _verifier_convention(self) -> None:
