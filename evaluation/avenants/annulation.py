@@ -11,7 +11,7 @@ from ctg.models import Signataire
 from evaluation.avenants.application import ORDRE
 from evaluation.avenants.contenu import lire_lignes
 from evaluation.avenants.enums import EtatProjet, NatureChangement
-from evaluation.avenants.services import passer, prendre
+from evaluation.avenants.services import prendre
 from evaluation.definitions import supprimer_indicateur
 from evaluation.models import ChangementProjete, Indicateur, ProjetAvenant
 from evaluation.models.regles_avenants import RUBRIQUES_DE_FICHE
@@ -67,9 +67,11 @@ def annuler(projet_id: int, *, motif: str, user, now: datetime.datetime) -> Proj
     for ligne in lignes:
         ligne.trace = {}
         ligne.save()
+    raison = f"Application annulée : {motif.strip()[:300]}"
     avenant, projet.avenant = projet.avenant, None
-    passer(projet, EtatProjet.SIGNE, f"Application annulée : {motif.strip()[:300]}")
-    avenant._change_reason = f"Application annulée : {motif.strip()[:300]}"
+    projet.statut, projet._change_reason = EtatProjet.SIGNE, raison
+    projet.save()
+    avenant._change_reason = raison
     avenant.delete()
     return projet
 
