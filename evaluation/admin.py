@@ -12,6 +12,7 @@ from evaluation.models import (
     Bilan,
     Campagne,
     ChampRenvoye,
+    ChangementProjete,
     Cible,
     ConclusionCopil,
     Debat,
@@ -26,6 +27,7 @@ from evaluation.models import (
     Mesure,
     ModaliteIndicateur,
     PointBilan,
+    ProjetAvenant,
     Rappel,
     RemarqueDebat,
     Saisie,
@@ -221,3 +223,17 @@ class DocumentPublieAdmin(LectureSeuleAdmin):
 class TextePublicAdmin(LectureSeuleAdmin):
     list_display = ("convention", "fiche", "annee", "champ", "date_approbation")
     list_select_related = ("convention", "fiche")
+
+
+@admin.register(ProjetAvenant)
+class ProjetAvenantAdmin(LectureSeuleAdmin):
+    list_display = ("numero", "objet", "date_effet", "statut", "convention")
+    list_filter = ("convention", "statut")
+    list_select_related = ("convention",)
+
+
+@admin.register(ChangementProjete)
+class ChangementProjeteAdmin(LectureSeuleAdmin):
+    list_display = ("projet", "ordre", "nature", "motif")
+    list_filter = ("nature",)
+    list_select_related = ("projet",)

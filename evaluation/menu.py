@@ -32,3 +32,12 @@ register_menu(
         65,
     )
 )
+register_menu(
+    EntreeMenu(
+        "Avenants",
+        "file-pen",
+        "avenants/",
+        lambda convention, today: reverse("avenants:list", kwargs={"convention": convention.slug}),
+        75,
+    )
+)

@@ -152,3 +152,16 @@ declarer(
     CHARGE,
     refus="Le classeur de la convention est au chargé de coopération.",
 )
+
+declarer(
+    "evaluation.consulter_avenant",
+    "Lire les avenants : tous dans l’équipe et à la Caf, les autres une fois leur contenu arrêté",
+    None,
+    refus="Vous n’avez pas de mandat dans cette convention.",
+)
+declarer(
+    "evaluation.preparer_avenant",
+    "Préparer, arrêter et appliquer un avenant, en noter la signature, l’annuler",
+    CHARGE,
+    refus="Le chargé de coopération prépare les avenants et les applique.",
+)

@@ -4,7 +4,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from ctg.models import Commentaire, Decoupage, Mandat, Personne, Quartier, Utilisateur
-from evaluation.models import Campagne, Effet, Indicateur
+from evaluation.avenants.services import preparer_projet
+from evaluation.models import Campagne, Effet, Indicateur, ProjetAvenant
 from fiches.models import FicheProjet
 from gouvernance.models import (
     DateAnnuelle,
@@ -43,6 +44,7 @@ F = C | {"code": "PE-1"}
 CAMPAGNE = C | {"annee": 2025, "pk": "campagne"}
 A = C | {"annee": 2025}
 V = A | {"version": 1}
+PROJET = C | {"pk": "projet_avenant"}
 TRAVAILLENT = EQUIPE - {"caf"}
 
 
@@ -249,6 +251,24 @@ TABLE = {
     ),
     "indicateurs:remplacer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
     "indicateurs:supprimer": Ligne(C | {"pk": "indicateur"}, get=PE1, post=PE1, ailleurs=AUTRES_AXES),
+    # A projet in preparation is read by the team; what became of it: tests/evaluation/avenants/test_pages_avenants.py.
+    "avenants:list": Ligne(C),
+    "avenants:preparer": Ligne(C, get=CHARGE, post=CHARGE),
+    "avenants:detail": Ligne(PROJET, get=EQUIPE, ailleurs=TOUS),
+    "avenants:pdf": Ligne(PROJET, get=EQUIPE, ailleurs=TOUS),
+    "avenants:modifier": Ligne(PROJET, get=CHARGE, post=CHARGE),
+    "avenants:choisir": Ligne(PROJET, get=CHARGE, rend=302),
+    "avenants:ajouter": Ligne(PROJET | {"nature": "fiche_ajouter"}, get=CHARGE, post=CHARGE),
+    "avenants:ajouter_a": Ligne(
+        PROJET | {"nature": "fiche_modifier", "cible": 999_999},
+        get=CHARGE,
+        post=CHARGE,
+        rend=404,
+        rend_post=404,
+    ),
+    "avenants:ligne": Ligne(PROJET | {"ligne": 999_999}, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "avenants:retirer": Ligne(PROJET | {"ligne": 999_999}, get=None, post=CHARGE, rend_post=404),
+    "avenants:etape": Ligne(PROJET | {"action": "abandonner"}, get=CHARGE, post=CHARGE),
     "evaluation:campagne_preparer": Ligne(C | {"annee": 2027}, get=CHARGE, post=CHARGE),
     "evaluation:campagne_modifier": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
     "evaluation:campagne_abandonner": Ligne(CAMPAGNE, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
@@ -295,6 +315,7 @@ TABLE = {
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
 COMPTE = ("account_", "mfa_", "usersessions_", "oidc_")
 LOURD = {
+    "avenants:pdf",
     "evaluation:bilan_pdf",
     "evaluation:bilan_xlsx",
     "evaluation:carnet_pdf",
@@ -367,12 +388,21 @@ def une_proposition():
     )[0]
 
 
+def un_projet_avenant():
+    convention = FicheProjet.objects.get(code="PE-1", date_fin=None).convention
+    projets = ProjetAvenant.objects.filter(convention=convention)
+    return projets.first() or preparer_projet(
+        convention, objet="Un projet", date_effet=timezone.localdate().replace(month=12, day=31)
+    )
+
+
 def un_point():
     reunion = Reunion.objects.get(annee=2025, rang=1)
     return reunion.points.first() or enregistrer_point(PointOrdreDuJour(reunion=reunion, intitule="Un point"))
 
 
 OBJETS = {
+    "projet_avenant": lambda reels: un_projet_avenant(),
     "siege": lambda reels: Membre.objects.get(instance_gouvernance__slug="copil", ordre=1),
     "mandat_membre": un_mandat_de_siege,
     "jalon": lambda reels: Jalon.objects.filter(quartier__nom="Grésilles").order_by("pk").first(),
