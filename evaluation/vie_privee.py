@@ -17,6 +17,7 @@ from evaluation.models import (
     Indicateur,
     LigneSaisie,
     Mesure,
+    ProjetAvenant,
     Rappel,
     Saisie,
     TextePublic,
@@ -68,7 +69,7 @@ for nom, modele, champ in (
 ):
     register(Donnees(nom, modele, frozenset({champ}), _comptes(champ)))
 # What is under a hash keeps its words for ever: an anonymisation lists it.
-for modele in (Bilan, ActePublication):
+for modele in (Bilan, ActePublication, ProjetAvenant):
     register_fige(modele)
 register(
     Donnees(

@@ -111,7 +111,8 @@ def collect_acteurs(convention: Convention, annee: int) -> Acteurs:
         for pk, texte in dites.items()
     )
     acteurs: dict[tuple[str, int], Acteur] = {}
-    for signataire in convention.signataires.select_related("organisme").order_by("ordre", "pk"):
+    signataires = convention.signataires.en_vigueur(au=datetime.date(annee, 12, 31))
+    for signataire in signataires.select_related("organisme").order_by("ordre", "pk"):
         _acteur(acteurs, signataire.organisme).is_signataire = True
     for pk, texte in dites.items():
         if texte.pilote:

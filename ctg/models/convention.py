@@ -193,7 +193,9 @@ class Convention(Source):
         """Keys of the organismes whose aval a bilan needs: those that were chosen, else the Caf that signs."""
         choisis = set(self.organismes_aval.values_list("pk", flat=True))
         return choisis or set(
-            self.signataires.filter(organisme__nature=NatureOrganisme.CAF).values_list("organisme", flat=True)
+            self.signataires.filter(organisme__nature=NatureOrganisme.CAF, date_fin=None).values_list(
+                "organisme", flat=True
+            )
         )
 
     def get_organismes_aval_comptes_rendus(self) -> set[int]:

@@ -76,7 +76,8 @@ class DashboardView(ConventionMixin, TemplateView):
     def get_context_data(self, **kwargs):
         panneaux = composer("tableau_de_bord", self.request, self.convention, self.convention)
         tete = composer("tableau_de_bord_tete", self.request, self.convention, self.convention)
-        signataires = self.convention.signataires.select_related("organisme").order_by("ordre", "pk")
+        signataires = self.convention.signataires.en_vigueur(au=timezone.localdate())
+        signataires = signataires.select_related("organisme").order_by("ordre", "pk")
         return super().get_context_data(tete=tete, panneaux=panneaux, signataires=signataires, **kwargs)
 
 
