@@ -150,7 +150,7 @@ def supprimer(noeud: Axe | ObjectifOperationnel, *, motif: str) -> None:
     noeud = _prendre(noeud)
     if noeud.date_effet is None or noeud.succede_a_id:
         raise ValidationError("Seul ce qu’un avenant a ajouté se supprime.")
-    if noeud.enfants.exists():
+    if noeud.enfants.exists() or (isinstance(noeud, Axe) and noeud.fiches_porteuses.exists()):
         raise ValidationError(f"D’autres éléments dépendent de « {noeud} ».")
     noeud._change_reason = _raison(motif)
     try:

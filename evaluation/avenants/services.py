@@ -16,7 +16,7 @@ from evaluation.avenants.enums import EtatProjet
 from evaluation.canonique import ecrire, empreinte
 from evaluation.models import ChangementProjete, ProjetAvenant
 from evaluation.models.avenants import FIGE
-from evaluation.models.regles_avenants import CIBLES_CHIFFREES, REGLES, en_json
+from evaluation.models.regles_avenants import CIBLES_CHIFFREES, REGLES, en_json, lire_valeurs
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def retirer_changement(ligne_id: int) -> None:
 
 
 def _ecrire(ligne: ChangementProjete, valeurs: Mapping, motif: str) -> ChangementProjete:
-    ligne.valeurs, ligne.motif = dict(valeurs), motif.strip()
+    ligne.valeurs, ligne.motif = lire_valeurs(ligne.regle, valeurs), motif.strip()
     ligne.full_clean()
     ligne.avant = lire_avant(ligne)
     verifier_utile(ligne)

@@ -117,6 +117,8 @@ def lire_valeurs(regle: Regle, valeurs: dict) -> dict:
         if nom not in regle.champs:
             fautes[nom] = ["Un avenant ne change pas ce champ ici."]
             continue
+        if nom in regle.requis and valeur in (None, ""):
+            continue  # said below, with those that are missing
         try:
             lues[nom] = _lire_valeur(regle.modele, nom, valeur)
         except ValidationError as error:

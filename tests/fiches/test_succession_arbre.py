@@ -122,7 +122,7 @@ def test_numbering_goes_on_where_the_convention_counts_on(db):
     ("jour", "dit"),
     [
         (datetime.date(2023, 6, 1), "La convention va de 2024 à 2027"),
-        (datetime.date(2030, 6, 1), "il s’applique à partir de ce jour"),
+        (datetime.date(2030, 6, 1), "à partir de ce jour"),
     ],
 )
 def test_the_day_is_one_of_the_convention_and_has_come(dijon, jour, dit):
