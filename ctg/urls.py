@@ -13,6 +13,8 @@ urlpatterns = [
     path("<slug:convention>/evaluation/", include("evaluation.urls")),
     path("<slug:convention>/indicateurs/", include("evaluation.urls_indicateurs")),
     path("<slug:convention>/avenants/", include("evaluation.avenants.urls")),
+    path("<slug:convention>/participation/", include("evaluation.participation.urls")),
+    path("<slug:convention>/mi-parcours/", include("evaluation.mi_parcours.urls")),
     path("<slug:convention>/", include("fiches.urls")),
 ]
 

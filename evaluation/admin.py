@@ -7,6 +7,7 @@ from ctg.admin_import import ImportExportAdmin
 from ctg.forms_a_deux import ADeuxForm
 from evaluation.models import (
     ActePublication,
+    AppreciationAxe,
     Aval,
     Avancement,
     Bilan,
@@ -21,6 +22,7 @@ from evaluation.models import (
     Dispense,
     DocumentPublie,
     Effet,
+    EvenementParticipation,
     Indicateur,
     LienRegistre,
     LigneSaisie,
@@ -28,8 +30,11 @@ from evaluation.models import (
     ModaliteIndicateur,
     PointBilan,
     ProjetAvenant,
+    Proposition,
+    PublicPresent,
     Rappel,
     RemarqueDebat,
+    RevueMiParcours,
     Saisie,
     TextePublic,
     ValeurVentilee,
@@ -116,9 +121,9 @@ class ValeurVentileeAdmin(LectureSeuleAdmin):
 
 @admin.register(Effet)
 class EffetAdmin(LectureSeuleAdmin):
-    list_display = ("constat", "fiche", "annee", "sens")
+    list_display = ("constat", "fiche", "axe", "annee", "sens")
     list_filter = ("annee", "sens")
-    list_select_related = ("fiche",)
+    list_select_related = ("fiche", "axe")
 
 
 @admin.register(Campagne)
@@ -237,3 +242,34 @@ class ChangementProjeteAdmin(LectureSeuleAdmin):
     list_display = ("projet", "ordre", "nature", "motif")
     list_filter = ("nature",)
     list_select_related = ("projet",)
+
+
+@admin.register(EvenementParticipation)
+class EvenementParticipationAdmin(LectureSeuleAdmin):
+    list_display = ("intitule", "date_debut", "niveau", "nb_personnes")
+    list_filter = ("niveau",)
+
+
+@admin.register(PublicPresent)
+class PublicPresentAdmin(LectureSeuleAdmin):
+    list_display = ("public", "evenement")
+    list_select_related = ("evenement",)
+
+
+@admin.register(RevueMiParcours)
+class RevueMiParcoursAdmin(LectureSeuleAdmin):
+    list_display = ("convention", "rang", "statut", "date_presentation")
+    list_select_related = ("convention",)
+
+
+@admin.register(AppreciationAxe)
+class AppreciationAxeAdmin(LectureSeuleAdmin):
+    list_display = ("axe", "revue")
+    list_select_related = ("axe", "revue")
+
+
+@admin.register(Proposition)
+class PropositionAdmin(LectureSeuleAdmin):
+    list_display = ("nature", "axe", "fiche", "revue", "issue")
+    list_filter = ("nature", "issue")
+    list_select_related = ("axe", "fiche", "revue")

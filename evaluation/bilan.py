@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from fiches.reports import LigneMoyens
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,35 @@ class LigneEffet:
     origine: str
     parties_prenantes: str
     preuve: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffetsAxe:
+    """What was observed on an axe itself. `axe_rang`: of the thematic axe above it, among the syntheses."""
+
+    code: str
+    intitule: str
+    axe_rang: int
+    effets: tuple[LigneEffet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LigneParticipation:
+    """A time when inhabitants took part. `nb_personnes`: None is not known, which is not zero."""
+
+    date_debut: datetime.date
+    date_fin: datetime.date | None
+    intitule: str
+    niveau: str
+    publics: tuple[str, ...]
+    quartiers: tuple[str, ...]
+    axes: tuple[str, ...]
+    fiches: tuple[str, ...]
+    is_gouvernance: bool
+    nb_personnes: int | None
+    paroles: str
+    changements: str
+    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +345,7 @@ class NoteDeSuite:
 class Contenu:
     """Everything that a bilan says of a year; `schema` is the version of this very form.
 
-    `reunions`, `suites`, `mouvements`, `jours`, `notes`: None in what was frozen before they were gathered, which is not « none ».
+    What is None was not gathered when it was frozen, which is not « none ». `effets`: those of the whole convention.
     """
 
     schema: int
@@ -340,6 +369,8 @@ class Contenu:
     mouvements: tuple[Mouvement, ...] | None = None
     jours: tuple[JourDeSaisie, ...] | None = None
     notes: tuple[NoteDeSuite, ...] | None = None
+    effets_axes: tuple[EffetsAxe, ...] | None = None
+    participation: tuple[LigneParticipation, ...] | None = None
 
     @property
     def completude(self) -> Completude:

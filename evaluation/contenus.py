@@ -7,7 +7,11 @@ from evaluation import canonique
 from evaluation.bilan import SCHEMA, Contenu
 
 # {schema: the fields of `Contenu` that it brought}
-APPORTS = {2: ("reunions", "suites", "mouvements"), 3: ("jours", "notes")}
+APPORTS = {
+    2: ("reunions", "suites", "mouvements"),
+    3: ("jours", "notes"),
+    4: ("effets_axes", "participation"),
+}
 
 
 def lire_contenu(texte: str) -> Contenu:

@@ -60,6 +60,14 @@ CONDITION = """EXISTS (
         SELECT 1 FROM evaluation_saisie s JOIN evaluation_campagne o ON o.id = s.campagne_id
         WHERE s.fiche_id = f.id AND o.convention_id = f.convention_id AND o.annee = c.annee
             AND (o.statut = 'ouverte' OR s.date_exception >= {aujourdhui})))"""
+# An effect of an axe or of the convention: the whole year is closed, and no correction of it is open.
+CONDITION_SANS_FICHE = """({row}.fiche_id IS NULL AND EXISTS (
+    SELECT 1 FROM evaluation_campagne c WHERE c.convention_id = {row}.convention_id AND c.annee = {row}.annee
+        AND c.nature = 'annuelle' AND c.statut = 'close')
+    AND NOT EXISTS (
+        SELECT 1 FROM evaluation_campagne o WHERE o.convention_id = {row}.convention_id AND o.annee = {row}.annee
+            AND o.statut = 'ouverte'))"""
+SANS_FICHE = frozenset({"evaluation_effet"})
 # table: the columns that never change; its rows are never deleted.
 FIGES = {
     "evaluation_bilan": (
@@ -81,7 +89,8 @@ FIGES = {
 
 def condition(table: str, row: str, vendor: str) -> str:
     fiche, annee = (part.format(row=row) for part in TABLES[table])
-    return _close(fiche, annee, vendor)
+    close = _close(fiche, annee, vendor)
+    return f"({close} OR {CONDITION_SANS_FICHE.format(row=row)})" if table in SANS_FICHE else close
 
 
 def condition_de_partie(table: str, evenement: str, vendor: str) -> str:

@@ -12,9 +12,11 @@ from ctg.templatetags.affichage import pourcent
 from evaluation.bilan import Contenu, SyntheseAxe
 from evaluation.changements import collect_changements
 from evaluation.edition import Edition, enveloppe
+from evaluation.effets.comptes import compter_le_bilan
 from evaluation.enums import Sortie
 from evaluation.meteo import meteos_par_axe
 from evaluation.mots_de_l_acte import dire_acte
+from evaluation.participation.reports import resumer
 from evaluation.tableau_autres import CSV_TYPE, ODS_TYPE, render_tableau_csv, render_tableau_ods
 from evaluation.tableau_xlsx import render_tableau_xlsx
 
@@ -43,6 +45,8 @@ def contexte(edition: Edition) -> dict:
             for axe, ciel in meteos_par_axe(edition.complet, edition.contenu)
         ],
         "changements": collect_changements(edition.contenu),
+        "effets_comptes": compter_le_bilan(edition.contenu),
+        "participation": resumer(edition.contenu.participation or ()),
         "phrases": dire_acte(edition) if edition.acte else [],
     }
 

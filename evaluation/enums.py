@@ -4,6 +4,8 @@ from enum import nonmember
 
 from django.db import models
 
+from fiches.enums import Participation
+
 
 class NatureIndicateur(models.TextChoices):
     ENTIER = "entier", "nombre entier"
@@ -109,6 +111,14 @@ class SensEffet(models.TextChoices):
 class OrigineEffet(models.TextChoices):
     DIRECT = "direct", "direct"
     INDIRECT = "indirect", "indirect"
+
+
+class ObjetEffet(models.TextChoices):
+    """What an effect is of."""
+
+    FICHE = "fiche", "une fiche"
+    AXE = "axe", "un axe"
+    CONVENTION = "convention", "toute la convention"
 
 
 class NatureCampagne(models.TextChoices):
@@ -241,3 +251,62 @@ class StatutFabrication(models.TextChoices):
     EN_COURS = "en_cours", "en cours"
     PRETE = "prete", "prête"
     ECHOUEE = "echouee", "échouée"
+
+
+class NiveauParticipation(models.TextChoices):
+    """How far the inhabitants take part in an event: the levels of a fiche, without « aucune »."""
+
+    INFORMATION = Participation.INFORMATION.value, Participation.INFORMATION.label
+    CONSULTATION = Participation.CONSULTATION.value, Participation.CONSULTATION.label
+    CONCERTATION = Participation.CONCERTATION.value, Participation.CONCERTATION.label
+    CO_CONSTRUCTION = Participation.CO_CONSTRUCTION.value, Participation.CO_CONSTRUCTION.label
+
+
+class PublicParticipant(models.TextChoices):
+    HABITANTS = "habitants", "habitants"
+    PARENTS = "parents", "parents"
+    ENFANTS = "enfants", "enfants"
+    JEUNES = "jeunes", "jeunes"
+    USAGERS = "usagers", "usagers d’un service"
+    CONSEIL_DE_QUARTIER = "conseil_de_quartier", "conseil de quartier"
+    ASSOCIATIONS = "associations", "associations d’habitants"
+    AUTRES = "autres", "autres"
+
+
+class StatutRevue(models.TextChoices):
+    EN_PREPARATION = "en_preparation", "en préparation"
+    PRESENTEE = "presentee", "présentée au COPIL"
+    DECIDEE = "decidee", "décidée"
+
+
+class Critere(models.TextChoices):
+    """What an axe is judged by at mid-term; the values are the fields of a `AppreciationAxe`."""
+
+    PERTINENCE = "pertinence", "pertinence"
+    COHERENCE = "coherence", "cohérence"
+    EFFICACITE = "efficacite", "efficacité"
+    EFFICIENCE = "efficience", "efficience"
+    IMPACT = "impact", "impact"
+    DURABILITE = "durabilite", "durabilité"
+
+
+class NatureProposition(models.TextChoices):
+    MAINTENIR = "maintenir", "maintenir"
+    REORIENTER = "reorienter", "réorienter"
+    AJOUTER = "ajouter", "ajouter"
+    CLORE = "clore", "clore"
+
+
+class AjoutPropose(models.TextChoices):
+    """What a proposition « ajouter » adds."""
+
+    AXE = "axe", "un axe"
+    FICHE = "fiche", "une fiche"
+
+
+class IssueProposition(models.TextChoices):
+    """What the COPIL did of a proposition."""
+
+    RETENUE = "retenue", "retenue"
+    ECARTEE = "ecartee", "écartée"
+    AJOURNEE = "ajournee", "ajournée"

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ctg.models import Personne
-from evaluation.enums import NatureIndicateur, OrigineEffet, SensEffet, TypeIndicateur
+from evaluation.enums import NatureIndicateur, ObjetEffet, OrigineEffet, SensEffet, TypeIndicateur
 from evaluation.models import Effet, Indicateur
 from fiches.filters import axes
 from fiches.models import FicheProjet
@@ -36,6 +36,12 @@ class EffetFilterSet(django_filters.FilterSet):
         label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes"
     )
     fiche = django_filters.ModelChoiceFilter(label="Fiche", queryset=fiches, empty_label="Toutes les fiches")
+    objet = django_filters.ChoiceFilter(
+        label="Sur quoi",
+        choices=ObjetEffet.choices,
+        method="filter_objet",
+        empty_label="Fiches, axes, convention",
+    )
     sens = django_filters.ChoiceFilter(label="Sens", choices=SensEffet.choices, empty_label="Les deux sens")
     is_attendu = django_filters.BooleanFilter(
         label="Attendu",
@@ -59,7 +65,19 @@ class EffetFilterSet(django_filters.FilterSet):
         return queryset.search(value)
 
     def filter_axe(self, queryset, name, axe):
-        return queryset.filter(Q(fiche__axe=axe) | Q(fiche__axe__parent=axe))
+        """Those of the axe itself, of what stands under it, and of their fiches."""
+        du_plan = Q()
+        for lien in ("fiche__axe", "fiche__axe__parent", "axe", "axe__parent", "axe__parent__parent"):
+            du_plan |= Q(**{lien: axe})
+        return queryset.filter(du_plan)
+
+    def filter_objet(self, queryset, name, objet):
+        conditions = {
+            ObjetEffet.FICHE: Q(fiche__isnull=False),
+            ObjetEffet.AXE: Q(axe__isnull=False),
+            ObjetEffet.CONVENTION: Q(fiche=None, axe=None),
+        }
+        return queryset.filter(conditions[objet])
 
 
 class IndicateurFilterSet(django_filters.FilterSet):

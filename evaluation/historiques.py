@@ -1,9 +1,11 @@
 """What the history of a fiche tells of its evaluation, and that of a bilan of its versions."""
 
 from ctg.historique import SourceHistorique, register
-from evaluation.lecture import lignes_cachees, parts_cachees
+from evaluation.enums import NatureProposition
+from evaluation.lecture import effets_caches, lignes_cachees, parts_cachees
 from evaluation.models import (
     ActePublication,
+    AppreciationAxe,
     Aval,
     Avancement,
     Bilan,
@@ -16,14 +18,19 @@ from evaluation.models import (
     Dispense,
     DocumentPublie,
     Effet,
+    EvenementParticipation,
     Indicateur,
     Mesure,
     ModaliteIndicateur,
+    Proposition,
+    PublicPresent,
     RemarqueDebat,
+    RevueMiParcours,
     Saisie,
     TextePublic,
     ValeurVentilee,
 )
+from fiches.models import Axe, FicheProjet
 from gouvernance.models import Decision
 
 PAGE = "fiche"
@@ -95,6 +102,27 @@ register(
         CHIFFRES,
         frozenset({"convention", "fiche", "annee"}),
         lignes_cachees,
+    )
+)
+
+
+def _effet(ligne, noms) -> str:
+    if ligne.fiche_id:
+        objet = noms.de(FicheProjet, ligne.fiche_id)
+    else:
+        objet = noms.de(Axe, ligne.axe_id) if ligne.axe_id else "toute la convention"
+    return f"Effet observé {ligne.annee}, {objet}"
+
+
+register(
+    SourceHistorique(
+        "effets",
+        Effet,
+        lambda convention: {"convention_id": convention.pk},
+        _effet,
+        CHIFFRES,
+        frozenset({"convention", "fiche", "axe", "annee"}),
+        effets_caches,
     )
 )
 register(
@@ -190,5 +218,64 @@ register(
         lambda ligne, noms: "Texte public",
         TRAVAIL,
         frozenset({"convention", "annee"}),
+    )
+)
+
+
+# An event of participation; of its kinds of people, the lines that name it.
+register(
+    SourceHistorique(
+        "participation",
+        EvenementParticipation,
+        lambda evenement: {"id": evenement.pk},
+        lambda ligne, noms: ligne.intitule,
+        CHIFFRES,
+        frozenset({"convention"}),
+    )
+)
+register(
+    SourceHistorique(
+        "participation",
+        PublicPresent,
+        lambda evenement: {"evenement_id": evenement.pk},
+        lambda ligne, noms: "Public présent",
+        CHIFFRES,
+        frozenset({"evenement"}),
+    )
+)
+
+
+def _de_la_revue(revue):
+    return {"revue_id": revue.pk}
+
+
+register(
+    SourceHistorique(
+        "revue",
+        RevueMiParcours,
+        lambda revue: {"id": revue.pk},
+        lambda ligne, noms: "Revue à mi-parcours",
+        TRAVAIL,
+        frozenset({"convention", "rang"}),
+    )
+)
+register(
+    SourceHistorique(
+        "revue",
+        AppreciationAxe,
+        _de_la_revue,
+        lambda ligne, noms: f"Appréciation, {noms.de(Axe, ligne.axe_id)}",
+        TRAVAIL,
+        frozenset({"revue", "axe"}),
+    )
+)
+register(
+    SourceHistorique(
+        "revue",
+        Proposition,
+        _de_la_revue,
+        lambda ligne, noms: f"Proposition : {NatureProposition(ligne.nature).label}",
+        TRAVAIL,
+        frozenset({"revue"}),
     )
 )

@@ -54,6 +54,14 @@ def lignes_cachees(user, fiche) -> Q:
     return Q(annee__in=annees_cachees(user, fiche))
 
 
+def effets_caches(user, convention: Convention) -> Q:
+    """Effects of the convention, and lines of their history, that this person does not read."""
+    condition = Q(pk__in=())
+    for fiche, annee in caches(user, convention):
+        condition |= Q(fiche_id=fiche, annee=annee)
+    return condition
+
+
 def parts_cachees(user, fiche) -> Q:
     masquees = Mesure.objects.filter(indicateur__fiche=fiche, annee__in=annees_cachees(user, fiche))
     return Q(mesure_id__in=list(masquees.values_list("pk", flat=True)))

@@ -41,3 +41,23 @@ register_menu(
         75,
     )
 )
+register_menu(
+    EntreeMenu(
+        "Participation",
+        "messages-square",
+        "participation/",
+        lambda convention, today: reverse("participation:list", kwargs={"convention": convention.slug}),
+        57,
+        "evaluation.lire_participation",
+    )
+)
+register_menu(
+    EntreeMenu(
+        "Mi-parcours",
+        "milestone",
+        "mi-parcours/",
+        lambda convention, today: reverse("mi_parcours:index", kwargs={"convention": convention.slug}),
+        67,
+        "evaluation.lire_revue",
+    )
+)

@@ -15,15 +15,19 @@ from evaluation.fiche_de_l_annee import jour_de
 from evaluation.lecture import annees_cachees, caches
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
 from evaluation.meteo import meteos_par_axe
+from evaluation.mi_parcours.lecture import visible_to as visible_to_revue
 from evaluation.models import (
     Avancement,
     ConclusionCopil,
     DecisionFiche,
     DecisionIndicateur,
     Effet,
+    EvenementParticipation,
     Indicateur,
     PointBilan,
+    Proposition,
 )
+from evaluation.models.participation import Concernes
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
@@ -152,6 +156,33 @@ def _effets(request, fiche):
     masquees = annees_cachees(request.user, fiche)
     effets = list(Effet.objects.filter(fiche=fiche).exclude(annee__in=masquees).order_by("-annee", "pk"))
     return {"effets": effets} if effets else None
+
+
+def _participation(request, fiche):
+    """Nothing to show and nothing to do: no panel."""
+    evenements = EvenementParticipation.objects.filter(fiches=fiche).for_list().order_by("-date_debut", "-pk")
+    noter = check(
+        request.user,
+        "evaluation.noter_participation",
+        Concernes.de(fiche.convention_id, [fiche], [], []),
+    )
+    lit = check(request.user, "ctg.lire_chiffres", request.convention)
+    if not evenements and not noter:
+        return None
+    return {"evenements": list(evenements), "noter": noter, "lit_chiffres": lit}
+
+
+def _revues_de_la_reunion(request, reunion):
+    lisibles = visible_to_revue(request.user, request.convention)
+    revues = lisibles.filter(point__reunion=reunion).select_related("convention", "point").order_by("rang")
+    return {"revues": list(revues)} if revues else None
+
+
+def _revue_de_la_decision(request, decision):
+    lisibles = visible_to_revue(request.user, request.convention)
+    propositions = Proposition.objects.filter(decision=decision, revue__in=lisibles)
+    propositions = propositions.select_related("revue__convention", "axe", "fiche").order_by("pk")
+    return {"propositions": list(propositions)} if propositions else None
 
 
 def _a_faire(request, convention):
@@ -315,6 +346,39 @@ register(
         _effets,
         45,
         "ctg.lire_chiffres",
+    )
+)
+register(
+    Panneau(
+        "fiche",
+        "participation",
+        "Participation des habitants",
+        "evaluation/participation/_panneau.html",
+        _participation,
+        47,
+        "evaluation.lire_participation",
+    )
+)
+register(
+    Panneau(
+        "reunion",
+        "mi-parcours",
+        "Revue à mi-parcours",
+        "evaluation/mi_parcours/_panneau_reunion.html",
+        _revues_de_la_reunion,
+        20,
+        "evaluation.lire_revue",
+    )
+)
+register(
+    Panneau(
+        "decision",
+        "mi-parcours",
+        "Revue à mi-parcours",
+        "evaluation/mi_parcours/_panneau_decision.html",
+        _revue_de_la_decision,
+        20,
+        "evaluation.lire_revue",
     )
 )
 register(Panneau("styleguide", "graphiques", "Graphiques", "evaluation/_exemples.html", _exemples, 10))

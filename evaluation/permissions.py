@@ -165,3 +165,106 @@ declarer(
     CHARGE,
     refus="Le chargé de coopération prépare les avenants et les applique.",
 )
+
+# `objet` is an Effet, kept or not yet: of a fiche, of an axe, or of the whole convention.
+declarer(
+    "evaluation.ouvrir_effets",
+    "Ouvrir le formulaire d’un effet du registre",
+    dict.fromkeys(TRAVAILLENT, SA_CONVENTION),
+    refus="Les effets se notent par les référents, les coordinateurs d’axe et le chargé de coopération.",
+)
+declarer(
+    "evaluation.noter_effet",
+    "Noter, modifier ou retirer un effet observé",
+    {
+        Role.CHARGE_COOPERATION: SA_CONVENTION,
+        Role.COORDINATEUR_THEMATIQUE: Portee(
+            "les effets de son axe et de ses fiches",
+            lambda droits, effet: (
+                effet.axe_id in droits.dans("axes")
+                or (effet.fiche is not None and SON_AXE.contient(droits, effet.fiche))
+            ),
+        ),
+        Role.REFERENT: Portee(
+            "les effets de sa fiche",
+            lambda droits, effet: effet.fiche is not None and SA_FICHE.contient(droits, effet.fiche),
+        ),
+    },
+    refus="Les effets se notent par les référents, les coordinateurs d’axe et le chargé de coopération.",
+    hors="Cet effet n’est ni de votre axe ni d’une fiche que vous saisissez.",
+)
+
+# Participation of the inhabitants. `objet` is what an event is about (`Concernes`); numbers of people are figures.
+NOTENT_LA_PARTICIPATION = {
+    Role.CHARGE_COOPERATION: SA_CONVENTION,
+    Role.COORDINATEUR_THEMATIQUE: Portee(
+        "ce qui touche son axe",
+        lambda droits, c: (
+            not c.axe_ids.isdisjoint(droits.dans("axes"))
+            or any(SON_AXE.contient(droits, f) for f in c.fiches)
+        ),
+    ),
+    Role.REFERENT: Portee(
+        "ce qui touche sa fiche", lambda droits, c: any(SA_FICHE.contient(droits, f) for f in c.fiches)
+    ),
+    Role.COORDINATEUR_TERRITORIAL: Portee(
+        "ce qui touche son quartier",
+        lambda droits, c: not c.quartier_ids.isdisjoint(droits.dans("quartiers")),
+    ),
+}
+declarer(
+    "evaluation.lire_participation",
+    "Lire les temps de participation des habitants (sans le nombre de personnes)",
+    EQUIPE | dict.fromkeys((Role.MEMBRE_COPIL, Role.REPRESENTANT), SA_CONVENTION),
+    refus="La participation des habitants se lit dans l’équipe, à la Caf et au COPIL.",
+)
+declarer(
+    "evaluation.ouvrir_participation",
+    "Ouvrir le formulaire d’un temps de participation",
+    dict.fromkeys(NOTENT_LA_PARTICIPATION, SA_CONVENTION),
+    refus="L’équipe de la convention note les temps de participation : demandez-lui la correction.",
+)
+declarer(
+    "evaluation.noter_participation",
+    "Noter, modifier ou retirer un temps de participation",
+    NOTENT_LA_PARTICIPATION,
+    refus="L’équipe de la convention note les temps de participation : demandez-lui la correction.",
+    hors="Ce temps de participation ne touche ni votre axe, ni votre fiche, ni votre quartier : choisissez-en un des "
+    "vôtres, ou demandez au chargé de coopération.",
+)
+
+# The mid-term review. `objet` of « ecrire_revue »: what is said of an axe, or a proposition.
+declarer(
+    "evaluation.lire_revue",
+    "Lire la revue à mi-parcours (Caf, signataires et COPIL : une fois présentée)",
+    EQUIPE | dict.fromkeys((Role.MEMBRE_COPIL, Role.REPRESENTANT), SA_CONVENTION),
+    refus="La revue à mi-parcours se lit dans l’équipe, à la Caf et au COPIL.",
+)
+declarer(
+    "evaluation.mener_revue",
+    "Ouvrir la revue à mi-parcours, la présenter au COPIL, en noter les décisions",
+    CHARGE,
+    refus="Le chargé de coopération conduit la revue à mi-parcours.",
+)
+declarer(
+    "evaluation.ouvrir_revue",
+    "Ouvrir les formulaires de la revue à mi-parcours",
+    dict.fromkeys(COORDONNENT, SA_CONVENTION),
+    refus="Les coordinateurs d’axe et le chargé de coopération écrivent la revue à mi-parcours.",
+)
+declarer(
+    "evaluation.ecrire_revue",
+    "Apprécier un axe et proposer, à mi-parcours",
+    {
+        Role.CHARGE_COOPERATION: SA_CONVENTION,
+        Role.COORDINATEUR_THEMATIQUE: Portee(
+            "son axe et ses fiches",
+            lambda droits, objet: (
+                objet.axe_id in droits.dans("axes")
+                or (getattr(objet, "fiche", None) is not None and SON_AXE.contient(droits, objet.fiche))
+            ),
+        ),
+    },
+    refus="Les coordinateurs d’axe et le chargé de coopération écrivent la revue à mi-parcours.",
+    hors="Ce n’est pas votre axe : son coordinateur ou le chargé de coopération l’écrit.",
+)

@@ -10,9 +10,11 @@ from ctg.enums import Role
 from ctg.models import Convention, Utilisateur
 from evaluation.campagnes import fiches_de_lannee, preparer_campagne
 from evaluation.enums import NatureCampagne, StatutCampagne
+from evaluation.mi_parcours.recit import raconter_revue
 from evaluation.models import Avancement, Campagne, Mesure, Saisie
+from evaluation.participation.recit import raconter_participation
 from evaluation.recit_bilan import JOURS, publier_annee
-from evaluation.recit_effets import noter_effets
+from evaluation.recit_effets import noter_effets, noter_effets_des_axes
 from evaluation.recit_reunions import raconter_reunions
 from evaluation.transitions import appliquer_campagne, appliquer_saisie, commencer
 
@@ -51,6 +53,16 @@ def raconter_gouvernance(convention: Convention, *, now: datetime.datetime) -> i
     """What became of the minutes, and the next agenda; the number of meetings that this call touched."""
     recit = _Recit(convention)
     return raconter_reunions(convention, charge=recit.charge, caf=recit.caf, today=timezone.localdate(now))
+
+
+def raconter_evaluation(convention: Convention, *, now: datetime.datetime) -> int:
+    """Effects of axes, participation of the inhabitants, the review at mid-term; the number of rows that this call made."""
+    charge = _Recit(convention).charge
+    return (
+        noter_effets_des_axes(convention, user=charge, now=now)
+        + raconter_participation(convention, user=charge, today=timezone.localdate(now))
+        + raconter_revue(convention, user=charge, now=now)
+    )
 
 
 def raconter_bilans(convention: Convention, *, now: datetime.datetime) -> int:

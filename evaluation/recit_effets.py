@@ -2,9 +2,13 @@
 
 import datetime
 
-from ctg.models import DONNEES_DEMONSTRATION
+from django.utils import timezone
+
+from ctg.models import DONNEES_DEMONSTRATION, Convention, Utilisateur
+from evaluation.effets.services import enregistrer_effet, verrou_de_l_effet
 from evaluation.enums import OrigineEffet, SensEffet
 from evaluation.models import Effet, Saisie
+from fiches.models import Axe
 
 P, N = SensEffet.POSITIF, SensEffet.NEGATIF
 D, I = OrigineEffet.DIRECT, OrigineEffet.INDIRECT  # noqa: E741 -- beside the others
@@ -81,3 +85,61 @@ def noter_effets(saisie: Saisie, quand: datetime.datetime) -> None:
         )
         effet.full_clean()
         effet.save()
+
+
+# On an axe itself, as nobody enters them in a fiche: (year, what is seen, sense, expected, link, for whom, how one knows)
+EFFETS_DES_AXES = {
+    "PE": (
+        2026,
+        "Les services de la petite enfance se transmettent les demandes urgentes sans attendre la commission.",
+        P,
+        True,
+        I,
+        "Familles, relais petite enfance",
+        "Relevé des demandes urgentes, au premier semestre",
+    ),
+    "JEU": (
+        2026,
+        (
+            "Les associations de quartier qui n’accueillent que des 11-14 ans perdent des bénévoles au profit des lieux "
+            "pour les plus grands."
+        ),
+        N,
+        False,
+        I,
+        "Associations de quartier",
+        "Rencontre des associations, en mars",
+    ),
+}
+
+
+def noter_effets_des_axes(convention: Convention, *, user: Utilisateur, now: datetime.datetime) -> int:
+    """Idempotent: where an axe has an effect, or the campaign of its year is closed, nothing is added."""
+    if Effet.objects.filter(convention=convention, axe__isnull=False).exists():
+        return 0
+    nb = 0
+    for code, (annee, constat, sens, is_attendu, origine, pour, preuve) in EFFETS_DES_AXES.items():
+        axe = Axe.objects.get(convention=convention, code=code, date_fin=None)
+        effet = Effet(
+            convention=convention,
+            axe=axe,
+            annee=annee,
+            constat=constat,
+            sens=sens,
+            is_attendu=is_attendu,
+            origine=origine,
+            parties_prenantes=pour,
+            preuve=preuve,
+        )
+        if verrou_de_l_effet(effet, today=timezone.localdate(now)):
+            continue
+        enregistrer_effet(effet, user=user, now=now)
+        marquer(effet)
+        nb += 1
+    return nb
+
+
+def marquer(objet) -> None:
+    """What the story writes by the services is of the demonstration, and says so."""
+    objet.source = DONNEES_DEMONSTRATION
+    objet.save(update_fields=["source"])

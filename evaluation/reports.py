@@ -12,6 +12,7 @@ from ctg.models import Convention
 from evaluation.bilan import (
     SCHEMA,
     Contenu,
+    EffetsAxe,
     JourDeSaisie,
     LigneAxe,
     LigneFiche,
@@ -29,6 +30,7 @@ from evaluation.lecture import RIEN, Caches
 from evaluation.lignes import ligne_effet, ligne_etape, ligne_indicateur, saisi_par
 from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.mouvements import collect_mouvements
+from evaluation.participation.lignes import lignes_de_l_annee
 from evaluation.series import Anciens, collect_anciens
 from evaluation.statuts import PROPOSEE, PROPOSES, dire_statut
 from evaluation.vie_de_l_annee import collect_notes, collect_reunions, collect_suites
@@ -104,7 +106,9 @@ def collect_bilan(
         fiches=fiches,
         effets=tuple(
             ligne_effet(effet)
-            for effet in Effet.objects.filter(convention=convention, fiche=None, annee=annee).order_by("pk")
+            for effet in Effet.objects.filter(
+                convention=convention, fiche=None, axe=None, annee=annee
+            ).order_by("pk")
         ),
         moyens=collect_moyens(convention, annee=annee, faits=faits).totaux,
         registre=tuple(
@@ -119,6 +123,29 @@ def collect_bilan(
         mouvements=collect_mouvements(convention, annee),
         jours=_jours(convention, annee, fiches),
         notes=collect_notes(convention, suites),
+        effets_axes=_effets_des_axes(convention, annee, racines),
+        participation=lignes_de_l_annee(convention, annee),
+    )
+
+
+def _effets_des_axes(convention: Convention, annee: int, racines: list[Noeud]) -> tuple[EffetsAxe, ...]:
+    """In the order of the plan; 0: its thematic axe is not in force that year."""
+    effets = Effet.objects.filter(convention=convention, axe__isnull=False, annee=annee).select_related("axe")
+    par_axe: dict[Axe, list[Effet]] = {}
+    for effet in effets.order_by("axe__rang", "axe__ordre", "axe__pk", "pk"):
+        par_axe.setdefault(effet.axe, []).append(effet)
+    if not par_axe:
+        return ()
+    vers_racine = racines_des_axes(convention)
+    rangs = {racine.axe.pk: rang for rang, racine in enumerate(racines, start=1)}
+    return tuple(
+        EffetsAxe(
+            axe.code,
+            axe.intitule,
+            rangs.get(vers_racine[axe.pk], 0),
+            tuple(ligne_effet(effet) for effet in siens),
+        )
+        for axe, siens in par_axe.items()
     )
 
 

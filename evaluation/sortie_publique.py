@@ -21,6 +21,8 @@ def rendre_public(contenu: Contenu, textes: tuple[TexteApprouve, ...]) -> Conten
         reunions=contenu.reunions and tuple(replace(reunion, intitule="") for reunion in contenu.reunions),
         suites=None,
         notes=None,
+        effets_axes=None,
+        participation=None,
         fiches=tuple(_fiche(fiche, approuves) for fiche in contenu.fiches),
     )
 

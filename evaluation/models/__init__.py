@@ -9,12 +9,15 @@ from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispen
 from evaluation.models.fabrications import Fabrication
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
+from evaluation.models.mi_parcours import AppreciationAxe, Proposition, RevueMiParcours
+from evaluation.models.participation import EvenementParticipation, PublicPresent
 from evaluation.models.points import PointBilan
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
 
 __all__ = [
     "ActePublication",
+    "AppreciationAxe",
     "Aval",
     "Avancement",
     "Bilan",
@@ -29,6 +32,7 @@ __all__ = [
     "Dispense",
     "DocumentPublie",
     "Effet",
+    "EvenementParticipation",
     "Fabrication",
     "Indicateur",
     "LienRegistre",
@@ -37,8 +41,11 @@ __all__ = [
     "ModaliteIndicateur",
     "PointBilan",
     "ProjetAvenant",
+    "Proposition",
+    "PublicPresent",
     "Rappel",
     "RemarqueDebat",
+    "RevueMiParcours",
     "Saisie",
     "TextePublic",
     "ValeurVentilee",

@@ -1,6 +1,7 @@
 """What a year was, for an indicator and for a fiche: values, progress, observed effects."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,7 +13,7 @@ from evaluation.enums import EtatMesure, OrigineEffet, SensEffet, SituationMesur
 from evaluation.models.indicateurs import Indicateur, ModaliteIndicateur
 from evaluation.models.nombres import ANNEE_PLAUSIBLE, bornes, nombre_field
 from fiches.enums import StatutFiche
-from fiches.models import FicheProjet
+from fiches.models import Axe, FicheProjet
 
 LONG = {"blank": True, "default": "", "validators": [texte_borne]}
 
@@ -222,11 +223,11 @@ class Avancement(Source):
 class EffetQuerySet(CherchableQuerySet):
     def for_list(self):
         """All that the register touches."""
-        return self.select_related("convention", "fiche__axe")
+        return self.select_related("convention", "fiche__axe", "axe").prefetch_related("fiche__axes")
 
 
 class Effet(Source, Cherchable):
-    """An observed effect (annexe 5): on a fiche, or on the whole convention; wished for or not."""
+    """An observed effect (annexe 5): on a fiche, on an axe, or on the whole convention; wished for or not."""
 
     convention = models.ForeignKey(
         Convention, models.PROTECT, related_name="effets", verbose_name="convention"
@@ -238,7 +239,15 @@ class Effet(Source, Cherchable):
         verbose_name="fiche",
         null=True,
         blank=True,
-        help_text="Vide : un effet de la convention entière.",
+    )
+    axe = models.ForeignKey(
+        Axe,
+        models.PROTECT,
+        related_name="effets",
+        verbose_name="axe",
+        null=True,
+        blank=True,
+        help_text="Ni fiche ni axe : un effet de la convention entière.",
     )
     annee = models.PositiveSmallIntegerField("année")
     constat = models.TextField("effet observé", validators=[texte_borne])
@@ -280,6 +289,11 @@ class Effet(Source, Cherchable):
                 violation_error_message="Écrivez l’effet observé.",
             ),
             models.CheckConstraint(
+                name="effet_d_une_fiche_ou_d_un_axe",
+                condition=Q(fiche=None) | Q(axe=None),
+                violation_error_message="Un effet est celui d’une fiche, d’un axe ou de la convention : choisissez-en un.",
+            ),
+            models.CheckConstraint(
                 name="effet_annee_plausible",
                 condition=ANNEE_PLAUSIBLE,
                 violation_error_message="Cette année n’est pas plausible.",
@@ -289,5 +303,19 @@ class Effet(Source, Cherchable):
     def __str__(self):
         return self.constat[:80]
 
+    def clean(self):
+        super().clean()
+        for nom in ("fiche", "axe"):
+            objet = getattr(self, nom)
+            if objet is not None and objet.convention_id != self.convention_id:
+                raise ValidationError(
+                    f"Cet effet porte sur un autre plan que celui de la convention ({nom})."
+                )
+
     def get_textes_recherche(self):
         return [self.constat, self.parties_prenantes, self.preuve]
+
+    @property
+    def objet(self) -> FicheProjet | Axe | None:
+        """What it is of; None: the whole convention."""
+        return self.fiche or self.axe

@@ -12,18 +12,31 @@ from django_filters.views import FilterView
 
 from ctg.brouillons import garder, sans_erreurs
 from ctg.listes import Colonne
+from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin
 from ctg.views.listes import ListeMixin
+from evaluation.effets.comptes import compter_par_axe
 from evaluation.enums import SensEffet
 from evaluation.filters import EffetFilterSet
 from evaluation.forms_complements import EffetForm
-from evaluation.lecture import caches
+from evaluation.lecture import effets_caches
 from evaluation.models import Effet
 from evaluation.services import Ecriture
 from evaluation.verrous import VerrouError, saisie_courante, verrou
 from evaluation.views.saisie import FicheDeLAnneeMixin
 
 TOUTE = "toute la convention"
+# The convention, then the axes, then the fiches.
+ORDRE_DU_PLAN = (
+    F("fiche__axe__ordre").asc(nulls_first=True),
+    F("axe__rang").asc(nulls_first=True),
+    F("axe__ordre").asc(nulls_first=True),
+    "fiche__numero",
+)
+
+
+def intitule_de_l_axe(effet: Effet) -> str:
+    return effet.axe.intitule if effet.axe else ""
 
 
 COLONNES = (
@@ -39,12 +52,12 @@ COLONNES = (
     ),
     Colonne(
         "fiche",
-        "Fiche",
+        "Sur quoi",
         (
-            ("Fiche", lambda effet: effet.fiche.code if effet.fiche else TOUTE),
-            ("Titre de la fiche", lambda effet: effet.fiche.titre if effet.fiche else ""),
+            ("Fiche ou axe", lambda effet: effet.objet.code if effet.objet else TOUTE),
+            ("Intitulé", lambda effet: effet.fiche.titre if effet.fiche else intitule_de_l_axe(effet)),
         ),
-        (F("fiche__axe__ordre").asc(nulls_first=True), "fiche__numero"),
+        ORDRE_DU_PLAN,
     ),
     Colonne("annee", "Année", (("Année", attrgetter("annee")),), ("annee",)),
     Colonne("sens", "Sens", (("Sens", lambda effet: effet.get_sens_display()),), ("sens",)),
@@ -68,16 +81,14 @@ class EffetsView(ListeMixin, ConventionMixin, FilterView):
 
     permission_code = "ctg.lire_chiffres"
     colonnes = COLONNES
-    ordre = ("-annee", F("fiche__axe__ordre").asc(nulls_first=True), "fiche__numero", "pk")
+    ordre = ("-annee", *ORDRE_DU_PLAN, "pk")
     filterset_class = EffetFilterSet
     template_name = "evaluation/effets.html"
     paginate_by = 50
 
     def get_queryset(self):
         effets = Effet.objects.filter(convention=self.convention)
-        for fiche, annee in caches(self.request.user, self.convention):
-            effets = effets.exclude(fiche=fiche, annee=annee)
-        return self.trier(effets.for_list())
+        return self.trier(effets.exclude(effets_caches(self.request.user, self.convention)).for_list())
 
     def get_context_data(self, **kwargs):
         comptes = self.object_list.order_by().aggregate(
@@ -86,7 +97,19 @@ class EffetsView(ListeMixin, ConventionMixin, FilterView):
             inattendus=Count("pk", filter=Q(is_attendu=False)),
         )
         is_vide = not Effet.objects.filter(convention=self.convention).exists()
-        return super().get_context_data(comptes=comptes, is_vide=is_vide, toute=TOUTE, **kwargs)
+        context = super().get_context_data(
+            comptes=comptes,
+            par_axe=compter_par_axe(self.convention, self.object_list),
+            is_vide=is_vide,
+            toute=TOUTE,
+            noter=check(self.request.user, "evaluation.ouvrir_effets", self.convention),
+            **kwargs,
+        )
+        context["lignes"] = [
+            (effet, bool(check(self.request.user, "evaluation.noter_effet", effet)))
+            for effet in context["object_list"]
+        ]
+        return context
 
 
 class EffetView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView):

@@ -17,10 +17,15 @@ from evaluation.verification import fautes
 from tests.evaluation.test_bilan_canonique import valider
 
 pytestmark = pytest.mark.django_db
-APPORTS = {1: ("reunions", "suites", "mouvements", "jours", "notes"), 2: ("jours", "notes")}
+RECUEILLIS = ("effets_axes", "participation")
+APPORTS = {
+    1: ("reunions", "suites", "mouvements", "jours", "notes", *RECUEILLIS),
+    2: ("jours", "notes", *RECUEILLIS),
+    3: RECUEILLIS,
+}
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, 2, 3])
 def ancien(amener, monkeypatch, request):
     """A version of 2025 frozen in an earlier form of the content."""
     with monkeypatch.context() as autrefois:
@@ -58,7 +63,7 @@ def test_a_later_form_of_the_content_is_no_change_of_the_year(ancien, dijon, com
         figement.figer(dijon, ancien.annee, user=compte("cooperation"), now=timezone.now())
 
 
-@pytest.mark.parametrize("schema", [0, 4])
+@pytest.mark.parametrize("schema", [0, 5])
 def test_a_form_that_never_was_is_refused(ancien, schema):
     brut = json.loads(ancien.contenu) | {"schema": schema}
     with pytest.raises(ValueError, match="schema"):
@@ -66,6 +71,6 @@ def test_a_form_that_never_was_is_refused(ancien, schema):
 
 
 def test_a_field_that_its_form_did_not_have_is_refused(ancien):
-    brut = json.loads(ancien.contenu) | {"jours": []}
-    with pytest.raises(ValueError, match="jours"):
+    brut = json.loads(ancien.contenu) | {"effets_axes": []}
+    with pytest.raises(ValueError, match="effets_axes"):
         lire_contenu(json.dumps(brut))

@@ -1,0 +1,1 @@
+"""Participation of the inhabitants: the events, what they say in figures, who notes them."""
