@@ -1,11 +1,13 @@
 """The table of rights: each address, for whom it answers by each method, and what it is of."""
 
+import datetime
+
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from ctg.models import Commentaire, Decoupage, Mandat, Personne, Quartier, Utilisateur
 from evaluation.avenants.services import preparer_projet
-from evaluation.models import Campagne, Effet, Indicateur, ProjetAvenant
+from evaluation.models import Campagne, Effet, EvenementParticipation, Indicateur, ProjetAvenant
 from fiches.models import FicheProjet
 from gouvernance.models import (
     DateAnnuelle,
@@ -45,7 +47,9 @@ CAMPAGNE = C | {"annee": 2025, "pk": "campagne"}
 A = C | {"annee": 2025}
 V = A | {"version": 1}
 PROJET = C | {"pk": "projet_avenant"}
+R = C | {"rang": 1}
 TRAVAILLENT = EQUIPE - {"caf"}
+LISENT_LA_PARTICIPATION = TOUS - {"lecteur"}
 
 
 class Ligne:
@@ -291,6 +295,54 @@ TABLE = {
     "evaluation:saisie_rouvrir": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302),
     "evaluation:saisie_lever": Ligne(F | {"annee": 2025}, get=CHARGE, post=CHARGE, rend=302, rend_post=302),
     "evaluation:effets": Ligne(C, get=EQUIPE),
+    "evaluation:effet_noter": Ligne(C, get=DEFINISSENT | {"referent"}, post=DEFINISSENT | {"referent"}),
+    "evaluation:effets_historique": Ligne(C, get=EQUIPE),
+    "evaluation:effet_modifier": Ligne(
+        C | {"pk": "effet_pe1"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES
+    ),
+    "evaluation:effet_retirer": Ligne(
+        C | {"pk": "effet_pe1"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1, ailleurs=AUTRES_AXES, rend_post=302
+    ),
+    "participation:list": Ligne(C, get=LISENT_LA_PARTICIPATION),
+    "participation:ajouter": Ligne(C, get=ONT_UNE_GRILLE, post=ONT_UNE_GRILLE),
+    "participation:detail": Ligne(C | {"pk": "participation"}, get=LISENT_LA_PARTICIPATION),
+    "participation:historique": Ligne(C | {"pk": "participation"}, get=EQUIPE),
+    # On PE-1, in the quartier of the coordinateur territorial.
+    "participation:modifier": Ligne(
+        C | {"pk": "participation"},
+        get=SAISISSENT_PE1 | {"quartier"},
+        post=SAISISSENT_PE1 | {"quartier"},
+        ailleurs=AUTRES_AXES,
+    ),
+    "participation:retirer": Ligne(
+        C | {"pk": "participation"},
+        get=SAISISSENT_PE1 | {"quartier"},
+        post=SAISISSENT_PE1 | {"quartier"},
+        ailleurs=AUTRES_AXES,
+        rend_post=302,
+    ),
+    "mi_parcours:index": Ligne(C, get=LISENT_LA_PARTICIPATION),
+    "mi_parcours:ouvrir": Ligne(C, get=None, post=CHARGE, rend_post=302),
+    # No review is open here: tests/evaluation/test_mi_parcours_droits.py walks every state of one.
+    "mi_parcours:revue": Ligne(R, get=LISENT_LA_PARTICIPATION, rend=404),
+    "mi_parcours:pdf": Ligne(R, get=LISENT_LA_PARTICIPATION, rend=404),
+    "mi_parcours:historique": Ligne(R, get=TRAVAILLENT, rend=404),
+    "mi_parcours:introduction": Ligne(R, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "mi_parcours:appreciation": Ligne(
+        R | {"pk": 999_999}, get=DEFINISSENT, post=DEFINISSENT, rend=404, rend_post=404
+    ),
+    "mi_parcours:proposer": Ligne(R, get=DEFINISSENT, post=DEFINISSENT, rend=404, rend_post=404),
+    "mi_parcours:proposition": Ligne(
+        R | {"pk": 999_999}, get=DEFINISSENT, post=DEFINISSENT, rend=404, rend_post=404
+    ),
+    "mi_parcours:proposition_retirer": Ligne(
+        R | {"pk": 999_999}, get=DEFINISSENT, post=DEFINISSENT, rend=404, rend_post=404
+    ),
+    "mi_parcours:trancher": Ligne(R | {"pk": 999_999}, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "mi_parcours:presenter": Ligne(R, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "mi_parcours:reprendre": Ligne(R, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "mi_parcours:avenant": Ligne(R, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "mi_parcours:terminer": Ligne(R, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
     "evaluation:effet_ajouter": Ligne(F | {"annee": 2025}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
     "evaluation:effet": Ligne(F | {"annee": 2025, "pk": "effet"}, get=SAISISSENT_PE1, post=SAISISSENT_PE1),
     "evaluation:fabrication": Ligne(C | {"cle": "inconnue"}, rend=404),
@@ -368,6 +420,18 @@ def un_effet(annee):
     )[0]
 
 
+def une_participation():
+    fiche = FicheProjet.objects.get(code="PE-1", date_fin=None)
+    evenement = EvenementParticipation.objects.get_or_create(
+        convention=fiche.convention,
+        intitule="Un atelier",
+        defaults={"date_debut": datetime.date(2025, 5, 1), "niveau": "consultation"},
+    )[0]
+    evenement.fiches.add(fiche)
+    evenement.quartiers.add(Quartier.objects.get(nom="Fontaine d’Ouche"))
+    return evenement
+
+
 def un_mandat_de_siege(reels):
     personne = OBJETS["personne"](reels)
     return MandatMembre.objects.get_or_create(membre=OBJETS["siege"](reels), personne=personne)[0]
@@ -419,6 +483,8 @@ OBJETS = {
     "fil": un_fil,
     "campagne": lambda reels: Campagne.objects.get(convention__slug="dijon-2024", annee=reels["annee"]),
     "effet": lambda reels: un_effet(reels["annee"]),
+    "effet_pe1": lambda reels: un_effet(2025),
+    "participation": lambda reels: une_participation(),
     "quartier": lambda reels: Quartier.objects.get(nom="Grésilles"),
     "secteur": lambda reels: un_secteur(),
     "proposition": lambda reels: une_proposition(),

@@ -23,7 +23,11 @@ def objets_notables(user, convention: Convention) -> list[tuple[str, list[tuple[
             check(user, "evaluation.noter_effet", Effet(convention=convention, **{"fiche": None} | objet))
         )
 
-    axes = Axe.objects.filter(convention=convention).en_vigueur(au=today).order_by("rang", "ordre", "pk")
+    axes = (
+        Axe.objects.filter(convention=convention)
+        .en_vigueur(au=today)
+        .order_by("rang", "parent__ordre", "ordre", "pk")
+    )
     fiches = FicheProjet.objects.filter(convention=convention).en_vigueur(au=today)
     fiches = fiches.for_list().prefetch_related("axes")
     groupes = [

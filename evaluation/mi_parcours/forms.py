@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from ctg.dates import date_plausible, saisie_de_jour
 from ctg.permissions import check
 from ctg.textes import COMPTEUR, RICHE, TexteField
 from evaluation.enums import Critere
@@ -78,7 +79,14 @@ def cibles(user, revue: RevueMiParcours) -> list[tuple[str, list[tuple[str, str]
     fiches = fiches.for_list().prefetch_related("axes")
     groupes = [
         ("La convention", [(CONVENTION, "Toute la convention (un nouvel axe)")] if permis() else []),
-        ("Un axe", [(f"axe-{a.pk}", str(a)) for a in axes.order_by("rang", "ordre", "pk") if permis(axe=a)]),
+        (
+            "Un axe",
+            [
+                (f"axe-{a.pk}", str(a))
+                for a in axes.order_by("rang", "parent__ordre", "ordre", "pk")
+                if permis(axe=a)
+            ],
+        ),
         ("Une fiche", [(f"fiche-{f.pk}", str(f)) for f in fiches if permis(fiche=f)]),
     ]
     return [(nom, choix) for nom, choix in groupes if choix]
@@ -131,3 +139,13 @@ class TrancherForm(EditionForm):
         self.fields["decision"].queryset = decisions.select_related("reunion").order_by(
             "-reunion__annee", "-reunion__rang", "-rang"
         )
+
+
+class AvenantForm(forms.Form):
+    objet = forms.CharField(max_length=300, help_text="Ce que l’avenant change, en une ligne.")
+    date_effet = forms.DateField(
+        label="date d’effet",
+        widget=saisie_de_jour(),
+        validators=[date_plausible],
+        help_text="Le premier jour où ce qu’il change sera en vigueur. Elle se corrige tant que le projet se prépare.",
+    )

@@ -19,6 +19,7 @@ from evaluation.models import AppreciationAxe, Bilan, Proposition, RevueMiParcou
 from evaluation.reports import collect_bilan
 from fiches.arbre import racines_des_axes
 from fiches.lecture import collect_faits
+from gouvernance.models import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ class _AnneeDite:
 
 
 def collect_revue(revue: RevueMiParcours, *, user=None, now: datetime.datetime) -> RevueLue:
-    """As `user` reads it; None: as the COPIL does, from the versions of the bilans that have the aval alone."""
+    """As `user` reads it; None: as the COPIL does, from the versions of the bilans that have the aval alone.
+
+    What a decision that this person does not read yet has settled is shown as not decided.
+    """
     convention = revue.convention
     dites = list(_annees(convention, user, now))
     racines = racines_des_axes(convention)
@@ -104,7 +108,11 @@ def collect_revue(revue: RevueMiParcours, *, user=None, now: datetime.datetime) 
     propositions = revue.propositions.select_related(
         "revue__convention", "axe", "fiche__axe", "fiche__convention", "decision__reunion__convention"
     ).prefetch_related("fiche__axes")
+    lues = Decision.objects.diffusees() if user is None else Decision.objects.visible_to(user)
+    lues = set(lues.filter(propositions__revue=revue).values_list("pk", flat=True))
     for proposition in propositions.order_by("pk"):
+        if proposition.decision_id not in lues:  # its minutes are not distributed yet
+            proposition.issue, proposition.decision = "", None
         axe = proposition.fiche.axe_id if proposition.fiche else proposition.axe_id
         par_racine.setdefault(racines.get(axe), []).append(proposition)
     appreciations = revue.appreciations.select_related("revue", "axe").order_by("axe__ordre", "axe__pk")
@@ -116,12 +124,12 @@ def collect_revue(revue: RevueMiParcours, *, user=None, now: datetime.datetime) 
         )
         for appreciation in appreciations
     )
-    lues = {dite.annee for dite in dites}
+    donnees = {dite.annee for dite in dites}
     return RevueLue(
         revue,
         axes,
         tuple(proposition for siennes in par_racine.values() for proposition in siennes),
-        tuple(annee for annee in _commencees(convention, now) if annee not in lues),
+        tuple(annee for annee in _commencees(convention, now) if annee not in donnees),
     )
 
 

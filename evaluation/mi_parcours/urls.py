@@ -23,5 +23,6 @@ urlpatterns = [
     path("<int:rang>/propositions/<int:pk>/decision/", vues.TrancherView.as_view(), name="trancher"),
     path("<int:rang>/presenter/", vues.PresenterView.as_view(), name="presenter"),
     path("<int:rang>/reprendre/", vues.ReprendreView.as_view(), name="reprendre"),
+    path("<int:rang>/avenant/", vues.PreparerAvenantView.as_view(), name="avenant"),
     path("<int:rang>/terminer/", vues.DeciderView.as_view(), name="terminer"),
 ]

@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from ctg.models import Convention, Historique, Source
 from ctg.textes import texte_borne, textes_bornes
 from evaluation.enums import AjoutPropose, Critere, IssueProposition, NatureProposition, StatutRevue
+from evaluation.models.avenants import ProjetAvenant
 from fiches.models import Axe, FicheProjet
 from gouvernance.models import Decision, PointOrdreDuJour
 
@@ -43,6 +44,15 @@ class RevueMiParcours(Source):
     )
     date_presentation = models.DateTimeField("présentée", null=True, editable=False)
     date_decision = models.DateTimeField("décidée", null=True, editable=False)
+    projet = models.ForeignKey(
+        ProjetAvenant,
+        models.PROTECT,
+        related_name="revues",
+        verbose_name="projet d’avenant",
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
     historique = Historique()
 
@@ -77,6 +87,11 @@ class RevueMiParcours(Source):
                 | (~Q(statut=StatutRevue.DECIDEE) & Q(date_decision=None)),
                 violation_error_message="Une revue décidée a sa date de décision.",
             ),
+            models.CheckConstraint(
+                name="revue_avenant_apres_la_decision",
+                condition=Q(projet=None) | Q(statut=StatutRevue.DECIDEE),
+                violation_error_message="L’avenant se prépare une fois la revue décidée.",
+            ),
             textes_bornes("introduction", name="revue_textes_bornes"),
         ]
 
@@ -90,6 +105,8 @@ class RevueMiParcours(Source):
         super().clean()
         if self.point_id and self.point.convention_id != self.convention_id:
             raise ValidationError("Ce point n’est pas d’une réunion de cette convention.")
+        if self.projet_id and self.projet.convention_id != self.convention_id:
+            raise ValidationError("Cet avenant n’est pas de cette convention.")
 
     @property
     def is_en_preparation(self) -> bool:

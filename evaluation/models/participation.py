@@ -93,7 +93,7 @@ class EvenementParticipation(Source, Cherchable):
         blank=True,
         help_text="Vide si personne ne les a comptées : ce n’est pas zéro.",
     )
-    paroles = models.TextField("ce qu’elles ont dit", **LONG)
+    paroles = models.TextField("ce que les personnes ont dit", **LONG)
     changements = models.TextField(
         "ce que cela a changé",
         **LONG,

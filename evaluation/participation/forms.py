@@ -7,7 +7,7 @@ from ctg.dates import saisie_de_jour
 from ctg.models import Quartier
 from ctg.nombres import NombreField
 from ctg.textes import COMPTEUR, RICHE, TexteField
-from evaluation.enums import PublicParticipant
+from evaluation.enums import NiveauParticipation, PublicParticipant
 from evaluation.models import EvenementParticipation
 from fiches.models import Axe, FicheProjet
 from gouvernance.forms import DecisionsField, EditionForm
@@ -68,6 +68,7 @@ class EvenementForm(EditionForm):
     def __init__(self, *args, user, instance: EvenementParticipation, initial: dict | None = None, **kwargs):
         notes = [present.public for present in instance.publics.all()] if instance.pk else []
         super().__init__(*args, instance=instance, initial={"publics": notes} | (initial or {}), **kwargs)
+        self.fields["niveau"].choices = [("", "Choisissez un niveau"), *NiveauParticipation.choices]
         convention, today = instance.convention, timezone.localdate()
         gardes = {
             nom: [objet.pk for objet in getattr(instance, nom).all()] if instance.pk else []
@@ -81,7 +82,7 @@ class EvenementForm(EditionForm):
         ).for_list()
         self.fields["axes"].queryset = (
             axes.en_vigueur(au=today) | axes.filter(pk__in=gardes["axes"])
-        ).order_by("rang", "ordre", "pk")
+        ).order_by("rang", "parent__ordre", "ordre", "pk")
         self.fields["quartiers"].queryset = Quartier.objects.de_reference(
             convention.territoire
         ).select_related("decoupage")

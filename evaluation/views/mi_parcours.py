@@ -15,10 +15,13 @@ from ctg.historique import collect_historique
 from ctg.permissions import check
 from ctg.views import ConventionMixin
 from ctg.views.mixins import exiger
+from evaluation.avenants.lecture import projets_lus_par
 from evaluation.mi_parcours import services
+from evaluation.mi_parcours.avenant import preparer_avenant, raison_de_ne_pas_preparer
 from evaluation.mi_parcours.documents import render_revue_pdf
 from evaluation.mi_parcours.forms import (
     AppreciationForm,
+    AvenantForm,
     IntroductionForm,
     PresenterForm,
     PropositionAjoutForm,
@@ -71,7 +74,10 @@ class RevueMixin(ConventionMixin):
 
     def get_revue(self) -> RevueMiParcours:
         revues = visible_to(self.request.user, self.convention).select_related(
-            "convention__territoire", "point__reunion__instance_gouvernance", "point__reunion__convention"
+            "convention__territoire",
+            "projet__convention",
+            "point__reunion__instance_gouvernance",
+            "point__reunion__convention",
         )
         if self.request.method == "POST":
             revues = revues.select_for_update(of=("self",), no_key=True)
@@ -111,6 +117,8 @@ class RevueView(RevueMixin, DetailView):
             proposer=self.object.is_en_preparation
             and bool(check(user, "evaluation.ouvrir_revue", self.convention)),
             historique=check(user, "evaluation.travailler_bilan", self.convention),
+            avenant_a_preparer=not raison_de_ne_pas_preparer(self.object),
+            projet=projets_lus_par(user, self.convention).filter(pk=self.object.projet_id).first(),
             **kwargs,
         )
 
@@ -309,9 +317,12 @@ class EtapeView(RevueMixin, TemplateView):
                 self.appliquer(revue, form)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, self.fait)
-        return redirect(revue.get_absolute_url())
+            return redirect(revue.get_absolute_url())
+        messages.success(request, self.fait)
+        return redirect(self.get_apres(revue))
+
+    def get_apres(self, revue) -> str:
+        return revue.get_absolute_url()
 
 
 class PresenterView(EtapeView):
@@ -338,6 +349,24 @@ class ReprendreView(EtapeView):
 
     def appliquer(self, revue, form):
         services.reprendre(revue, user=self.request.user)
+
+
+class PreparerAvenantView(EtapeView):
+    titre, bouton = "Préparer l’avenant", "Préparer l’avenant"
+    explication = (
+        "Un projet d’avenant est créé avec une ligne par proposition retenue : ce qui se réoriente, s’ajoute ou se clôt. "
+        "Vous le complétez ensuite ; rien ne change au plan avant qu’il soit signé."
+    )
+    fait = "Le projet d’avenant est créé : relisez chacune de ses lignes."
+
+    def get_form(self, revue, data=None):
+        return AvenantForm(data, initial={"objet": f"{revue} : suites retenues par le comité de pilotage"})
+
+    def appliquer(self, revue, form):
+        self.projet = preparer_avenant(revue, user=self.request.user, **form.cleaned_data)
+
+    def get_apres(self, revue):
+        return self.projet.get_absolute_url()
 
 
 class DeciderView(EtapeView):

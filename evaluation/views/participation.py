@@ -45,7 +45,7 @@ COLONNES = (
         "Temps de participation",
         (
             ("Temps de participation", attrgetter("intitule")),
-            ("Ce qu’elles ont dit", attrgetter("paroles")),
+            ("Ce que les personnes ont dit", attrgetter("paroles")),
             ("Ce que cela a changé", attrgetter("changements")),
             (
                 "Décision qui a suivi",
