@@ -6,7 +6,7 @@ from django.utils import timezone
 from ctg.dates import date_plausible, saisie_de_jour
 from ctg.permissions import check
 from ctg.textes import COMPTEUR, RICHE, TexteField
-from evaluation.enums import Critere
+from evaluation.enums import AjoutPropose, Critere, IssueProposition, NatureProposition
 from evaluation.models import AppreciationAxe, Proposition, RevueMiParcours
 from fiches.models import Axe, FicheProjet
 from gouvernance.enums import TypeInstance
@@ -46,6 +46,11 @@ class PropositionForm(EditionForm):
             "motif": "Ce qui, dans l’appréciation ou les bilans, y conduit.",
             "intitule": "Seulement pour réorienter ou ajouter : le titre qu’aura l’axe ou la fiche.",
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["nature"].choices = [("", "Choisissez"), *NatureProposition.choices]
+        self.fields["ajout"].choices = [("", "rien ne s’ajoute"), *AjoutPropose.choices]
 
 
 class PropositionAjoutForm(PropositionForm):
@@ -129,6 +134,7 @@ class TrancherForm(EditionForm):
 
     def __init__(self, *args, instance: Proposition, **kwargs):
         super().__init__(*args, instance=instance, **kwargs)
+        self.fields["issue"].choices = [("", "pas encore décidée"), *IssueProposition.choices]
         reunion = instance.revue.point.reunion
         decisions = Decision.objects.filter(
             reunion__convention=reunion.convention_id,

@@ -305,12 +305,8 @@ class Effet(Source, Cherchable):
 
     def clean(self):
         super().clean()
-        for nom in ("fiche", "axe"):
-            objet = getattr(self, nom)
-            if objet is not None and objet.convention_id != self.convention_id:
-                raise ValidationError(
-                    f"Cet effet porte sur un autre plan que celui de la convention ({nom})."
-                )
+        if self.objet is not None and self.objet.convention_id != self.convention_id:
+            raise ValidationError("Choisissez une fiche ou un axe de cette convention.")
 
     def get_textes_recherche(self):
         return [self.constat, self.parties_prenantes, self.preuve]

@@ -5,8 +5,8 @@ import datetime
 from django.core.management import call_command
 
 from ctg.models import DONNEES_DEMONSTRATION
-from evaluation.models import Bilan, Campagne, Effet, Saisie
-from evaluation.recit_demo import raconter, raconter_bilans
+from evaluation.models import Bilan, Campagne, Effet, EvenementParticipation, RevueMiParcours, Saisie
+from evaluation.recit_demo import raconter, raconter_bilans, raconter_evaluation
 from evaluation.recit_reunions import raconter_reunions
 from evaluation.reports import collect_bilan
 from fiches.models import FicheProjet
@@ -90,3 +90,22 @@ def test_minutes_went_round_and_the_next_meeting_has_its_agenda(dijon, compte, d
     }
     assert Reunion.objects.get(annee=2026, rang=2).points.count() == 3
     assert suivre() == 0
+
+
+def test_effects_of_axes_participation_and_the_review_are_told_once_and_marked(dijon):
+    assert raconter_evaluation(dijon, now=MAINTENANT) == 6
+    assert raconter_evaluation(dijon, now=MAINTENANT) == 0
+
+    effets = Effet.objects.filter(axe__isnull=False)
+    assert effets.filter(sens="negatif", is_attendu=False).count() == 1
+    revue = RevueMiParcours.objects.get()
+    ecrits = [*effets, *EvenementParticipation.objects.all(), revue, *revue.propositions.all()]
+    ecrits.append(revue.appreciations.exclude(pertinence="").get())
+    assert len(ecrits) == 2 + 3 + 1 + 2 + 1
+    assert {objet.source for objet in ecrits} == {DONNEES_DEMONSTRATION}
+
+
+def test_a_closed_year_gets_no_effect_of_the_story(dijon):
+    Campagne.objects.filter(annee=2026).update(statut="close", date_cloture=MAINTENANT)
+
+    assert raconter_evaluation(dijon, now=MAINTENANT) == 4
