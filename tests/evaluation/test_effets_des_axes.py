@@ -11,6 +11,7 @@ from evaluation.models import Campagne, Effet, Saisie
 from evaluation.verrous import VerrouError
 from fiches.models import Axe
 from tests.evaluation.outils import clore, fiche, mettre, qui
+from tests.navigation import formulaire
 
 pytestmark = pytest.mark.django_db
 URL = "/dijon-2024/evaluation/effets/"
@@ -73,7 +74,9 @@ def test_it_is_noted_changed_and_taken_away_by_the_pages(client_de, dijon):
 
     adresse = f"{URL}{effet.pk}/modifier/"
     assert '<option value="0" selected>inattendu' in client.get(adresse).content.decode()
-    client.post(adresse, ENVOI | {"constat": "On se parle mieux", "sens": "positif"})
+    client.post(
+        adresse, formulaire(client.get(adresse)) | {"constat": "On se parle mieux", "sens": "positif"}
+    )
     effet.refresh_from_db()
     assert (effet.constat, effet.sens, effet.axe.code) == ("On se parle mieux", "positif", "PE.1")
 
@@ -171,12 +174,12 @@ def test_the_database_keeps_a_closed_year(dijon):
 
 def test_a_page_of_a_closed_year_says_why(client_de, dijon):
     effet = noter(effet_de(dijon, axe=axe()))
+    client, adresse = client_de("cooperation"), f"{URL}{effet.pk}/modifier/"
+    envoi = formulaire(client.get(adresse)) | {"constat": "Trop tard"}
     clore()
-    client = client_de("cooperation")
 
-    page = client.get(f"{URL}{effet.pk}/modifier/", follow=True).content.decode()
-    assert "La campagne 2025 est close depuis le" in page
-    page = client.post(f"{URL}{effet.pk}/modifier/", ENVOI | {"constat": "Trop tard"}).content.decode()
+    assert "La campagne 2025 est close depuis le" in client.get(adresse, follow=True).content.decode()
+    page = client.post(adresse, envoi).content.decode()
     assert "est close depuis le" in page
     assert "Trop tard" in page
     assert "est close depuis le" in client.post(f"{URL}{effet.pk}/retirer/", follow=True).content.decode()

@@ -39,9 +39,12 @@ def test_from_opening_to_the_end_by_the_pages(client_de, dijon):
     revue = RevueMiParcours.objects.get()
     assert "déjà en cours" in client.post(f"{URL}ouvrir/", follow=True).content.decode()
 
-    client.post(f"{REVUE}introduction/", {"introduction": "Menée avec les référents."})
+    def remplir(adresse, **champs):
+        return client.post(adresse, formulaire(client.get(adresse)) | champs).content.decode()
+
+    remplir(f"{REVUE}introduction/", introduction="Menée avec les référents.")
     appreciation = revue.appreciations.get(axe__code="PE")
-    client.post(f"{REVUE}axes/{appreciation.pk}/", {"pertinence": "Les besoins sont là."})
+    remplir(f"{REVUE}axes/{appreciation.pk}/", pertinence="Les besoins sont là.")
     cible = f"axe-{axe('PE.1').pk}"
     assert (
         f'value="{cible}" selected' in client.get(f"{REVUE}proposer/?axe={axe('PE.1').pk}").content.decode()
@@ -55,7 +58,7 @@ def test_from_opening_to_the_end_by_the_pages(client_de, dijon):
     }
     client.post(f"{REVUE}proposer/", envoi)
     proposition = Proposition.objects.get()
-    client.post(f"{REVUE}propositions/{proposition.pk}/", envoi | {"intitule": "Un guichet de quartier"})
+    remplir(f"{REVUE}propositions/{proposition.pk}/", intitule="Un guichet de quartier")
     page = client.get(REVUE).content.decode()
     for mots in (
         "Menée avec les référents.",
@@ -72,8 +75,8 @@ def test_from_opening_to_the_end_by_the_pages(client_de, dijon):
     assert "Revue à mi-parcours" in client.get(point.reunion.get_absolute_url()).content.decode()
     decision = une_decision(point.reunion)
     adresse = f"{REVUE}propositions/{proposition.pk}/decision/"
-    assert "c’est une décision" in client.post(adresse, {"issue": "retenue", "decision": ""}).content.decode()
-    client.post(adresse, {"issue": "retenue", "decision": decision.pk})
+    assert "c’est une décision" in remplir(adresse, issue="retenue")
+    remplir(adresse, issue="retenue", decision=decision.pk)
     assert decision.numero in client.get(REVUE).content.decode()
     assert (
         "Un guichet" in client.get(decision.page).content.decode()
@@ -134,7 +137,7 @@ def test_a_coordinateur_is_offered_his_axe_only(client_de, revue):
         ({"cible": ""}, "obligatoire"),
         ({"cible": "axe-999999"}, "Sélectionnez un choix valide"),
         ({"nature": "danser"}, "Sélectionnez un choix valide"),
-        ({"nature": "ajouter"}, "une fiche s’ajoute sous un axe"),
+        ({"nature": "ajouter", "intitule": "X"}, "une fiche s’ajoute sous un axe"),
         ({"nature": "reorienter"}, "Écrivez les nouveaux mots"),
         ({"motif": ""}, "obligatoire"),
         ({"intitule": "x" * 301}, "300 caractères"),

@@ -19,6 +19,7 @@ from evaluation.sortie_publique import rendre_public
 from fiches.models import Axe, FicheProjet
 from gouvernance.models import Decision
 from tests.evaluation.outils import dans, fiche, qui
+from tests.navigation import formulaire
 
 pytestmark = pytest.mark.django_db
 URL = "/dijon-2024/participation/"
@@ -114,7 +115,8 @@ def test_it_is_noted_changed_and_taken_away_by_the_pages(client_de, dijon):
     assert "Plus de places" in page
     assert "Atelier" in client.get("/dijon-2024/fiches/PE-1/").content.decode()
 
-    client.post(f"{URL}{evenement.pk}/modifier/", envoi | {"publics": ["jeunes"], "nb_personnes": ""})
+    adresse = f"{URL}{evenement.pk}/modifier/"
+    client.post(adresse, formulaire(client.get(adresse)) | {"publics": ["jeunes"], "nb_personnes": ""})
     evenement.refresh_from_db()
     assert evenement.nb_personnes is None
     assert [p.public for p in evenement.publics.all()] == ["jeunes"]
@@ -135,9 +137,9 @@ def test_it_is_noted_changed_and_taken_away_by_the_pages(client_de, dijon):
         ({"date_debut": "0025-05-06"}, "pas plausible"),
         ({"date_fin": "2025-05-01"}, "Le dernier jour précède le premier"),
         ({"niveau": "aucune"}, "Sélectionnez un choix valide"),
-        ({"nb_personnes": "-3"}, "supérieure ou égale à 0"),
+        ({"nb_personnes": "-3"}, "Au moins 0."),
         ({"nb_personnes": "1e5"}, "n’est pas un nombre"),
-        ({"nb_personnes": "12,5"}, "décimale"),
+        ({"nb_personnes": "12,5"}, "n’est pas un nombre entier"),
         ({"publics": ["martiens"]}, "Sélectionnez un choix valide"),
         ({"fiches": []}, "Dites ce que ce temps concerne"),
         ({"paroles": "x" * 20_001}, "20001 caractères"),
@@ -167,8 +169,6 @@ def test_the_decision_that_followed_did_follow_and_is_of_this_convention(dijon):
 
 
 def test_two_people_who_change_different_fields_both_succeed(client_de, dijon):
-    from tests.navigation import formulaire
-
     evenement = un_temps(dijon, publics=["parents"])
     client, adresse = client_de("cooperation"), f"{URL}{evenement.pk}/modifier/"
     mien = formulaire(client.get(adresse))
