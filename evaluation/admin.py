@@ -7,8 +7,10 @@ from ctg.admin_import import ImportExportAdmin
 from ctg.forms_a_deux import ADeuxForm
 from evaluation.models import (
     ActePublication,
+    Approbation,
     Aval,
     Avancement,
+    AvisApprobation,
     Bilan,
     Campagne,
     ChampRenvoye,
@@ -26,7 +28,11 @@ from evaluation.models import (
     Mesure,
     ModaliteIndicateur,
     PointBilan,
+    Preuve,
+    Protocole,
+    QuestionEvaluative,
     Rappel,
+    Recommandation,
     RemarqueDebat,
     Saisie,
     TextePublic,
@@ -221,3 +227,43 @@ class DocumentPublieAdmin(LectureSeuleAdmin):
 class TextePublicAdmin(LectureSeuleAdmin):
     list_display = ("convention", "fiche", "annee", "champ", "date_approbation")
     list_select_related = ("convention", "fiche")
+
+
+@admin.register(Protocole)
+class ProtocoleAdmin(LectureSeuleAdmin):
+    """Written on its pages, approved by its transitions; read here, as what follows."""
+
+    list_display = ("convention", "version", "statut", "date_soumission", "date_reponse")
+    list_filter = ("statut",)
+    list_select_related = ("convention",)
+
+
+@admin.register(QuestionEvaluative)
+class QuestionEvaluativeAdmin(LectureSeuleAdmin):
+    list_display = ("code", "libelle", "convention", "statut", "critere")
+    list_filter = ("statut", "critere", "phase")
+    list_select_related = ("convention",)
+
+
+@admin.register(Approbation)
+class ApprobationAdmin(LectureSeuleAdmin):
+    list_display = ("organisme", "protocole", "question", "decision", "date_acte", "is_papier")
+    list_select_related = ("organisme", "protocole", "question")
+
+
+@admin.register(AvisApprobation)
+class AvisApprobationAdmin(LectureSeuleAdmin):
+    list_display = ("utilisateur", "protocole", "question", "date_envoi")
+    list_select_related = ("utilisateur", "protocole", "question")
+
+
+@admin.register(Preuve)
+class PreuveAdmin(LectureSeuleAdmin):
+    list_display = ("question", "nature", "indicateur", "annee")
+    list_select_related = ("question", "indicateur")
+
+
+@admin.register(Recommandation)
+class RecommandationAdmin(LectureSeuleAdmin):
+    list_display = ("texte", "question", "decision")
+    list_select_related = ("question", "decision__reunion")

@@ -1,5 +1,6 @@
 """How far it is: indicators, the year's campaign and its entries, values, progress, effects."""
 
+from evaluation.models.approbations import Approbation, AvisApprobation
 from evaluation.models.bilans import ActePublication, Bilan, DocumentPublie, TextePublic
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
 from evaluation.models.decisions import DecisionFiche, DecisionIndicateur
@@ -8,13 +9,17 @@ from evaluation.models.fabrications import Fabrication
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.points import PointBilan
+from evaluation.models.protocole import Protocole
+from evaluation.models.questions import Preuve, QuestionEvaluative, Recommandation
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
 
 __all__ = [
     "ActePublication",
+    "Approbation",
     "Aval",
     "Avancement",
+    "AvisApprobation",
     "Bilan",
     "Campagne",
     "ChampRenvoye",
@@ -33,7 +38,11 @@ __all__ = [
     "Mesure",
     "ModaliteIndicateur",
     "PointBilan",
+    "Preuve",
+    "Protocole",
+    "QuestionEvaluative",
     "Rappel",
+    "Recommandation",
     "RemarqueDebat",
     "Saisie",
     "TextePublic",
