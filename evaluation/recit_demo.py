@@ -13,6 +13,7 @@ from evaluation.enums import NatureCampagne, StatutCampagne
 from evaluation.models import Avancement, Campagne, Mesure, Saisie
 from evaluation.recit_bilan import JOURS, publier_annee
 from evaluation.recit_effets import noter_effets
+from evaluation.recit_protocole import raconter_protocole
 from evaluation.recit_reunions import raconter_reunions
 from evaluation.transitions import appliquer_campagne, appliquer_saisie, commencer
 
@@ -53,6 +54,12 @@ def raconter_gouvernance(convention: Convention, *, now: datetime.datetime) -> i
     return raconter_reunions(convention, charge=recit.charge, caf=recit.caf, today=timezone.localdate(now))
 
 
+def raconter_l_evaluation(convention: Convention, *, now: datetime.datetime) -> int:
+    """The protocole and the questions évaluatives; 0 where they were told already."""
+    recit = _Recit(convention)
+    return raconter_protocole(convention, charge=recit.charge, signataire=recit.signataire, now=now)
+
+
 def raconter_bilans(convention: Convention, *, now: datetime.datetime) -> int:
     """Publish the bilan of each closed year that has none; the number of bilans. Seconds each: documents are made."""
     recit = _Recit(convention)
@@ -72,6 +79,7 @@ class _Recit:
         self.convention = convention
         comptes = {compte["email"].partition("@")[0]: compte for compte in COMPTES}
         self.charge, self.caf = self._compte(comptes["cooperation"]), self._compte(comptes["caf"])
+        self.signataire = self._compte(comptes["signataire"])
         self.coordinateurs = {
             compte["perimetre"][1]: self._compte(compte)
             for compte in comptes.values()

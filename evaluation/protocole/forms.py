@@ -79,8 +79,7 @@ class QuestionForm(EditionForm):
         )
         help_texts = {
             "libelle": "Par exemple : « Dans quelle mesure… ? ». Elle est figée une fois soumise.",
-            "critere": "Vide tant que les signataires n’ont pas choisi ; à dire avant de soumettre. "
-            + " ".join(f"{critere.label.capitalize()} : {critere.definition}" for critere in Critere),
+            "critere": "Vide tant que les signataires n’ont pas choisi ; à dire avant de soumettre.",
             "objet": "À dire avant de soumettre.",
             "axe": "Si la question porte sur un axe.",
             "fiche": "Si la question porte sur une fiche projet.",
@@ -100,6 +99,8 @@ class QuestionForm(EditionForm):
         ).order_by("axe__ordre", "numero", "pk")
         self.fields["axe"].empty_label = "aucun axe"
         self.fields["fiche"].empty_label = "aucune fiche"
+        criteres = [(critere.value, f"{critere.label} : {critere.definition}") for critere in Critere]
+        self.fields["critere"].choices = [("", ""), *criteres]
         for nom in ("critere", "objet", "phase", "evaluateur"):
             self.fields[nom].choices = [("", "à compléter"), *self.fields[nom].choices[1:]]
 

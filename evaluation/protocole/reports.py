@@ -158,7 +158,9 @@ class _Lecteur:
 
     def _reunion(self, preuve: Preuve) -> PreuveLue:
         reunion = preuve.reunion
-        return PreuveLue(preuve, f"Réunion {reunion.numero} : {reunion}", reunion.get_absolute_url())
+        return PreuveLue(
+            preuve, f"Réunion {reunion.numero}, {reunion.instance_gouvernance}", reunion.get_absolute_url()
+        )
 
     def _decision(self, preuve: Preuve) -> PreuveLue:
         decision = preuve.decision

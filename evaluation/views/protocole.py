@@ -55,8 +55,12 @@ class PageMixin(ProtocoleMixin):
             "commencer": tient and self._peut_commencer(),
             "annexe": ANNEXE,
         }
-        if protocole is None:
-            return context
+        if protocole is None:  # the headings, and the questions that are there already
+            return context | {
+                "contenu": contenu_de(Protocole(convention=self.convention, version=1)),
+                "possibles": [],
+                "empeche": "",
+            }
         empeche = ""
         if tient and protocole.is_a_ecrire:
             empeche = raison_de_ne_pas_soumettre(protocole, au=timezone.localdate())

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ctg.models import Convention
-from evaluation.recit_demo import raconter, raconter_bilans, raconter_gouvernance
+from evaluation.recit_demo import raconter, raconter_bilans, raconter_gouvernance, raconter_l_evaluation
 
 
 class Command(BaseCommand):
@@ -12,11 +12,13 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.DEMO:
             raise CommandError("Cette commande n’existe que pour la démonstration (DEMO=1).")
-        now, campagnes, bilans, reunions = timezone.now(), 0, 0, 0
+        now, campagnes, bilans, reunions, protocoles = timezone.now(), 0, 0, 0, 0
         for convention in Convention.objects.filter(is_demonstration=True).order_by("pk"):
             campagnes += raconter(convention, now=now)
             bilans += raconter_bilans(convention, now=now)
             reunions += raconter_gouvernance(convention, now=now)
+            protocoles += raconter_l_evaluation(convention, now=now)
         self.stdout.write(
-            f"Démonstration : {campagnes} campagnes jouées, {bilans} bilans publiés, {reunions} réunions suivies."
+            f"Démonstration : {campagnes} campagnes jouées, {bilans} bilans publiés, {reunions} réunions suivies, "
+            f"{protocoles} protocole approuvé."
         )
