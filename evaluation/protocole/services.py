@@ -101,8 +101,7 @@ def supprimer(objet: Approuvable) -> None:
 
 @transaction.atomic
 def enregistrer_reponse(question: QuestionEvaluative) -> QuestionEvaluative:
-    exiger_approuvee(question)
-    if question.date_communication and not question.reponse:
+    if exiger_approuvee(question).date_communication and not question.reponse:
         raise ValidationError("La réponse est communiquée : cessez de la communiquer avant de l’effacer.")
     question.full_clean()
     question.save(update_fields=["reponse", "confiance", "motif_confiance"])
@@ -112,8 +111,7 @@ def enregistrer_reponse(question: QuestionEvaluative) -> QuestionEvaluative:
 @transaction.atomic
 def communiquer(question: QuestionEvaluative, *, now: datetime.datetime, oui: bool) -> None:
     """Whether who does not read the figures of the year reads the answer and what it stands on."""
-    exiger_approuvee(question)
-    question = QuestionEvaluative.objects.get(pk=question.pk)
+    question = exiger_approuvee(question)
     if oui and not question.reponse:
         raise ValidationError("Écrivez d’abord la réponse : c’est elle qui se communique.")
     question.date_communication = now if oui else None
@@ -173,10 +171,12 @@ def raison_de_ne_pas_ecrire(objet: Approuvable) -> str:
     return f"{nommer(objet)} est « {objet.get_statut_display()} » et ne se modifie plus. Pour changer ce texte, {suite}."
 
 
-def exiger_approuvee(question: QuestionEvaluative) -> None:
-    """One writer at a time on a question: the state is read under the lock."""
-    if raison := raison_de_ne_pas_suivre(_verrouiller(question)):
+def exiger_approuvee(question: QuestionEvaluative) -> QuestionEvaluative:
+    """One writer at a time on a question: what is saved of it, read under the lock."""
+    actuelle = _verrouiller(question)
+    if raison := raison_de_ne_pas_suivre(actuelle):
         raise ValidationError(raison)
+    return actuelle
 
 
 def raison_de_ne_pas_suivre(question: QuestionEvaluative) -> str:

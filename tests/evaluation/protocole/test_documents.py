@@ -33,7 +33,7 @@ def test_approved_it_says_who_and_when_and_no_mark(brouillon, approuver):
     page = composer_protocole(approuver(brouillon), now=NOW)
 
     assert "PROJET" not in page
-    assert page.count("15 septembre 2025") >= 3
+    assert page.count("15\u00a0septembre\u00a02025") >= 3
     for nom in ("outils", "moyens", "participation", "questions_methodes"):
         assert f"Ce que dit la rubrique {nom}." in page
     assert "Dans quelle mesure la CTG s’inscrit-elle" in page

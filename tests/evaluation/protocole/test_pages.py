@@ -163,7 +163,7 @@ def test_the_chain_is_written_from_evidence_to_decision(client_de, question, app
     )
 
     page = texte(client.get(question_page(question)))
-    for dit in ("On nous écoute.", "Une habitante, 4 mai 2026", "Confiance moyenne.", "Décision 2025-01-D01"):
+    for dit in ("On nous écoute.", "Une habitante, 4\u00a0mai\u00a02026", "Confiance moyenne.", "Décision 2025-01-D01"):
         assert dit in page
     preuve = Preuve.objects.get()
     client.post(question_page(question, f"preuves/{preuve.pk}/retirer/"))
