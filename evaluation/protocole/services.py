@@ -101,7 +101,8 @@ def supprimer(objet: Approuvable) -> None:
 
 @transaction.atomic
 def enregistrer_reponse(question: QuestionEvaluative) -> QuestionEvaluative:
-    if exiger_approuvee(question).date_communication and not question.reponse:
+    question.date_communication = exiger_approuvee(question).date_communication
+    if question.date_communication and not question.reponse:
         raise ValidationError("La réponse est communiquée : cessez de la communiquer avant de l’effacer.")
     question.full_clean()
     question.save(update_fields=["reponse", "confiance", "motif_confiance"])

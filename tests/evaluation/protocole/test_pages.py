@@ -153,9 +153,10 @@ def test_the_chain_is_written_from_evidence_to_decision(client_de, question, app
         question_page(question, "preuves/ajouter/verbatim/"),
         {"citation": "On nous écoute.", "auteur_fonction": "Une habitante", "date_citation": "2026-05-04"},
     )
+    jeton = client.get(question_page(question, "reponse/")).context["form"]["jeton"].value()
     client.post(
         question_page(question, "reponse/"),
-        {"reponse": "Oui.", "confiance": "moyenne", "motif_confiance": "Peu de voix."},
+        {"reponse": "Oui.", "confiance": "moyenne", "motif_confiance": "Peu de voix.", "jeton": jeton},
     )
     decision = Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1)
     client.post(
@@ -163,7 +164,12 @@ def test_the_chain_is_written_from_evidence_to_decision(client_de, question, app
     )
 
     page = texte(client.get(question_page(question)))
-    for dit in ("On nous écoute.", "Une habitante, 4\u00a0mai\u00a02026", "Confiance moyenne.", "Décision 2025-01-D01"):
+    for dit in (
+        "On nous écoute.",
+        "Une habitante, 4\u00a0mai\u00a02026",
+        "Confiance moyenne.",
+        "Décision 2025-01-D01",
+    ):
         assert dit in page
     preuve = Preuve.objects.get()
     client.post(question_page(question, f"preuves/{preuve.pk}/retirer/"))
