@@ -9,8 +9,9 @@ from evaluation.models.fabrications import Fabrication
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.points import PointBilan
+from evaluation.models.preuves import Preuve, Recommandation
 from evaluation.models.protocole import Protocole
-from evaluation.models.questions import Preuve, QuestionEvaluative, Recommandation
+from evaluation.models.questions import QuestionEvaluative
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
 

@@ -5,11 +5,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ctg.models import Convention, Historique, Source
-from ctg.textes import texte_borne, textes_bornes
+from ctg.textes import textes_bornes
 from evaluation.models.approuvables import Approuvable
+from evaluation.models.mesures import LONG
 from evaluation.protocole.enums import StatutProtocole, TypeEvaluation
-
-LONG = {"blank": True, "default": "", "validators": [texte_borne]}
 
 
 class Protocole(Source, Approuvable):

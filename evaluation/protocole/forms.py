@@ -14,7 +14,7 @@ from evaluation.models import (
     QuestionEvaluative,
     Recommandation,
 )
-from evaluation.models.questions import CHAMPS_PREUVE
+from evaluation.models.preuves import CHAMPS_PREUVE
 from evaluation.protocole.approbation import attendus
 from evaluation.protocole.enums import Critere, DecisionApprobation, Methode, NaturePreuve
 from evaluation.protocole.services import APRES_APPROBATION
