@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:convention>/avenants/", include("evaluation.avenants.urls")),
     path("<slug:convention>/participation/", include("evaluation.participation.urls")),
     path("<slug:convention>/mi-parcours/", include("evaluation.mi_parcours.urls")),
+    path("<slug:convention>/protocole/", include("evaluation.protocole.urls")),
     path("<slug:convention>/", include("fiches.urls")),
 ]
 

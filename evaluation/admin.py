@@ -8,8 +8,10 @@ from ctg.forms_a_deux import ADeuxForm
 from evaluation.models import (
     ActePublication,
     AppreciationAxe,
+    Approbation,
     Aval,
     Avancement,
+    AvisApprobation,
     Bilan,
     Campagne,
     ChampRenvoye,
@@ -29,10 +31,14 @@ from evaluation.models import (
     Mesure,
     ModaliteIndicateur,
     PointBilan,
+    Preuve,
     ProjetAvenant,
     Proposition,
+    Protocole,
     PublicPresent,
+    QuestionEvaluative,
     Rappel,
+    Recommandation,
     RemarqueDebat,
     RevueMiParcours,
     Saisie,
@@ -273,3 +279,43 @@ class PropositionAdmin(LectureSeuleAdmin):
     list_display = ("nature", "axe", "fiche", "revue", "issue")
     list_filter = ("nature", "issue")
     list_select_related = ("axe", "fiche", "revue")
+
+
+@admin.register(Protocole)
+class ProtocoleAdmin(LectureSeuleAdmin):
+    """Written on its pages, approved by its transitions; read here, as what follows."""
+
+    list_display = ("convention", "version", "statut", "date_soumission", "date_reponse")
+    list_filter = ("statut",)
+    list_select_related = ("convention",)
+
+
+@admin.register(QuestionEvaluative)
+class QuestionEvaluativeAdmin(LectureSeuleAdmin):
+    list_display = ("code", "libelle", "convention", "statut", "critere")
+    list_filter = ("statut", "critere", "phase")
+    list_select_related = ("convention",)
+
+
+@admin.register(Approbation)
+class ApprobationAdmin(LectureSeuleAdmin):
+    list_display = ("organisme", "protocole", "question", "decision", "date_acte", "is_papier")
+    list_select_related = ("organisme", "protocole", "question")
+
+
+@admin.register(AvisApprobation)
+class AvisApprobationAdmin(LectureSeuleAdmin):
+    list_display = ("utilisateur", "protocole", "question", "date_envoi")
+    list_select_related = ("utilisateur", "protocole", "question")
+
+
+@admin.register(Preuve)
+class PreuveAdmin(LectureSeuleAdmin):
+    list_display = ("question", "nature", "indicateur", "annee")
+    list_select_related = ("question", "indicateur")
+
+
+@admin.register(Recommandation)
+class RecommandationAdmin(LectureSeuleAdmin):
+    list_display = ("texte", "question", "decision")
+    list_select_related = ("question", "decision__reunion")

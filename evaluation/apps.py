@@ -7,6 +7,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self):
         from evaluation import annees_closes, etats_de_fin, tasks, transitions, verrous  # noqa: PLC0415 -- models are loaded now
+        from evaluation.protocole import declarations  # noqa: PLC0415, F401
         from fiches import etats, fins  # noqa: PLC0415
         from fiches.verrous import register  # noqa: PLC0415
 

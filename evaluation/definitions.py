@@ -194,6 +194,8 @@ def empeche_de_supprimer(indicateur: Indicateur) -> str:
         return f"{verrou.raison} Il vaut mieux le clore à une date, ou le remplacer."
     if lien := indicateur.decisions.select_related("decision__reunion").order_by("pk").first():
         return f"La décision {lien.decision.numero} y est liée : déliez-la d’abord, ou gardez l’indicateur."
+    if preuve := indicateur.preuves.select_related("question").order_by("pk").first():
+        return f"C’est une preuve de la question {preuve.question.code} : retirez-la d’abord, ou gardez l’indicateur."
     return ""
 
 

@@ -28,6 +28,7 @@ from evaluation.models import (
     Proposition,
 )
 from evaluation.models.participation import Concernes
+from evaluation.protocole.afaire import collect_a_approuver
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
@@ -188,11 +189,12 @@ def _revue_de_la_decision(request, decision):
 def _a_faire(request, convention):
     """Who has no part in the campaign is shown what waits for them, if anything does."""
     comptes_rendus = collect_a_traiter(request.user, convention)
+    approbations = collect_a_approuver(request.user, convention)
     suit = check(request.user, "evaluation.suivre", convention)
-    if not suit and not comptes_rendus:
+    if not suit and not comptes_rendus and not approbations:
         return None
     campagne = a_faire(request.user, convention, today=timezone.localdate()) if suit else {}
-    return {"suit": suit, "comptes_rendus": comptes_rendus, **campagne}
+    return {"suit": suit, "comptes_rendus": comptes_rendus, "approbations": approbations, **campagne}
 
 
 register(

@@ -15,6 +15,7 @@ from evaluation.models import Avancement, Campagne, Mesure, Saisie
 from evaluation.participation.recit import raconter_participation
 from evaluation.recit_bilan import JOURS, publier_annee
 from evaluation.recit_effets import noter_effets, noter_effets_des_axes
+from evaluation.recit_protocole import raconter_protocole
 from evaluation.recit_reunions import raconter_reunions
 from evaluation.transitions import appliquer_campagne, appliquer_saisie, commencer
 
@@ -56,11 +57,13 @@ def raconter_gouvernance(convention: Convention, *, now: datetime.datetime) -> i
 
 
 def raconter_evaluation(convention: Convention, *, now: datetime.datetime) -> int:
-    """Effects of axes, participation of the inhabitants, the review at mid-term; the number of rows that this call made."""
-    charge = _Recit(convention).charge
+    """Effects of axes, participation, the protocole and its questions, the review; how many rows this call made."""
+    recit = _Recit(convention)
+    charge = recit.charge
     return (
         noter_effets_des_axes(convention, user=charge, now=now)
         + raconter_participation(convention, user=charge, today=timezone.localdate(now))
+        + raconter_protocole(convention, charge=charge, signataire=recit.signataire, now=now)
         + raconter_revue(convention, user=charge, now=now)
     )
 
@@ -84,6 +87,7 @@ class _Recit:
         self.convention = convention
         comptes = {compte["email"].partition("@")[0]: compte for compte in COMPTES}
         self.charge, self.caf = self._compte(comptes["cooperation"]), self._compte(comptes["caf"])
+        self.signataire = self._compte(comptes["signataire"])
         self.coordinateurs = {
             compte["perimetre"][1]: self._compte(compte)
             for compte in comptes.values()

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -102,6 +102,10 @@ class Ecriture:
         """Keep, or take away, one observed effect of this fiche and year."""
         self._exiger("effets")
         if supprimer:
+            if (preuve := effet.preuves.select_related("question").first()) is not None:
+                raise ValidationError(
+                    f"Cet effet est une preuve de la question {preuve.question.code} : retirez-la d’abord de ses preuves."
+                )
             effet.delete()
         else:
             effet.convention_id, effet.fiche, effet.annee = self.fiche.convention_id, self.fiche, self.annee

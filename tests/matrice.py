@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from ctg.models import Commentaire, Decoupage, Mandat, Personne, Quartier, Utilisateur
 from evaluation.avenants.services import preparer_projet
-from evaluation.models import Campagne, Effet, EvenementParticipation, Indicateur, ProjetAvenant
+from evaluation.models import (
+    Campagne,
+    Effet,
+    EvenementParticipation,
+    Indicateur,
+    ProjetAvenant,
+    QuestionEvaluative,
+)
 from fiches.models import FicheProjet
 from gouvernance.models import (
     DateAnnuelle,
@@ -33,6 +40,7 @@ PARAMETRENT = frozenset({"cooperation", "admin"})
 DONNENT_L_AVAL = frozenset({"caf", "signataire"})  # both are of the Caf
 INVITENT = frozenset({"cooperation", "admin", "caf", "signataire"})
 # Coordinators and référents of something else: what they may do elsewhere is not found here.
+HORS_EQUIPE = TOUS - EQUIPE
 AUTRES_AXES = frozenset({"enfance", "jeunesse", "avs"})
 PE1 = frozenset({"cooperation", "petite-enfance"})
 COMMENTENT = EQUIPE - {"admin"}
@@ -48,6 +56,7 @@ A = C | {"annee": 2025}
 V = A | {"version": 1}
 PROJET = C | {"pk": "projet_avenant"}
 R = C | {"rang": 1}
+Q = C | {"pk": "question"}
 TRAVAILLENT = EQUIPE - {"caf"}
 LISENT_LA_PARTICIPATION = TOUS - {"lecteur"}
 
@@ -362,6 +371,35 @@ TABLE = {
     "evaluation:bilan_corriger": Ligne(V, rend=404, post=TOUS, rend_post=404),
     "evaluation:bilan_etape": Ligne(V | {"action": "transmettre"}, rend=404, post=TOUS, rend_post=404),
     "evaluation:bilan_document": Ligne(V | {"sortie": "complet", "extension": "json"}, rend=404),
+    # Nothing is put to approval here: tests/evaluation/protocole/ walks every state.
+    "protocole:index": Ligne(C),
+    "protocole:commencer": Ligne(C, get=None, post=CHARGE, rend_post=302),
+    "protocole:version": Ligne(C | {"version": 9}, rend=404),
+    "protocole:modifier": Ligne(C | {"version": 9}, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "protocole:supprimer": Ligne(C | {"version": 9}, get=None, post=CHARGE, rend_post=404),
+    "protocole:pdf": Ligne(C | {"version": 9}, rend=404),
+    "protocole:etape": Ligne(C | {"version": 9, "action": "soumettre"}, rend=404, post=TOUS, rend_post=404),
+    "protocole:questions": Ligne(C),
+    "protocole:question_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "protocole:question": Ligne(Q, get=EQUIPE, ailleurs=TOUS),
+    "protocole:question_modifier": Ligne(Q, get=CHARGE, post=CHARGE),
+    "protocole:question_methodes": Ligne(Q, get=CHARGE, post=CHARGE, rend=302),
+    "protocole:question_supprimer": Ligne(Q, get=None, post=CHARGE, rend_post=302),
+    "protocole:question_remplacer": Ligne(Q, get=None, post=CHARGE, rend_post=302),
+    "protocole:question_communiquer": Ligne(Q, get=None, post=CHARGE, rend_post=302),
+    "protocole:reponse": Ligne(Q, get=CHARGE, post=CHARGE, rend=302),
+    "protocole:preuve_ajouter": Ligne(Q | {"nature": "verbatim"}, get=CHARGE, post=CHARGE, rend=302),
+    "protocole:preuve": Ligne(Q | {"suite": 999_999}, get=CHARGE, post=CHARGE, rend=404, rend_post=404),
+    "protocole:recommandation_ajouter": Ligne(Q, get=CHARGE, post=CHARGE, rend=302),
+    "protocole:recommandation": Ligne(
+        Q | {"suite": 999_999}, get=CHARGE, post=CHARGE, rend=404, rend_post=404
+    ),
+    "protocole:suite_action": Ligne(
+        Q | {"sorte": "preuves", "suite": 999_999, "action": "retirer"}, get=None, post=CHARGE, rend_post=404
+    ),
+    "protocole:question_etape": Ligne(
+        Q | {"action": "soumettre"}, get=CHARGE, post=CHARGE, rend=302, ailleurs=HORS_EQUIPE
+    ),
     "session_prolonger": Ligne(get=None, post=TOUS),
 }
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
@@ -485,6 +523,7 @@ OBJETS = {
     "effet": lambda reels: un_effet(reels["annee"]),
     "effet_pe1": lambda reels: un_effet(2025),
     "participation": lambda reels: une_participation(),
+    "question": lambda reels: QuestionEvaluative.objects.get(numero=1),
     "quartier": lambda reels: Quartier.objects.get(nom="Grésilles"),
     "secteur": lambda reels: un_secteur(),
     "proposition": lambda reels: une_proposition(),

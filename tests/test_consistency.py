@@ -77,6 +77,7 @@ def test_no_model_is_ordered_by_default():
 # What has no history: what the loader and the forms keep for themselves, and what nobody edits by hand.
 SANS_HISTORIQUE = {
     "AdresseAgenda",
+    "AvisApprobation",
     "Brouillon",
     "CorrespondanceColonnes",
     "Decoupage",

@@ -223,7 +223,7 @@ def _canonique(value):
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, list):
-        return sorted(item.pk for item in value)
+        return sorted(item.pk if isinstance(item, models.Model) else item for item in value)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, datetime.date):

@@ -1,5 +1,6 @@
 """How far it is: indicators, the year's campaign and its entries, values, progress, effects."""
 
+from evaluation.models.approbations import Approbation, AvisApprobation
 from evaluation.models.avenants import ProjetAvenant
 from evaluation.models.bilans import ActePublication, Bilan, DocumentPublie, TextePublic
 from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Saisie
@@ -12,14 +13,19 @@ from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.mi_parcours import AppreciationAxe, Proposition, RevueMiParcours
 from evaluation.models.participation import EvenementParticipation, PublicPresent
 from evaluation.models.points import PointBilan
+from evaluation.models.preuves import Preuve, Recommandation
+from evaluation.models.protocole import Protocole
+from evaluation.models.questions import QuestionEvaluative
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
 
 __all__ = [
     "ActePublication",
     "AppreciationAxe",
+    "Approbation",
     "Aval",
     "Avancement",
+    "AvisApprobation",
     "Bilan",
     "Campagne",
     "ChampRenvoye",
@@ -40,10 +46,14 @@ __all__ = [
     "Mesure",
     "ModaliteIndicateur",
     "PointBilan",
+    "Preuve",
     "ProjetAvenant",
     "Proposition",
+    "Protocole",
     "PublicPresent",
+    "QuestionEvaluative",
     "Rappel",
+    "Recommandation",
     "RemarqueDebat",
     "RevueMiParcours",
     "Saisie",

@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404, redirect
@@ -153,6 +154,9 @@ class EffetView(BrouillonMixin, LockedPostMixin, FicheDeLAnneeMixin, DetailView)
             garder(request.user, request.path, request.POST, now=timezone.now())
             messages.error(request, f"{error} Ce que vous avez écrit est gardé ci-dessous.")
             return self.render_to_response(self.get_context_data(form=form), status=409)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return self.render_to_response(self.get_context_data(form=form))
         self.recevoir()
         messages.success(request, "L’effet est retiré." if supprimer else "L’effet est enregistré.")
         return redirect(f"{self.adresse()}#champ-effets")

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from evaluation.protocole import avis
 from evaluation.rappels import envoyer_rappels
 from gouvernance.envois import reprendre
 from gouvernance.rappels import envoyer_rappels_decisions
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{envoi.reunion.convention.slug}, {envoi} : {resultat.nb_envoyes} envoyé(s), {resultat.nb_en_attente} en attente"
             )
+        if not essai and (nb := avis.distribuer(now=now)):
+            self.stdout.write(f"Approbations attendues : {nb} courriel(s) parti(s)")
         for envoi in envoyer_rappels_decisions(now=now, essai=essai):
             numeros = ", ".join(decision.numero for decision in envoi.decisions)
             suite = (

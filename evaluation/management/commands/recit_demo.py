@@ -22,5 +22,5 @@ class Command(BaseCommand):
             avenants += preparer_avenant(convention)
         self.stdout.write(
             f"Démonstration : {campagnes} campagnes jouées, {bilans} bilans publiés, {reunions} réunions suivies, "
-            f"{avenants} avenants préparés, {notes} effets, temps de participation et revues notés."
+            f"{avenants} avenants préparés, {notes} effets, temps de participation, protocoles et revues notés."
         )

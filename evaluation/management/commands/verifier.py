@@ -4,6 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from evaluation.controle import Verdict, controler
+from evaluation.protocole.verification import fautes as fautes_des_approbations
 from evaluation.verification import fautes
 from gouvernance.verification import fautes as fautes_des_reunions
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
     def _invariants(self) -> int:
         nb = 0
-        for faute in itertools.chain(fautes(), fautes_des_reunions()):
+        for faute in itertools.chain(fautes(), fautes_des_reunions(), fautes_des_approbations()):
             self.stderr.write(faute)
             nb += 1
         if not nb:
