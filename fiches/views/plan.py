@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.contrib import messages
-from django.utils import timezone
 from django.views.generic import TemplateView
 
 from ctg.barres import Barres, dessiner_barres
@@ -11,7 +10,7 @@ from ctg.models import ThematiqueDemarche
 from ctg.permissions import check
 from ctg.templatetags.affichage import montant, pluriel
 from ctg.views import ConventionMixin
-from ctg.views.dates import date_demandee
+from ctg.views.dates import DateeMixin
 from fiches.arbre import construire_arbre
 from fiches.etats import etats_au
 from fiches.lecture import collect_faits
@@ -19,32 +18,34 @@ from fiches.models import FicheProjet
 from fiches.reports import LigneMoyens, additionner, collect_articulation, collect_moyens
 
 
-class ArbreView(ConventionMixin, TemplateView):
+class ArbreView(DateeMixin, ConventionMixin, TemplateView):
     """Drawn, or with its texts (`?vue=textes`). Before today, a status is that of the last year that had ended."""
 
     template_name = "fiches/arbre.html"
 
     def get_context_data(self, **kwargs):
-        au, today = date_demandee(self.request), timezone.localdate()
+        jour = self.jour
         lit_chiffres = bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
         fiches = FicheProjet.objects.filter(convention=self.convention)
-        fins = etats_au(self.request.user, self.convention, au) if lit_chiffres and au < today else None
-        if montre_l_etat := lit_chiffres and au == today:
+        fins = (
+            etats_au(self.request.user, self.convention, jour.au) if lit_chiffres and jour.is_passe else None
+        )
+        if montre_l_etat := lit_chiffres and not jour.is_autre:
             faits = collect_faits(self.request.user, self.convention)
-            fiches = fiches.with_etapes(au=today, faites=faits.faites("etapes__"))
+            fiches = fiches.with_etapes(au=jour.au, faites=faits.faites("etapes__"))
         return super().get_context_data(
-            racines=construire_arbre(self.convention, au=au, fiches=fiches),
+            racines=construire_arbre(self.convention, au=jour.au, fiches=fiches),
             fins=fins,
-            au=au,
             vue="textes" if self.request.GET.get("vue") == "textes" else "schema",
-            today=today,
             montre_l_etat=montre_l_etat,
             lit_chiffres=lit_chiffres,
             **kwargs,
         )
 
 
-class DemarchesView(ConventionMixin, TemplateView):
+class DemarchesView(DateeMixin, ConventionMixin, TemplateView):
+    """The axes and the fiches are those of the day; the démarches have no date."""
+
     template_name = "fiches/demarches.html"
 
     def get_context_data(self, **kwargs):
@@ -56,12 +57,15 @@ class DemarchesView(ConventionMixin, TemplateView):
             {"demarche": demarche, "thematiques": par_demarche.get(demarche.pk, [])}
             for demarche in self.convention.demarches.order_by("ordre", "pk")
         ]
-        articulation = collect_articulation(self.convention)
+        articulation = collect_articulation(self.convention, au=self.jour.au)
         return super().get_context_data(demarches=demarches, articulation=articulation, **kwargs)
 
 
-class MoyensView(ConventionMixin, TemplateView):
-    """Means by signataire, axe and year: figures, hence not for those who wait for the bilan."""
+class MoyensView(DateeMixin, ConventionMixin, TemplateView):
+    """Means by signataire, axe and year: figures, hence not for those who wait for the bilan.
+
+    At another day: of the fiches that were in force, under their axe of that day.
+    """
 
     permission_code = "ctg.lire_chiffres"
     template_name = "fiches/moyens.html"
@@ -72,7 +76,8 @@ class MoyensView(ConventionMixin, TemplateView):
         if texte and annee is None:
             messages.warning(self.request, "Cette année n’existe pas : voici toutes les années.")
         faits = collect_faits(self.request.user, self.convention)
-        moyens = collect_moyens(self.convention, annee=annee, faits=faits)
+        au = self.jour.au if self.jour.is_autre else None
+        moyens = collect_moyens(self.convention, annee=annee, faits=faits, au=au)
         return super().get_context_data(
             moyens=moyens,
             par_signataire=_barres(moyens.totaux, lambda ligne: ligne.signataire),
