@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q
 from django.utils import timezone
 
+from ctg.filtres import DateeFilterSet
 from ctg.models import Personne
 from evaluation.enums import NatureIndicateur, OrigineEffet, SensEffet, TypeIndicateur
 from evaluation.models import Effet, Indicateur
@@ -11,9 +12,17 @@ from fiches.filters import axes
 from fiches.models import FicheProjet
 
 
+def textes_du_jour(request):
+    """The rows of the fiches in force on the day that the page is read at."""
+    au = getattr(request, "au", None) or timezone.localdate()
+    return FicheProjet.objects.filter(convention=request.convention).en_vigueur(au=au)
+
+
 def fiches(request):
-    fiches = FicheProjet.objects.filter(convention=request.convention)
-    return fiches.en_vigueur(au=timezone.localdate()).order_by("axe__ordre", "numero", "pk")
+    """What hangs on a fiche hangs on the row that goes on, whatever its text was on that day."""
+    fiches = FicheProjet.objects.filter(convention=request.convention, successeur=None)
+    fiches = fiches.filter(code__in=textes_du_jour(request).values("code"))
+    return fiches.order_by("axe__ordre", "numero", "pk")
 
 
 def responsables(request):
@@ -62,7 +71,7 @@ class EffetFilterSet(django_filters.FilterSet):
         return queryset.filter(Q(fiche__axe=axe) | Q(fiche__axe__parent=axe))
 
 
-class IndicateurFilterSet(django_filters.FilterSet):
+class IndicateurFilterSet(DateeFilterSet):
     q = django_filters.CharFilter(label="Recherche", method="filter_q")
     axe = django_filters.ModelChoiceFilter(
         label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes"
@@ -92,8 +101,10 @@ class IndicateurFilterSet(django_filters.FilterSet):
         model = Indicateur
         fields = []
 
-    def __init__(self, *args, voit_personnes: bool, **kwargs):
+    def __init__(self, *args, voit_personnes: bool, is_autre_jour: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if is_autre_jour:
+            del self.filters["clos"]
         if not voit_personnes:
             del self.filters["responsable"]
 
@@ -101,7 +112,8 @@ class IndicateurFilterSet(django_filters.FilterSet):
         return queryset.search(value)
 
     def filter_axe(self, queryset, name, axe):
-        return queryset.filter(Q(fiche__axe=axe) | Q(fiche__axe__parent=axe))
+        textes = textes_du_jour(self.request).filter(Q(axe=axe) | Q(axe__parent=axe))
+        return queryset.filter(fiche__code__in=textes.values("code"))
 
     def filter_sans_cible(self, queryset, name, value):
         if not value:
