@@ -3,23 +3,31 @@
 from decimal import Decimal
 
 from django.contrib import messages
-from django.views.generic import TemplateView
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import TemplateView, View
 
 from ctg.barres import Barres, dessiner_barres
 from ctg.models import ThematiqueDemarche
 from ctg.permissions import check
 from ctg.templatetags.affichage import montant, pluriel
 from ctg.views import ConventionMixin
-from ctg.views.dates import DateeMixin
+from ctg.views.dates import DateeMixin, date_facultative
 from fiches.arbre import construire_arbre
+from fiches.comparaison import comparer_arbres
 from fiches.etats import etats_au
 from fiches.lecture import collect_faits
 from fiches.models import FicheProjet
+from fiches.renderers import render_comparaison_pdf
 from fiches.reports import LigneMoyens, additionner, collect_articulation, collect_moyens
 
 
 class ArbreView(DateeMixin, ConventionMixin, TemplateView):
-    """Drawn, or with its texts (`?vue=textes`). Before today, a status is that of the last year that had ended."""
+    """Drawn, or with its texts (`?vue=textes`). Before today, a status is that of the last year that had ended.
+
+    `?depuis=`: another day, with which it is compared.
+    """
 
     template_name = "fiches/arbre.html"
 
@@ -33,7 +41,15 @@ class ArbreView(DateeMixin, ConventionMixin, TemplateView):
         if montre_l_etat := lit_chiffres and not jour.is_autre:
             faits = collect_faits(self.request.user, self.convention)
             fiches = fiches.with_etapes(au=jour.au, faites=faits.faites("etapes__"))
+        depuis, changements = date_facultative(self.request, "depuis"), None
+        du, jusqu_au = sorted((depuis or jour.au, jour.au))
+        if depuis is not None:
+            changements = comparer_arbres(self.convention, depuis=du, au=jusqu_au)
         return super().get_context_data(
+            depuis=depuis,
+            changements=changements,
+            du=du,
+            jusqu_au=jusqu_au,
             racines=construire_arbre(self.convention, au=jour.au, fiches=fiches),
             fins=fins,
             vue="textes" if self.request.GET.get("vue") == "textes" else "schema",
@@ -41,6 +57,29 @@ class ArbreView(DateeMixin, ConventionMixin, TemplateView):
             lit_chiffres=lit_chiffres,
             **kwargs,
         )
+
+
+class ComparaisonView(DateeMixin, ConventionMixin, View):
+    """What changed of the tree between `?depuis=` and `?au=`, as PDF."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.depuis = date_facultative(request, "depuis")
+
+    def page_du_fichier(self) -> str:
+        return reverse("fiches:arbre", args=[self.convention.slug])
+
+    def get(self, request, *args, **kwargs):
+        if self.depuis is None:
+            messages.info(request, "Choisissez d’abord la date avec laquelle comparer l’arbre.")
+            return redirect(self.page_du_fichier())
+        du, au = sorted((self.depuis, self.jour.au))
+        changements = comparer_arbres(self.convention, depuis=du, au=au)
+        octets = render_comparaison_pdf(self.convention, changements, depuis=du, au=au)
+        response = HttpResponse(octets, content_type="application/pdf")
+        nom = f"arbre-compare-{self.convention.slug}-{du.isoformat()}-{au.isoformat()}.pdf"
+        response["Content-Disposition"] = f'attachment; filename="{nom}"'
+        return response
 
 
 class DemarchesView(DateeMixin, ConventionMixin, TemplateView):
