@@ -2,27 +2,16 @@
 
 import django_filters
 from django.db.models import Q
-from django.utils import timezone
 
 from ctg.filtres import DateeFilterSet
 from ctg.models import Personne
 from evaluation.enums import NatureIndicateur, OrigineEffet, SensEffet, TypeIndicateur
 from evaluation.models import Effet, Indicateur
-from fiches.filters import axes
-from fiches.models import FicheProjet
-
-
-def textes_du_jour(request):
-    """The rows of the fiches in force on the day that the page is read at."""
-    au = getattr(request, "au", None) or timezone.localdate()
-    return FicheProjet.objects.filter(convention=request.convention).en_vigueur(au=au)
+from fiches.filters import axes, textes_du_jour
 
 
 def fiches(request):
-    """What hangs on a fiche hangs on the row that goes on, whatever its text was on that day."""
-    fiches = FicheProjet.objects.filter(convention=request.convention, successeur=None)
-    fiches = fiches.filter(code__in=textes_du_jour(request).values("code"))
-    return fiches.order_by("axe__ordre", "numero", "pk")
+    return textes_du_jour(request).order_by("axe__ordre", "numero", "pk")
 
 
 def responsables(request):
@@ -76,7 +65,13 @@ class IndicateurFilterSet(DateeFilterSet):
     axe = django_filters.ModelChoiceFilter(
         label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes"
     )
-    fiche = django_filters.ModelChoiceFilter(label="Fiche", queryset=fiches, empty_label="Toutes les fiches")
+    fiche = django_filters.ModelChoiceFilter(
+        label="Fiche",
+        queryset=fiches,
+        method="filter_fiche",
+        to_field_name="code",
+        empty_label="Toutes les fiches",
+    )
     nature = django_filters.ChoiceFilter(
         label="Nature", choices=NatureIndicateur.choices, empty_label="Toutes les natures"
     )
@@ -114,6 +109,9 @@ class IndicateurFilterSet(DateeFilterSet):
     def filter_axe(self, queryset, name, axe):
         textes = textes_du_jour(self.request).filter(Q(axe=axe) | Q(axe__parent=axe))
         return queryset.filter(fiche__code__in=textes.values("code"))
+
+    def filter_fiche(self, queryset, name, texte):
+        return queryset.filter(fiche__code=texte.code)
 
     def filter_sans_cible(self, queryset, name, value):
         if not value:

@@ -110,7 +110,7 @@ def _avancements(request, fiche):
     jour = getattr(request, "au", None)  # of a page that is read at another day
     if jour == timezone.localdate() or not check(request.user, "ctg.lire_chiffres", request.convention):
         jour = None
-    return {"avancements": avancements, "jour": jour}
+    return {"avancements": avancements, "autre_jour": jour}
 
 
 def _decisions(request, fiche):

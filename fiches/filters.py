@@ -11,10 +11,13 @@ from fiches.lecture import Faits
 from fiches.models import Axe, FicheProjet
 
 
+def jour_lu(request):
+    return getattr(request, "au", None) or timezone.localdate()
+
+
 def axes(request):
     """Those of the day that the page is read at."""
-    au = getattr(request, "au", None) or timezone.localdate()
-    axes = Axe.objects.filter(convention=request.convention, rang=1).en_vigueur(au=au)
+    axes = Axe.objects.filter(convention=request.convention, rang=1).en_vigueur(au=jour_lu(request))
     return axes.order_by("ordre", "pk")
 
 
@@ -26,8 +29,14 @@ def quartiers(request):
     return Quartier.objects.de_reference(request.convention.territoire)
 
 
+def textes_du_jour(request):
+    """The rows of the fiches in force on that day: what hangs on a fiche hangs on the row that goes on, by its code."""
+    return FicheProjet.objects.filter(convention=request.convention).en_vigueur(au=jour_lu(request))
+
+
 def pilotes(request):
-    return Organisme.objects.filter(fiches_pilotees__convention=request.convention).distinct().order_by("nom")
+    pilotent = textes_du_jour(request).values("pilote")
+    return Organisme.objects.filter(pk__in=pilotent).order_by("nom")
 
 
 class FicheFilterSet(DateeFilterSet):

@@ -159,11 +159,14 @@ def collect_articulation(convention: Convention, *, au: datetime.date) -> Articu
     en_vigueur = Axe.objects.filter(convention=convention, rang=1).en_vigueur(au=au)
     axes = {axe.pk: axe for axe in en_vigueur.order_by("ordre", "pk")}
     du_jour = FicheProjet.objects.filter(convention=convention).en_vigueur(au=au)
-    axe_de = dict(du_jour.values_list("code", "axe"))
+    axe_de = dict(du_jour.order_by("axe__ordre", "numero", "pk").values_list("code", "axe"))
+    rangs = {code: rang for rang, code in enumerate(axe_de)}
     declares: dict[tuple[int, int], str] = {}
     fiches: dict[tuple[int, int], list[str]] = defaultdict(list)
     contributions = Contribution.objects.filter(demarche__convention=convention).select_related("fiche")
-    for contribution in contributions.order_by("fiche__axe__ordre", "fiche__numero", "pk"):
+    for contribution in sorted(
+        contributions.order_by("pk"), key=lambda c: rangs.get(c.fiche and c.fiche.code, 0)
+    ):
         if contribution.axe_id:
             declares[racine_de[contribution.axe_id], contribution.demarche_id] = contribution.mention
         elif axe := axe_de.get(contribution.fiche.code):

@@ -100,6 +100,7 @@ def collect_acteurs(convention: Convention, annee: int) -> Acteurs:
     fiches = list(FicheProjet.objects.filter(convention=convention).de_l_annee(annee).for_list())
     textes = textes_au(fiches, datetime.date(annee, 12, 31))
     dites = {fiche.pk: textes.get(fiche.pk, fiche) for fiche in fiches}
+    dites = dict(sorted(dites.items(), key=lambda dite: (dite[1].axe.ordre, dite[1].numero, dite[0])))
     colonnes = tuple(
         Colonne(
             pk,

@@ -5,7 +5,8 @@ from operator import attrgetter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Prefetch
+from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ from evaluation.models import Cible, Indicateur, LienRegistre
 from evaluation.models.verrouillage import premier, verrous_de
 from evaluation.preparation import demande_en_mots
 from evaluation.series import collect_anciens
+from fiches.filters import textes_du_jour
 from fiches.models import FicheProjet
 from gouvernance.models import Decision
 
@@ -89,7 +91,7 @@ COLONNES = (
         "fiche",
         "Fiche",
         (("Fiche", lambda indicateur: indicateur.fiche.code),),
-        ("fiche__axe__ordre", "fiche__numero"),
+        ("rang_axe", "rang_fiche"),
     ),
     Colonne(
         "nature",
@@ -110,7 +112,7 @@ COLONNES = (
 class IndicateurListView(ListeDateeMixin, ConventionMixin, FilterView):
     """Those in force or to come; of another day, those in force, with the values of the years that had ended."""
 
-    ordre = ("fiche__axe__ordre", "fiche__numero", "ordre", "pk")
+    ordre = ("rang_axe", "rang_fiche", "ordre", "pk")
     filterset_class = IndicateurFilterSet
     template_name = "evaluation/indicateur_list.html"
     paginate_by = 50
@@ -157,6 +159,11 @@ class IndicateurListView(ListeDateeMixin, ConventionMixin, FilterView):
         elif not self.request.GET.get("clos"):
             a_venir = indicateurs.filter(succede_a__isnull=False, date_effet__gt=au)
             indicateurs = indicateurs.non_clos(au=au).exclude(pk__in=a_venir)
+        textes = textes_du_jour(self.request).filter(code=OuterRef("fiche__code"))
+        indicateurs = indicateurs.annotate(
+            rang_axe=Coalesce(Subquery(textes.values("axe__ordre")[:1]), F("fiche__axe__ordre")),
+            rang_fiche=Coalesce(Subquery(textes.values("numero")[:1]), F("fiche__numero")),
+        )
         cibles = Prefetch("cibles", Cible.objects.order_by("annee"))
         liens = ("fiche__axe", "fiche__convention", "responsable")
         return self.trier(indicateurs.select_related(*liens).prefetch_related(cibles))
