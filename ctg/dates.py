@@ -28,3 +28,8 @@ def saisie_de_jour() -> forms.DateInput:
     """The calendar of the browser, within the same bounds."""
     bornes = {"min": PREMIERE.isoformat(), "max": DERNIERE.isoformat()}
     return forms.DateInput(attrs={"type": "date", **bornes}, format="%Y-%m-%d")
+
+
+def derniere_annee_finie(jour: datetime.date) -> int:
+    """On 31 December, that year is over."""
+    return jour.year if (jour.month, jour.day) == (12, 31) else jour.year - 1

@@ -24,7 +24,8 @@ def seule(edition: Edition, code: str) -> Edition:
 def nom_de_la_fiche(edition: Edition) -> str:
     """The file of an edition that has one fiche."""
     contenu = edition.complet
-    return f"fiche-{contenu.fiches[0].code}-{contenu.slug}-{contenu.annee}.pdf"
+    quand = f"au-{edition.au.isoformat()}" if edition.au else contenu.annee
+    return f"fiche-{contenu.fiches[0].code}-{contenu.slug}-{quand}.pdf"
 
 
 def nb_signes(edition: Edition) -> int:

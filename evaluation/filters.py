@@ -2,18 +2,16 @@
 
 import django_filters
 from django.db.models import Q
-from django.utils import timezone
 
+from ctg.filtres import DateeFilterSet
 from ctg.models import Personne
 from evaluation.enums import NatureIndicateur, ObjetEffet, OrigineEffet, SensEffet, TypeIndicateur
 from evaluation.models import Effet, Indicateur
-from fiches.filters import axes
-from fiches.models import FicheProjet
+from fiches.filters import axes, textes_du_jour
 
 
 def fiches(request):
-    fiches = FicheProjet.objects.filter(convention=request.convention)
-    return fiches.en_vigueur(au=timezone.localdate()).order_by("axe__ordre", "numero", "pk")
+    return textes_du_jour(request).order_by("axe__ordre", "numero", "pk")
 
 
 def responsables(request):
@@ -80,12 +78,18 @@ class EffetFilterSet(django_filters.FilterSet):
         return queryset.filter(conditions[objet])
 
 
-class IndicateurFilterSet(django_filters.FilterSet):
+class IndicateurFilterSet(DateeFilterSet):
     q = django_filters.CharFilter(label="Recherche", method="filter_q")
     axe = django_filters.ModelChoiceFilter(
         label="Axe", queryset=axes, method="filter_axe", empty_label="Tous les axes"
     )
-    fiche = django_filters.ModelChoiceFilter(label="Fiche", queryset=fiches, empty_label="Toutes les fiches")
+    fiche = django_filters.ModelChoiceFilter(
+        label="Fiche",
+        queryset=fiches,
+        method="filter_fiche",
+        to_field_name="code",
+        empty_label="Toutes les fiches",
+    )
     nature = django_filters.ChoiceFilter(
         label="Nature", choices=NatureIndicateur.choices, empty_label="Toutes les natures"
     )
@@ -110,8 +114,10 @@ class IndicateurFilterSet(django_filters.FilterSet):
         model = Indicateur
         fields = []
 
-    def __init__(self, *args, voit_personnes: bool, **kwargs):
+    def __init__(self, *args, voit_personnes: bool, is_autre_jour: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if is_autre_jour:
+            del self.filters["clos"]
         if not voit_personnes:
             del self.filters["responsable"]
 
@@ -119,7 +125,11 @@ class IndicateurFilterSet(django_filters.FilterSet):
         return queryset.search(value)
 
     def filter_axe(self, queryset, name, axe):
-        return queryset.filter(Q(fiche__axe=axe) | Q(fiche__axe__parent=axe))
+        textes = textes_du_jour(self.request).filter(Q(axe=axe) | Q(axe__parent=axe))
+        return queryset.filter(fiche__code__in=textes.values("code"))
+
+    def filter_fiche(self, queryset, name, texte):
+        return queryset.filter(fiche__code=texte.code)
 
     def filter_sans_cible(self, queryset, name, value):
         if not value:

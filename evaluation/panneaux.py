@@ -110,7 +110,12 @@ def _avancements(request, fiche):
     masquees = annees_cachees(request.user, fiche)
     avancements = Avancement.objects.filter(fiche=fiche).exclude(annee__in=masquees)
     avancements = list(avancements.order_by("-annee", "pk"))
-    return {"avancements": avancements} if avancements else None
+    if not avancements:
+        return None
+    jour = getattr(request, "au", None)  # of a page that is read at another day
+    if jour == timezone.localdate() or not check(request.user, "ctg.lire_chiffres", request.convention):
+        jour = None
+    return {"avancements": avancements, "autre_jour": jour}
 
 
 def _decisions(request, fiche):

@@ -265,6 +265,7 @@ def _fiches(
         faits.lire_moyens(fiche.moyens.all())
     # The text is that of 31 December; what was done hangs on the fiche.
     textes = textes_au(fiches, au)
+    fiches.sort(key=lambda f: (textes.get(f.pk, f).axe.ordre, textes.get(f.pk, f).numero, f.pk))
     axe_ids = {axe.pk for fiche in fiches for axe in _axes(textes.get(fiche.pk, fiche))}
     objectifs = objectifs_par_axe(list(axe_ids), au=au)
     axes = axes_au(convention, au)

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ctg.dates import derniere_annee_finie
 from ctg.models import Convention
 from fiches.models import FicheProjet
 
@@ -38,7 +39,7 @@ def register(source: Source) -> None:
 
 def etats_au(user, convention: Convention, au: datetime.date) -> EtatsDeFin | None:
     """Of the last year that had ended on that day, as this person reads it; None where the convention has none."""
-    annee = au.year if (au.month, au.day) == (12, 31) else au.year - 1
+    annee = derniere_annee_finie(au)
     if annee not in convention.annees:
         return None
     etats = {code: etat for source in _sources for code, etat in source(user, convention, annee).items()}

@@ -7,6 +7,7 @@ from fiches.views import avenant, cloture, couverture, fiches, historique, plan
 app_name = "fiches"
 urlpatterns = [
     path("arbre/", plan.ArbreView.as_view(), name="arbre"),
+    path("arbre/comparaison/pdf/", plan.ComparaisonView.as_view(), name="arbre_compare"),
     path("demarches/", plan.DemarchesView.as_view(), name="demarches"),
     path("moyens/", plan.MoyensView.as_view(), name="moyens"),
     path("fiches/", fiches.FicheListView.as_view(), name="list"),

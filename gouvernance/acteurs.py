@@ -100,6 +100,7 @@ def collect_acteurs(convention: Convention, annee: int) -> Acteurs:
     fiches = list(FicheProjet.objects.filter(convention=convention).de_l_annee(annee).for_list())
     textes = textes_au(fiches, datetime.date(annee, 12, 31))
     dites = {fiche.pk: textes.get(fiche.pk, fiche) for fiche in fiches}
+    dites = dict(sorted(dites.items(), key=lambda dite: (dite[1].axe.ordre, dite[1].numero, dite[0])))
     colonnes = tuple(
         Colonne(
             pk,
@@ -111,8 +112,8 @@ def collect_acteurs(convention: Convention, annee: int) -> Acteurs:
         for pk, texte in dites.items()
     )
     acteurs: dict[tuple[str, int], Acteur] = {}
-    signataires = convention.signataires.en_vigueur(au=datetime.date(annee, 12, 31))
-    for signataire in signataires.select_related("organisme").order_by("ordre", "pk"):
+    signataires = convention.signataires.filter(_tenus(annee)).select_related("organisme")
+    for signataire in signataires.order_by("ordre", "pk"):
         _acteur(acteurs, signataire.organisme).is_signataire = True
     for pk, texte in dites.items():
         if texte.pilote:
@@ -134,14 +135,16 @@ def collect_acteurs(convention: Convention, annee: int) -> Acteurs:
     return Acteurs(annee, colonnes, tuple(tries))
 
 
-def _sieges(convention: Convention, annee: int) -> Iterable[Membre]:
-    """Seats of organismes that were held at some time of that year."""
+def _tenus(annee: int) -> Q:
+    """What was held at some time of that year."""
     premier, dernier = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
+    return (Q(date_effet=None) | Q(date_effet__lte=dernier)) & (Q(date_fin=None) | Q(date_fin__gt=premier))
+
+
+def _sieges(convention: Convention, annee: int) -> Iterable[Membre]:
+    """Seats of organismes."""
     sieges = Membre.objects.filter(
-        Q(date_effet=None) | Q(date_effet__lte=dernier),
-        Q(date_fin=None) | Q(date_fin__gt=premier),
-        instance_gouvernance__convention=convention,
-        organisme__isnull=False,
+        _tenus(annee), instance_gouvernance__convention=convention, organisme__isnull=False
     )
     return sieges.select_related("organisme", "instance_gouvernance").order_by(
         "instance_gouvernance__ordre", "ordre", "pk"

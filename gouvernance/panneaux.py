@@ -10,8 +10,8 @@ NB_DECISIONS = 5
 
 
 def _instances(request, convention):
-    instances = list(convention.instances_gouvernance.for_list())
     today = timezone.localdate()
+    instances = list(convention.instances_gouvernance.for_list(au=today))
     obligations = collect_obligations(convention, instances, au=today)
     return {"lignes": [(instance, obligations[instance.pk][today.year]) for instance in instances]}
 

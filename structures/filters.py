@@ -3,6 +3,7 @@
 import django_filters
 from django.utils import timezone
 
+from ctg.filtres import DateeFilterSet
 from ctg.models import Organisme, Quartier
 from structures.enums import AnnexeInscription
 from structures.models import Agrement, Structure, TypeStructure
@@ -26,7 +27,7 @@ def quartiers(request):
     return Quartier.objects.de_reference(request.convention.territoire)
 
 
-class StructureFilterSet(django_filters.FilterSet):
+class StructureFilterSet(DateeFilterSet):
     q = django_filters.CharFilter(label="Recherche", method="filter_q")
     type = django_filters.ModelChoiceFilter(
         label="Type", field_name="type_structure", queryset=types, empty_label="Tous les types"
@@ -70,7 +71,7 @@ class StructureFilterSet(django_filters.FilterSet):
         convention = self.request.convention
         return queryset.filter(
             pk__in=convention.inscriptions.filter(annexe=value)
-            .en_vigueur(au=timezone.localdate())
+            .en_vigueur(au=getattr(self.request, "au", None) or timezone.localdate())
             .values("structure")
         )
 
@@ -82,11 +83,36 @@ class StructureFilterSet(django_filters.FilterSet):
         return queryset.filter(pk__in=voulus.values("structure"))
 
 
+def gestionnaires_signes(request):
+    lignes = request.convention.inscriptions.en_vigueur(au=request.au).exclude(gestionnaire="")
+    return [
+        (nom, nom)
+        for nom in lignes.order_by("gestionnaire").values_list("gestionnaire", flat=True).distinct()
+    ]
+
+
+class StructureSigneeFilterSet(StructureFilterSet):
+    """Of another day than today: what is asked of the text is what was signed; agréments are those of today."""
+
+    gestionnaire = django_filters.ChoiceFilter(
+        label="Gestionnaire, comme signé",
+        field_name="gestionnaire_signe",
+        choices=(),
+        empty_label="Tous les gestionnaires",
+    )
+    agrement = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["gestionnaire"].extra["choices"] = gestionnaires_signes(self.request)
+
+
 class ActiviteFilterSet(StructureFilterSet):
     """The same structures, in one of `annees`. Their agréments are another matter."""
 
     annee = django_filters.ChoiceFilter(label="Année", method="filter_annee", empty_label=None)
     agrement = None
+    au = None
 
     def __init__(self, *args, annees, **kwargs):
         super().__init__(*args, **kwargs)

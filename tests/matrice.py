@@ -122,6 +122,7 @@ TABLE = {
     "ctg:secteur": Ligne(C | {"pk": "secteur"}, get=PARAMETRENT, post=PARAMETRENT),
     "ctg:secteur_supprimer": Ligne(C | {"pk": "secteur"}, get=PARAMETRENT, post=PARAMETRENT, rend_post=302),
     "fiches:arbre": Ligne(C),
+    "fiches:arbre_compare": Ligne(C, rend=302),  # without a day to compare with
     "fiches:demarches": Ligne(C),
     "fiches:moyens": Ligne(C, get=EQUIPE),
     "fiches:list": Ligne(C),

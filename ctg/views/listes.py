@@ -59,12 +59,19 @@ class ListeMixin:
             **kwargs,
         )
 
+    def get_table(self, lignes) -> list[list]:
+        return self.demande.table(lignes)
+
+    def nommer_fichier(self, page: str) -> str:
+        """Without its extension; `page` names the list."""
+        return slugify(f"{page.replace(':', ' ')} {self.convention.slug}")
+
     @property
     def exports(self) -> dict[str, tuple[Callable, str]]:
         """{extension: (rows -> bytes, media type)}"""
 
         def en_table(ecrire: Callable) -> Callable:
-            return lambda lignes: ecrire(self.demande.table(lignes))
+            return lambda lignes: ecrire(self.get_table(lignes))
 
         tables = {ext: (en_table(ecrire), genre) for ext, (ecrire, genre) in self.formats_de_table.items()}
         return tables | dict(self.autres_exports)
@@ -83,7 +90,7 @@ class ListeMixin:
         ecrire, content_type = self.exports[extension]
         lignes = self.preparer(context["filter"].qs if context["filter"].is_valid() else ())
         response = HttpResponse(ecrire(lignes), content_type=content_type)
-        nom = slugify(f"{context['page_liste'].replace(':', ' ')} {self.convention.slug}")
+        nom = self.nommer_fichier(context["page_liste"])
         response["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
         return response
 
@@ -95,7 +102,7 @@ class ListeMixin:
 def filtres_actifs(filterset, requete: QueryDict) -> list[tuple[str, str, str]]:
     """(name of the filter, what it says, the address without it) of each filter that narrows the list."""
     actifs = []
-    for bound in filterset.form if filterset is not None else ():
+    for bound in filterset.form.visible_fields() if filterset is not None else ():
         lu = champ(bound, requete)
         if not lu.canonique or bound.name in bound.form.errors:
             continue

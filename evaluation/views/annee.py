@@ -161,32 +161,53 @@ class EditionLueMixin(AnneeMixin):
         return Edition(self.collect(au), au=au)
 
 
-class FichePdfView(EditionLueMixin, View):
-    """One fiche, as the year has it: at once, unless there is very much of it."""
+class EditionDateeMixin(EditionLueMixin):
+    """What can be asked of a day of the year: `?au=`; its fiches then, with their text."""
 
-    def get(self, request, *args, **kwargs):
-        try:
-            edition = seule(self.get_edition(), kwargs["code"])
-        except LookupError:
-            raise Http404("Cette fiche n’est pas en vigueur cette année-là.") from None
-        if nb_signes(edition) > LONGUE:
-            return fournir(request, self.convention, Recette.FICHE, edition)
-        return _pdf(request, edition, nom_de_la_fiche(edition), render_fiche_pdf)
-
-
-class CarnetView(EditionLueMixin, View):
-    """All the fiches of the year, or those in force on a day of it: `?au=`."""
+    refus = "Le document n’est pas fait"
 
     def get(self, request, *args, **kwargs):
         demandee = request.GET.get("au", "")
         au = lire_jour(demandee)
         if demandee and (au is None or au.year != kwargs["annee"]):
-            messages.error(request, f"Le carnet n’est pas fait : choisissez un jour de {kwargs['annee']}.")
-            lit = check(request.user, "ctg.lire_chiffres", self.convention)
-            return redirect(
-                "evaluation:annee" if lit else "evaluation:bilan", self.convention.slug, kwargs["annee"]
+            return self.refuser(f"choisissez un jour de {kwargs['annee']}.")
+        edition = self.get_edition(au)
+        if au and edition.version:
+            return self.refuser(
+                "une version du bilan est arrêtée, elle ne se lit pas à une autre date. Téléchargez-la sans date."
             )
-        return fournir(request, self.convention, Recette.CARNET, self.get_edition(au))
+        return self.rendre(edition)
+
+    def refuser(self, motif: str) -> HttpResponse:
+        messages.error(self.request, f"{self.refus} : {motif}")
+        lit = check(self.request.user, "ctg.lire_chiffres", self.convention)
+        page = "evaluation:annee" if lit else "evaluation:bilan"
+        return redirect(page, self.convention.slug, self.kwargs["annee"])
+
+
+class FichePdfView(EditionDateeMixin, View):
+    """One fiche, as the year has it, or as of a day of it: at once, unless there is very much of it."""
+
+    refus = "La fiche n’est pas faite"
+
+    def rendre(self, edition: Edition) -> HttpResponse:
+        try:
+            edition = seule(edition, self.kwargs["code"])
+        except LookupError:
+            quand = "ce jour-là" if edition.au else "cette année-là"
+            raise Http404(f"Cette fiche n’est pas en vigueur {quand}.") from None
+        if nb_signes(edition) > LONGUE:
+            return fournir(self.request, self.convention, Recette.FICHE, edition)
+        return _pdf(self.request, edition, nom_de_la_fiche(edition), render_fiche_pdf)
+
+
+class CarnetView(EditionDateeMixin, View):
+    """All the fiches of the year, or those in force on a day of it."""
+
+    refus = "Le carnet n’est pas fait"
+
+    def rendre(self, edition: Edition) -> HttpResponse:
+        return fournir(self.request, self.convention, Recette.CARNET, edition)
 
 
 class CoupDOeilView(EditionLueMixin, View):

@@ -5,7 +5,8 @@ from operator import attrgetter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Prefetch
+from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +14,12 @@ from django.views.generic import DetailView, TemplateView
 from django_filters.views import FilterView
 
 from ctg.brouillons import garder, sans_erreurs
+from ctg.dates import derniere_annee_finie
 from ctg.listes import Colonne
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin
+from ctg.views.dates import ListeDateeMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
-from ctg.views.listes import ListeMixin
 from ctg.views.mixins import exiger
 from evaluation.annees import AnneesDUnIndicateur, collect_annees
 from evaluation.definitions import enregistrer_indicateur, verrouiller_fiche
@@ -30,6 +32,7 @@ from evaluation.models import Cible, Indicateur, LienRegistre
 from evaluation.models.verrouillage import premier, verrous_de
 from evaluation.preparation import demande_en_mots
 from evaluation.series import collect_anciens
+from fiches.filters import textes_du_jour
 from fiches.models import FicheProjet
 from gouvernance.models import Decision
 
@@ -88,7 +91,7 @@ COLONNES = (
         "fiche",
         "Fiche",
         (("Fiche", lambda indicateur: indicateur.fiche.code),),
-        ("fiche__axe__ordre", "fiche__numero"),
+        ("rang_axe", "rang_fiche"),
     ),
     Colonne(
         "nature",
@@ -106,8 +109,10 @@ COLONNES = (
 )
 
 
-class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
-    ordre = ("fiche__axe__ordre", "fiche__numero", "ordre", "pk")
+class IndicateurListView(ListeDateeMixin, ConventionMixin, FilterView):
+    """Those in force or to come; of another day, those in force, with the values of the years that had ended."""
+
+    ordre = ("rang_axe", "rang_fiche", "ordre", "pk")
     filterset_class = IndicateurFilterSet
     template_name = "evaluation/indicateur_list.html"
     paginate_by = 50
@@ -122,7 +127,8 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
 
     @property
     def annees_commencees(self) -> list[int]:
-        return [annee for annee in self.convention.annees if annee <= timezone.localdate().year]
+        derniere = derniere_annee_finie(self.jour.au) if self.jour.is_passe else self.jour.today.year
+        return [annee for annee in self.convention.annees if annee <= derniere]
 
     def preparer(self, lignes):
         """With the values of their years, where they are shown and this person reads them."""
@@ -140,14 +146,24 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
         return indicateurs
 
     def get_filterset_kwargs(self, filterset_class):
-        return super().get_filterset_kwargs(filterset_class) | {"voit_personnes": self.voit_personnes}
+        return super().get_filterset_kwargs(filterset_class) | {
+            "voit_personnes": self.voit_personnes,
+            "is_autre_jour": self.jour.is_autre,
+        }
 
     def get_queryset(self):
         indicateurs = Indicateur.objects.filter(fiche__convention=self.convention)
-        if not self.request.GET.get("clos"):
-            au = timezone.localdate()
+        au = self.jour.au
+        if self.jour.is_autre:
+            indicateurs = indicateurs.en_vigueur(au=au)
+        elif not self.request.GET.get("clos"):
             a_venir = indicateurs.filter(succede_a__isnull=False, date_effet__gt=au)
             indicateurs = indicateurs.non_clos(au=au).exclude(pk__in=a_venir)
+        textes = textes_du_jour(self.request).filter(code=OuterRef("fiche__code"))
+        indicateurs = indicateurs.annotate(
+            rang_axe=Coalesce(Subquery(textes.values("axe__ordre")[:1]), F("fiche__axe__ordre")),
+            rang_fiche=Coalesce(Subquery(textes.values("numero")[:1]), F("fiche__numero")),
+        )
         cibles = Prefetch("cibles", Cible.objects.order_by("annee"))
         liens = ("fiche__axe", "fiche__convention", "responsable")
         return self.trier(indicateurs.select_related(*liens).prefetch_related(cibles))
@@ -165,17 +181,17 @@ class IndicateurListView(ListeMixin, ConventionMixin, FilterView):
         return (
             *COLONNES,
             Colonne("cibles", "Cibles", cibles),
-            *((evolution,) if self.voit_chiffres else ()),
+            *((evolution,) if self.voit_chiffres and valeurs else ()),
             *((saisi_par,) if self.voit_personnes else ()),
         )
 
     def get_context_data(self, **kwargs):
-        fiches = fiches_definies(self.request.user, self.convention)
+        fiches = [] if self.jour.is_autre else fiches_definies(self.request.user, self.convention)
         context = super().get_context_data(
             voit_personnes=self.voit_personnes,
             fiches_definies=fiches,
             definies={fiche.pk for fiche in fiches},
-            today=timezone.localdate(),
+            today=self.jour.today,
             **kwargs,
         )
         context["lignes"] = self.preparer(context["page_obj"].object_list)

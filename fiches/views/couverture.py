@@ -1,26 +1,26 @@
 """Which fiche covers which quartier, on screen and as a table."""
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.generic import TemplateView
 
 from ctg.formats import FORMATS_DE_TABLE
 from ctg.views import ConventionMixin
+from ctg.views.dates import DateeMixin
 from fiches.couverture import collect_couverture
 
 
-class CouvertureView(ConventionMixin, TemplateView):
+class CouvertureView(DateeMixin, ConventionMixin, TemplateView):
     """`?export=`: one of the formats of every table."""
 
     template_name = "fiches/couverture.html"
 
     def get(self, request, *args, **kwargs):
-        self.couverture = collect_couverture(self.convention, au=timezone.localdate())
+        self.couverture = collect_couverture(self.convention, au=self.jour.au)
         if (extension := request.GET.get("export", "")) not in FORMATS_DE_TABLE:
             return super().get(request, *args, **kwargs)
         ecrire, content_type = FORMATS_DE_TABLE[extension]
-        response = HttpResponse(ecrire(self.couverture.table()), content_type=content_type)
-        nom = f"fiches-par-quartier-{self.convention.slug}.{extension}"
+        response = HttpResponse(ecrire(self.jour.dater(self.couverture.table())), content_type=content_type)
+        nom = f"fiches-par-quartier-{self.convention.slug}{self.jour.marque}.{extension}"
         response["Content-Disposition"] = f'attachment; filename="{nom}"'
         return response
 

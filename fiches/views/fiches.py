@@ -16,16 +16,17 @@ from django_filters.views import FilterView
 
 from ctg.brouillons import existe, garder, sans_erreurs
 from ctg.jetons import lire_jeton
+from ctg.jour_lu import JourLu
 from ctg.listes import Colonne
 from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.templatetags.affichage import date_longue
 from ctg.views import BrouillonMixin, ConventionMixin, LockedPostMixin, ObjectPermissionMixin
-from ctg.views.dates import date_demandee
+from ctg.views.dates import DateeMixin, ListeDateeMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
-from ctg.views.listes import ListeMixin
 from fiches.arbre import objectifs_par_axe
 from fiches.enums import RoleImplication
+from fiches.etats import EtatsDeFin, etats_au
 from fiches.filters import FicheFilterSet
 from fiches.forms import FicheForm, parties
 from fiches.fusion import FusionFiche
@@ -94,7 +95,28 @@ COLONNES_CHIFFRES = (
 )
 
 
-class FicheListView(ListeMixin, ConventionMixin, FilterView):
+def colonnes_de_fin(fins: EtatsDeFin) -> tuple[Colonne, ...]:
+    """What fiches were at the end of that year."""
+    fin = f"au 31 décembre {fins.annee}"
+
+    def statut(fiche):
+        return etat.libelle if (etat := fins.de(fiche)) else ""
+
+    def taux(fiche):
+        return etat.taux if (etat := fins.de(fiche)) else None
+
+    return (
+        Colonne(
+            "fin",
+            f"Statut {fin}",
+            ((f"Statut {fin}", statut), (f"Avancement {fin} (%)", taux)),
+        ),
+    )
+
+
+class FicheListView(ListeDateeMixin, ConventionMixin, FilterView):
+    """Those in force on the day, with their text of that day. Before today, a status is that of the tree."""
+
     ordre = ("axe__ordre", "numero", "pk")
     filterset_class = FicheFilterSet
     template_name = "fiches/fiche_list.html"
@@ -104,8 +126,19 @@ class FicheListView(ListeMixin, ConventionMixin, FilterView):
     def lit_chiffres(self) -> bool:
         return bool(check(self.request.user, "ctg.lire_chiffres", self.convention))
 
+    @property
+    def montre_l_etat(self) -> bool:
+        return self.lit_chiffres and not self.jour.is_autre
+
+    @cached_property
+    def fins(self) -> EtatsDeFin | None:
+        """In the place of what is of today."""
+        if not (self.lit_chiffres and self.jour.is_passe):
+            return None
+        return etats_au(self.request.user, self.convention, self.jour.au)
+
     def get_filterset_kwargs(self, filterset_class):
-        lecture = {"lit_chiffres": self.lit_chiffres, "faits": self.faits}
+        lecture = {"montre_l_etat": self.montre_l_etat, "faits": self.faits}
         return super().get_filterset_kwargs(filterset_class) | lecture
 
     @cached_property
@@ -113,17 +146,19 @@ class FicheListView(ListeMixin, ConventionMixin, FilterView):
         return collect_faits(self.request.user, self.convention)
 
     def get_queryset(self):
-        today = timezone.localdate()
         fiches = FicheProjet.objects.visible_to(self.request.user).filter(convention=self.convention)
-        fiches = fiches.en_vigueur(au=today)
-        fiches = fiches.with_etapes(au=today, faites=self.faits.faites("etapes__"))
+        fiches = fiches.en_vigueur(au=self.jour.au)
+        if self.montre_l_etat:
+            fiches = fiches.with_etapes(au=self.jour.au, faites=self.faits.faites("etapes__"))
         return self.trier(fiches.prefetch_related("axes").for_list())
 
     def get_colonnes(self):
-        return (*COLONNES, *(COLONNES_CHIFFRES if self.lit_chiffres else ()))
+        if self.montre_l_etat:
+            return (*COLONNES, *COLONNES_CHIFFRES)
+        return (*COLONNES, *(colonnes_de_fin(self.fins) if self.fins else ()))
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(lit_chiffres=self.lit_chiffres, **kwargs)
+        return super().get_context_data(fins=self.fins, lit_chiffres=self.lit_chiffres, **kwargs)
 
 
 class FicheObjectMixin(ObjectPermissionMixin):
@@ -164,10 +199,18 @@ class FicheObjectMixin(ObjectPermissionMixin):
 
 
 class FicheLueMixin(FicheObjectMixin):
-    """A fiche with all that its page says of it."""
+    """A fiche with all that its page says of it, today unless the page is read at another day."""
+
+    @cached_property
+    def jour(self) -> JourLu:
+        return JourLu(timezone.localdate(), timezone.localdate(), self.convention)
+
+    def get_au(self):
+        return self.jour.au
 
     def contexte_lu(self) -> dict:
-        fiche, today = self.object, timezone.localdate()
+        fiche, today, user = self.object, self.jour.today, self.request.user
+        lit_chiffres = bool(check(user, "ctg.lire_chiffres", self.convention))
         # A text that an avenant replaced is read with what hangs on the fiche, which goes on.
         actuelle = fiche.actuelle
         axes = list(fiche.axes.all()) or [fiche.axe]
@@ -180,7 +223,7 @@ class FicheLueMixin(FicheObjectMixin):
             actuelle.implications.select_related("organisme", "structure").order_by("role", "pk")
         )
         return {
-            "au": self.get_au(),
+            "jour": self.jour,
             "is_close": fiche.date_fin is not None and fiche.date_fin <= today,
             "is_a_venir": fiche.date_effet is not None and fiche.date_effet > today,
             "suite": getattr(fiche, "successeur", None),
@@ -195,18 +238,34 @@ class FicheLueMixin(FicheObjectMixin):
             ),
             "implications": implications,
             "pilotes_acteurs": [i for i in implications if i.role == RoleImplication.PILOTE],
-            "lit_chiffres": bool(check(self.request.user, "ctg.lire_chiffres", self.convention)),
+            "lit_chiffres": lit_chiffres,
+            "fins": etats_au(user, self.convention, self.jour.au)
+            if lit_chiffres and self.jour.is_passe
+            else None,
             "panneaux": composer("fiche", self.request, actuelle, self.convention),
         }
 
 
-class FicheDetailView(FicheLueMixin, DetailView):
+class FicheDetailView(DateeMixin, FicheLueMixin, DetailView):
     permission_code = "fiches.consulter"
     template_name = "fiches/fiche_detail.html"
     lit_closes = True
 
-    def get_au(self):
-        return date_demandee(self.request)
+    def get(self, request, *args, **kwargs):
+        """A fiche that had not begun on that day is no page that does not exist."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            fiches = FicheProjet.objects.visible_to(request.user).filter(convention=self.convention)
+            siennes = fiches.filter(code=kwargs["code"], date_effet__gt=self.jour.au)
+            if (premiere := siennes.order_by("date_effet").first()) is None:
+                raise
+            debut = premiere.date_effet
+            messages.warning(
+                request,
+                f"Au {date_longue(self.jour.au)}, la fiche {premiere.code} n’existait pas : elle prend effet le {date_longue(debut)}.",
+            )
+            return redirect(f"{premiere.get_absolute_url()}?au={debut.isoformat()}")
 
     def get_queryset(self):
         liens = ("axe__service", "pilote", "service_pilote", "succede_a", "successeur")

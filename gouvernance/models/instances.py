@@ -1,5 +1,7 @@
 """Who decides and who coordinates, as annexe 4 says it."""
 
+import datetime
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -48,12 +50,15 @@ class Label(Source):
 
 
 class InstanceGouvernanceQuerySet(models.QuerySet):
-    def for_list(self):
+    def for_list(self, *, au: datetime.date):
+        """With how many missions, and how many seats in force on that day."""
+        commence = Q(membres__date_effet=None) | Q(membres__date_effet__lte=au)
+        dure = Q(membres__date_fin=None) | Q(membres__date_fin__gt=au)
         return (
             self.prefetch_related("labels")
             .annotate(
                 nb_missions=models.Count("missions", distinct=True),
-                nb_membres=models.Count("membres", distinct=True),
+                nb_membres=models.Count("membres", filter=commence & dure, distinct=True),
             )
             .order_by("ordre", "pk")
         )

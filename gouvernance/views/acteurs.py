@@ -1,5 +1,7 @@
 """The actors of a convention: matrix, drawing, movements, what waits for a name."""
 
+import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from ctg.formats import FORMATS_DE_TABLE
+from ctg.jour_lu import JourLu
 from ctg.permissions import check
 from ctg.views import ConventionMixin
 from fiches.enums import RoleImplication
@@ -67,7 +70,7 @@ class ActeursView(ConventionMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         noms = dict(RoleImplication.choices)
-        avant = self.annee - 1
+        avant, today = self.annee - 1, timezone.localdate()
         mouvements = (
             comparer(collect_acteurs(self.convention, avant), self.tous)
             if avant in self.convention.annees
@@ -75,6 +78,7 @@ class ActeursView(ConventionMixin, TemplateView):
         )
         return super().get_context_data(
             annee=self.annee,
+            jour=JourLu(min(today, datetime.date(self.annee, 12, 31)), today, self.convention),
             avant=avant,
             annees=self.convention.annees,
             montres=self.montres,
@@ -97,7 +101,7 @@ class ActeursView(ConventionMixin, TemplateView):
             roles=RoleImplication.choices,
             axes=list(dict.fromkeys(colonne.axe for colonne in self.tous.colonnes)),
             mouvements=mouvements,
-            a_nommer=collect_coordination(self.convention, au=timezone.localdate()),
+            a_nommer=collect_coordination(self.convention, au=today),
             inviter=check(self.request.user, "ctg.inviter", self.convention)
             and check(self.request.user, "ctg.voir_personnes", self.convention),
             formats=sorted(EXPORTS),

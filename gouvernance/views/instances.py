@@ -1,17 +1,13 @@
 """Committees and coordination, as annexe 4 says them."""
 
-import datetime
-
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
-from ctg.dates import date_plausible
 from ctg.historique import collect_historique
 from ctg.models import Decoupage
 from ctg.views import ConventionMixin
+from ctg.views.dates import DateeMixin
 from fiches.models import Axe
 from gouvernance.composition import collect_composition
 from gouvernance.enums import NatureEnonce, TypeInstance
@@ -31,7 +27,9 @@ TEXTES = (
 )
 
 
-class GouvernanceView(ConventionMixin, TemplateView):
+class GouvernanceView(DateeMixin, ConventionMixin, TemplateView):
+    """The seats and the axes are those of the day; meetings and obligations are of today."""
+
     template_name = "gouvernance/index.html"
 
     def get_context_data(self, **kwargs):
@@ -39,8 +37,8 @@ class GouvernanceView(ConventionMixin, TemplateView):
         for enonce in self.convention.enonces.order_by("ordre", "pk"):
             enonces[enonce.nature].append(enonce)
         decoupages = Decoupage.objects.filter(territoire=self.convention.territoire_id)
-        today = timezone.localdate()
-        instances = list(self.convention.instances_gouvernance.for_list())
+        today = self.jour.today
+        instances = list(self.convention.instances_gouvernance.for_list(au=self.jour.au))
         obligations = collect_obligations(self.convention, instances, au=today)
         reunions = Reunion.objects.visible_to(self.request.user).filter(convention=self.convention)
         reunions = reunions.for_list(self.request.user)
@@ -56,36 +54,26 @@ class GouvernanceView(ConventionMixin, TemplateView):
                 if enonces[nature]
             ],
             postes=self.convention.postes.order_by("ordre", "pk"),
-            axes=Axe.objects.filter(convention=self.convention, rang=1).en_vigueur(au=today).for_tree(),
+            axes=Axe.objects.filter(convention=self.convention, rang=1)
+            .en_vigueur(au=self.jour.au)
+            .for_tree(),
             decoupages=decoupages.prefetch_related("quartiers").order_by("-is_reference", "nom", "pk"),
             **kwargs,
         )
 
 
-class InstanceView(ConventionMixin, DetailView):
+class InstanceView(DateeMixin, ConventionMixin, DetailView):
+    """Its composition is that of the day; the rest is of today, and of `?annee=`."""
+
     template_name = "gouvernance/instance.html"
     context_object_name = "instance_gouvernance"
 
     def get_queryset(self):
         return InstanceGouvernance.objects.filter(convention=self.convention).select_related("convention")
 
-    def get_au(self, today: datetime.date) -> datetime.date:
-        """`?au=`: the day of which the composition is shown."""
-        texte = self.request.GET.get("au", "")
-        if not texte:
-            return today
-        try:
-            au = datetime.date.fromisoformat(texte)
-            date_plausible(au)
-        except (ValueError, ValidationError):
-            messages.warning(self.request, "Cette date n’existe pas : voici la composition d’aujourd’hui.")
-            return today
-        return au
-
     def get_context_data(self, **kwargs):
         instance = self.object
-        today = timezone.localdate()
-        au = self.get_au(today)
+        today = self.jour.today
         obligations = collect_obligations(self.convention, [instance], au=today)[instance.pk]
         annees, texte = {str(annee): annee for annee in obligations}, self.request.GET.get("annee", "")
         demandee = annees.get(texte, today.year)
@@ -106,8 +94,7 @@ class InstanceView(ConventionMixin, DetailView):
             annee=demandee,
             reunions=reunions.filter(annee=demandee).for_list(self.request.user),
             missions=instance.missions.order_by("ordre", "pk"),
-            composition=collect_composition(instance, au=au),
-            au=au,
+            composition=collect_composition(instance, au=self.jour.au),
             today=today,
             labels=instance.labels.order_by("ordre", "pk"),
             textes=[

@@ -90,6 +90,19 @@ class StructureQuerySet(CherchableQuerySet):
             .order_by("type_structure__ordre", "nom", "pk")
         )
 
+    def comme_signees(self, convention, *, au: datetime.date):
+        """The structures inscribed on that day, as `for_list` reads them, with the words of their line of that day.
+
+        Where two annexes name a structure, those of the first.
+        """
+        lignes = convention.inscriptions.en_vigueur(au=au).filter(structure=OuterRef("pk"))
+        signes = {
+            f"{nom}_signe": Subquery(lignes.order_by("annexe", "pk").values(nom)[:1])
+            for nom in ("nom", "adresse", "gestionnaire")
+        }
+        inscrites = convention.inscriptions.en_vigueur(au=au).values("structure")
+        return self.for_list(convention, au=au).filter(pk__in=inscrites).annotate(**signes)
+
     def inscrites_dans_lannee(self, convention, annee: int):
         """In force on one day of that year at least."""
         debut, fin = datetime.date(annee, 1, 1), datetime.date(annee, 12, 31)
@@ -284,6 +297,19 @@ class Structure(Contractuel, Source, Cherchable):
         if annexes := [inscription.get_annexe_display() for inscription in self.inscriptions.all()]:
             return ", ".join(annexes)
         return f"sortie le {self.sortie:%d/%m/%Y}" if self.sortie else "à venir"
+
+    @property
+    def nom_lu(self) -> str:
+        """As signed where the row is one of `comme_signees`, like the two below."""
+        return getattr(self, "nom_signe", self.nom)
+
+    @property
+    def adresse_lue(self) -> str:
+        return getattr(self, "adresse_signe", self.adresse_complete)
+
+    @property
+    def gestionnaire_lu(self) -> str:
+        return getattr(self, "gestionnaire_signe", str(self.gestionnaire or ""))
 
     def get_textes_recherche(self):
         """With the names that its lines were signed under: one looks for what one has on paper."""

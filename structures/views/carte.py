@@ -2,15 +2,12 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django_filters.views import FilterView
 
 from ctg.models import Quartier
-from ctg.views import ConventionMixin
 from ctg.views.listes import HORS_VUE, filtres_actifs
 from structures.carte import collect_carte
-from structures.filters import StructureFilterSet
-from structures.models import Structure
+from structures.views.registre import RegistreMixin
 
 
 class FondMixin:
@@ -22,14 +19,10 @@ class FondMixin:
         return super().get_context_data(fond=settings.CARTE_FOND, contours=adresse, **kwargs)
 
 
-class CarteView(FondMixin, ConventionMixin, FilterView):
-    """The filters of the list, and its GeoJSON."""
+class CarteView(FondMixin, RegistreMixin, FilterView):
+    """The rows and the filters of the list, and its GeoJSON."""
 
-    filterset_class = StructureFilterSet
     template_name = "structures/carte.html"
-
-    def get_queryset(self):
-        return Structure.objects.for_list(self.convention, au=timezone.localdate())
 
     def get_context_data(self, **kwargs):
         requete = self.request.GET.copy()

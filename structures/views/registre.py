@@ -5,16 +5,15 @@ from functools import partial
 from operator import attrgetter
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 from django_filters.views import FilterView
 
 from ctg.imports.sorties import FORMATS, exporter
 from ctg.listes import Colonne
 from ctg.permissions import check
 from ctg.views import ConventionMixin
-from ctg.views.listes import ListeMixin
+from ctg.views.dates import DateeMixin, ListeDateeMixin
 from structures.enums import AnnexeInscription
-from structures.filters import StructureFilterSet
+from structures.filters import StructureFilterSet, StructureSigneeFilterSet
 from structures.geojson import TYPE, ecrire_geojson
 from structures.imports import ANNEXE, STRUCTURES
 from structures.models import Structure
@@ -37,6 +36,23 @@ COLONNES = (
 )
 
 
+# Of another day: the words of the line of that day.
+COLONNES_SIGNEES = (
+    Colonne(
+        "nom", "Structure", (*donne("code"), ("Nom, comme signé", attrgetter("nom_signe"))), ("nom_signe",)
+    ),
+    COLONNES[1],
+    Colonne(
+        "gestionnaire",
+        "Gestionnaire",
+        (("Gestionnaire, comme signé", attrgetter("gestionnaire_signe")),),
+        ("gestionnaire_signe",),
+    ),
+    *COLONNES[3:5],
+    Colonne("adresse", "Adresse", (("Adresse, comme signée", attrgetter("adresse_signe")),)),
+)
+
+
 def alertes(structure: Structure, *, au: datetime.date) -> list[tuple[str, str, str]]:
     """(words, tone, icon) of each agrément that has ended or is about to; needs `agrements` loaded."""
     dits = []
@@ -48,29 +64,49 @@ def alertes(structure: Structure, *, au: datetime.date) -> list[tuple[str, str, 
     return dits
 
 
-class StructureListView(ListeMixin, ConventionMixin, FilterView):
-    colonnes = COLONNES
-    ordre = ("type_structure__ordre", "nom", "pk")
-    filterset_class = StructureFilterSet
+class RegistreMixin(DateeMixin, ConventionMixin):
+    """The registry: today, all that it has known; another day, what was inscribed then, as signed."""
+
+    def get_filterset_class(self):
+        return StructureSigneeFilterSet if self.jour.is_autre else StructureFilterSet
+
+    def get_queryset(self):
+        if self.jour.is_autre:
+            return Structure.objects.comme_signees(self.convention, au=self.jour.au)
+        return Structure.objects.for_list(self.convention, au=self.jour.au)
+
+
+class StructureListView(ListeDateeMixin, RegistreMixin, FilterView):
     template_name = "structures/structure_list.html"
     paginate_by = 60
     formats_de_table = FORMATS
-    autres_exports = {"geojson": (ecrire_geojson, TYPE)}
+
+    @property
+    def ordre(self):
+        return ("type_structure__ordre", "nom_signe" if self.jour.is_autre else "nom", "pk")
+
+    @property
+    def autres_exports(self):
+        au = self.jour.au if self.jour.is_autre else None
+        return {"geojson": (partial(ecrire_geojson, au=au), TYPE)}
+
+    def get_colonnes(self):
+        return COLONNES_SIGNEES if self.jour.is_autre else COLONNES
 
     def get_queryset(self):
-        return self.trier(Structure.objects.for_list(self.convention, au=timezone.localdate()))
+        return self.trier(super().get_queryset())
 
     def get_context_data(self, **kwargs):
-        totaux = self.convention.inscriptions.en_vigueur(au=timezone.localdate()).aggregate(
+        totaux = self.convention.inscriptions.en_vigueur(au=self.jour.au).aggregate(
             a2=Count("pk", filter=Q(annexe=AnnexeInscription.A2)),
             a2bis=Count("pk", filter=Q(annexe=AnnexeInscription.A2BIS)),
         )
         sans_inscription = Structure.objects.none()
-        if check(self.request.user, "structures.tenir", self.convention):
+        if not self.jour.is_autre and check(self.request.user, "structures.tenir", self.convention):
             sans_inscription = Structure.objects.sans_inscription(self.convention.territoire_id)
         context = super().get_context_data(
             totaux=totaux, sans_inscription=sans_inscription.order_by("nom", "pk"), **kwargs
         )
         for structure in context["object_list"]:
-            structure.alertes = alertes(structure, au=timezone.localdate())
+            structure.alertes = [] if self.jour.is_autre else alertes(structure, au=self.jour.au)
         return context

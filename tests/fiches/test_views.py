@@ -86,7 +86,7 @@ def test_list_query_count_is_constant(client_de, dijon, nb, django_assert_num_qu
     client.get("/aide/")  # the first page of a session writes when it began
 
     # session, account, mandates, convention, 3 perimeters, count, page, axes, 4 choices
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(URL)
 
 

@@ -146,10 +146,10 @@ def test_the_page_of_the_instance_says_who_sits_on_that_day(client_de, donner, l
     assert "Léa Petit" in client.get(COPIL).content.decode()
     ancienne = client.get(COPIL, {"au": "2025-01-01"}).content.decode()
     assert "Zoé Martin" in ancienne
-    assert "Composition du 1er\u00a0janvier\u00a02025" in ancienne
+    assert "la composition à la date du <strong>1er\u00a0janvier\u00a02025</strong>" in ancienne
     assert "Remplacer" not in ancienne  # only who keeps the committees does
     page = client.get(COPIL, {"au": "0026-13-01"})
-    assert page.context["au"] == TODAY
+    assert page.context["jour"].au == TODAY
     assert "Cette date n’existe pas" in page.content.decode()
 
 

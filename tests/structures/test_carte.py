@@ -149,5 +149,5 @@ def test_query_count_is_constant(client_de, dijon, nb, django_assert_num_queries
     client.get("/aide/")  # the first page of a session writes when it began
 
     # session, account, mandates, convention, 3 perimeters, structures, inscriptions, agréments, shapes, outlines, 3 choices
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(URL)

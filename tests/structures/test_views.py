@@ -75,7 +75,7 @@ def test_list_query_count_is_constant(client_de, dijon, nb, django_assert_num_qu
 
     # session, account, mandates, convention, 3 perimeters, totals, count, page, inscriptions, agréments, 3 choices,
     # structures that wait for a line
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(URL)
 
 
