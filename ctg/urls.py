@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:convention>/acteurs/", include("gouvernance.urls_acteurs")),
     path("<slug:convention>/evaluation/", include("evaluation.urls")),
     path("<slug:convention>/indicateurs/", include("evaluation.urls_indicateurs")),
+    path("<slug:convention>/veille/", include("evaluation.veille.urls")),
     path("<slug:convention>/", include("fiches.urls")),
 ]
 

@@ -10,9 +10,18 @@ from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.points import PointBilan
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
+from evaluation.models.veille import (
+    AutreNom,
+    NoteVeille,
+    Observation,
+    SerieSociale,
+    Seuil,
+    TerritoireCompare,
+)
 
 __all__ = [
     "ActePublication",
+    "AutreNom",
     "Aval",
     "Avancement",
     "Bilan",
@@ -32,10 +41,15 @@ __all__ = [
     "LigneSaisie",
     "Mesure",
     "ModaliteIndicateur",
+    "NoteVeille",
+    "Observation",
     "PointBilan",
     "Rappel",
     "RemarqueDebat",
     "Saisie",
+    "SerieSociale",
+    "Seuil",
+    "TerritoireCompare",
     "TextePublic",
     "ValeurVentilee",
 ]

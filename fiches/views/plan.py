@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from ctg.barres import Barres, dessiner_barres
 from ctg.models import ThematiqueDemarche
+from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.templatetags.affichage import montant, pluriel
 from ctg.views import ConventionMixin
@@ -40,6 +41,7 @@ class ArbreView(ConventionMixin, TemplateView):
             today=today,
             montre_l_etat=montre_l_etat,
             lit_chiffres=lit_chiffres,
+            panneaux=composer("arbre", self.request, self.convention, self.convention) if au == today else [],
             **kwargs,
         )
 
