@@ -4,13 +4,14 @@ import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from ctg.dates import date_plausible
 from ctg.models import Convention, Historique, Quartier, Source
+from ctg.models.convention import LienField
 from ctg.recherche import Cherchable, CherchableQuerySet, normalise
 from ctg.textes import texte_borne, textes_bornes
 from evaluation.enums import (
@@ -55,12 +56,7 @@ class SerieSociale(Cherchable, Source):
         "producteur", max_length=120, blank=True, default="", help_text="Qui publie ces chiffres."
     )
     jeu_de_donnees = models.CharField("jeu de données", max_length=200, blank=True, default="")
-    lien = models.URLField(
-        "adresse du jeu de données",
-        blank=True,
-        default="",
-        validators=[URLValidator(schemes=["http", "https"])],
-    )
+    lien = LienField("adresse du jeu de données", blank=True, default="")
     licence = models.CharField("licence", max_length=120, blank=True, default="")
     date_donnees = models.DateField("données publiées le", null=True, blank=True, validators=[date_plausible])
     cumul = models.CharField(

@@ -8,8 +8,8 @@ from ctg.templatetags.affichage import avec_unite, nombre
 from evaluation.enums import NatureSerie
 from evaluation.veille.reports import Ligne, SerieLue
 
-LARGEUR, HAUTEUR = 600, 240
-GAUCHE, DROITE, HAUT, BAS = 56, 130, 16, 34
+LARGEUR, HAUTEUR = 440, 220
+GAUCHE, DROITE, HAUT, BAS = 48, 100, 14, 32
 COULEURS = ("#0f5e59", "#9a5410", "#23578f", "#8c3b63", "#5b4a9c")
 TIRETS = ("", "6 3", "2 3", "8 3 2 3", "1 2")
 CORPS = 13  # the height of a label
@@ -134,6 +134,6 @@ def _ecarter(traces: Sequence[Trace]) -> list[Trace]:
 
 
 def _etiquettes(periodes: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """At most eight under the axis, the last one always."""
-    saut = -(-len(periodes) // 8) or 1
+    """At most six under the axis, the last one always."""
+    saut = -(-len(periodes) // 6) or 1
     return tuple(p for rang, p in enumerate(periodes) if (len(periodes) - 1 - rang) % saut == 0)

@@ -50,7 +50,7 @@ class CodeSerieWidget(ForeignKeyWidget):
 
 class PeriodeField(fields.Field):
     def export(self, instance, **kwargs):
-        return instance.periode
+        return instance.periode if instance.serie_id and instance.debut else ""
 
 
 class LieuField(fields.Field):
@@ -63,6 +63,8 @@ class LieuField(fields.Field):
 
     def export(self, instance, **kwargs):
         """A quartier of another découpage says of which: its name may be that of one of reference."""
+        if not instance.serie_id:
+            return ""
         quartier = instance.quartier
         if quartier is not None and not quartier.decoupage.is_reference:
             return f"{quartier.decoupage.nom}{DANS}{quartier.nom}"

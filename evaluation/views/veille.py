@@ -55,8 +55,10 @@ COLONNES = (
     Colonne("ville", "Ville", (("Dernière valeur de la ville", _valeur),)),
     Colonne("evolution", "Évolution", ()),
     Colonne("couverture", "Quartiers connus", (("Quartiers connus", _couverture),)),
-    Colonne("source", "Source", (("Source", lambda serie: serie.producteur),), ("producteur",)),
     Colonne("alertes", "Alertes", (("Alertes", lambda serie: len(serie.alertes)),)),
+    Colonne(
+        "source", "Source", (("Source", lambda serie: serie.producteur),), ("producteur",), is_en_plus=True
+    ),
 )
 
 
