@@ -402,6 +402,7 @@ class Seuil(models.Model):
                 name="seuil_periodes_d_une_evolution",
                 condition=Q(
                     nature__in=[NatureSeuil.HAUSSE, NatureSeuil.BAISSE],
+                    nb_periodes__isnull=False,
                     nb_periodes__range=(1, PERIODES_MAX),
                 )
                 | (Q(nb_periodes=None) & ~Q(nature__in=[NatureSeuil.HAUSSE, NatureSeuil.BAISSE])),

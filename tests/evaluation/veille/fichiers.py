@@ -37,4 +37,6 @@ def ecrites(serie):
     observations = Observation.objects.filter(serie=serie).select_related(
         "serie__convention__territoire", "quartier", "territoire_compare"
     )
-    return {(o.lieu, o.periode): "secret" if o.is_secrete else f"{o.valeur.normalize():f}" for o in observations}
+    return {
+        (o.lieu, o.periode): "secret" if o.is_secrete else f"{o.valeur.normalize():f}" for o in observations
+    }

@@ -24,7 +24,9 @@ PAR_ANNEE = csv(
     ("Centre ville", "c", "390"),
 )
 PAR_QUARTIER = csv(
-    ("Année", "Dijon", "Grésilles", "Centre-ville"), ("2022", "4955", "0", "nd"), ("2023", "4940,5", "", "390")
+    ("Année", "Dijon", "Grésilles", "Centre-ville"),
+    ("2022", "4955", "0", "nd"),
+    ("2023", "4940,5", "", "390"),
 )
 UNE_LIGNE = csv(
     ("Territoire", "Période", "Valeur"),
@@ -101,7 +103,9 @@ def test_school_years_and_days_are_read_as_the_series_says(chargee, serie):
 
 
 def test_a_territory_is_known_by_its_code_or_by_another_name(chargee, serie, dijon, quartier):
-    TerritoireCompare.objects.create(convention=dijon, niveau="region", nom="Bourgogne-Franche-Comté", code="27")
+    TerritoireCompare.objects.create(
+        convention=dijon, niveau="region", nom="Bourgogne-Franche-Comté", code="27"
+    )
     AutreNom.objects.create(convention=dijon, nom="Les Grésilles (QPV)", quartier=quartier("Grésilles"))
 
     importer(

@@ -56,8 +56,9 @@ def test_the_problems_go_back_on_the_row_of_each_figure(chargee, serie):
 
     reponse = chargee.get("/dijon-2024/veille/importer/problemes/")
 
-    from openpyxl import load_workbook  # noqa: PLC0415
-    import io  # noqa: PLC0415
+    import io
+
+    from openpyxl import load_workbook
 
     rangs = list(load_workbook(io.BytesIO(reponse.content)).active.iter_rows(values_only=True))
     assert [bool(rang[-1]) for rang in rangs[1:]] == [True, False]
@@ -113,7 +114,9 @@ def test_too_many_figures_are_refused(chargee, serie, monkeypatch):
 )
 def test_a_series_that_is_not_known_is_refused(chargee, serie, dite, dit):
     page = apercu(
-        chargee, csv(("Série", *LONG), (dite, "Grésilles", "2022", "1"), ("essai", "Dijon", "2022", "2")), serie=""
+        chargee,
+        csv(("Série", *LONG), (dite, "Grésilles", "2022", "1"), ("essai", "Dijon", "2022", "2")),
+        serie="",
     )
 
     [refusee] = page.context["refusees"]
@@ -123,7 +126,9 @@ def test_a_series_that_is_not_known_is_refused(chargee, serie, dite, dit):
 def test_a_code_and_a_name_that_disagree_are_refused(chargee, serie):
     page = apercu(chargee, csv(("Code", "Quartier", "Année", "Valeur"), ("21", "Grésilles", "2022", "1")))
 
-    assert "le code « 21 » est celui de « Côte-d’Or »" in page.context["refusees"][0].probleme.replace("Le", "le")
+    assert "le code « 21 » est celui de « Côte-d’Or »" in page.context["refusees"][0].probleme.replace(
+        "Le", "le"
+    )
 
 
 def test_a_name_of_two_territories_is_refused(chargee, serie, dijon):
