@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:convention>/participation/", include("evaluation.participation.urls")),
     path("<slug:convention>/mi-parcours/", include("evaluation.mi_parcours.urls")),
     path("<slug:convention>/protocole/", include("evaluation.protocole.urls")),
+    path("<slug:convention>/veille/", include("evaluation.veille.urls")),
     path("<slug:convention>/", include("fiches.urls")),
 ]
 

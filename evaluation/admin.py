@@ -46,6 +46,7 @@ from evaluation.models import (
     ValeurVentilee,
 )
 from evaluation.resources import IndicateurResource
+from evaluation.veille import admin as veille_admin  # noqa: F401 -- its pages
 
 
 class MotivableForm(ADeuxForm):

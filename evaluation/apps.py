@@ -1,4 +1,8 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+VEILLE = ("permissions", "menu", "panneaux", "rubriques", "tableaux", "vie_privee")
 
 
 class EvaluationConfig(AppConfig):
@@ -11,6 +15,8 @@ class EvaluationConfig(AppConfig):
         from fiches import etats, fins  # noqa: PLC0415
         from fiches.verrous import register  # noqa: PLC0415
 
+        for nom in VEILLE:
+            import_module(f"evaluation.veille.{nom}")
         transitions.apres(tasks.annoncer.enqueue)
         register(verrous.raison_de_la_partie)
         etats.register(etats_de_fin.etats_de_fin)

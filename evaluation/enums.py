@@ -310,3 +310,72 @@ class IssueProposition(models.TextChoices):
     RETENUE = "retenue", "retenue"
     ECARTEE = "ecartee", "écartée"
     AJOURNEE = "ajournee", "ajournée"
+
+
+class NatureSerie(models.TextChoices):
+    """What a series of the social watch counts."""
+
+    EFFECTIF = "effectif", "effectif"
+    TAUX = "taux", "taux (%)"
+    MONTANT = "montant", "montant"
+    AUTRE = "autre", "autre"
+
+
+class PeriodeSerie(models.TextChoices):
+    """What one figure of a series covers."""
+
+    ANNEE = "annee", "année civile"
+    SCOLAIRE = "scolaire", "année scolaire"
+    JOUR = "jour", "situation à une date"
+
+
+class CumulSerie(models.TextChoices):
+    """How the figures of the quartiers make that of the city."""
+
+    SOMME = "somme", "somme"
+    MOYENNE = "moyenne", "moyenne pondérée (non calculée)"
+    AUCUN = "aucun", "ne se cumulent pas"
+
+
+class NiveauTerritoire(models.TextChoices):
+    """What a territory that one compares with is."""
+
+    COMMUNE = "commune", "commune"
+    INTERCOMMUNALITE = "intercommunalite", "intercommunalité"
+    DEPARTEMENT = "departement", "département"
+    REGION = "region", "région"
+    PAYS = "pays", "France"
+    AUTRE = "autre", "autre territoire"
+
+
+class SituationObservation(models.TextChoices):
+    """A withheld figure is known to exist; a missing one has no observation at all."""
+
+    DIFFUSEE = "diffusee", "diffusée"
+    SECRET = "secret", "non diffusée (secret statistique)"
+
+
+class EtatObservation(models.TextChoices):
+    DEFINITIVE = "definitive", "définitive"
+    PROVISOIRE = "provisoire", "provisoire"
+
+
+class NatureSeuil(models.TextChoices):
+    """What a threshold watches."""
+
+    AU_DESSUS = "au_dessus", "la valeur dépasse"
+    EN_DESSOUS = "en_dessous", "la valeur descend sous"
+    HAUSSE = "hausse", "la hausse dépasse (%)"
+    BAISSE = "baisse", "la baisse dépasse (%)"
+    ECART = "ecart", "l’écart d’un quartier à la ville dépasse (%)"
+
+    @property
+    def is_evolution(self) -> bool:
+        return self in {NatureSeuil.HAUSSE, NatureSeuil.BAISSE}
+
+
+class PorteeSeuil(models.TextChoices):
+    """Whose figures a threshold watches."""
+
+    VILLE = "ville", "la ville"
+    QUARTIERS = "quartiers", "chaque quartier"

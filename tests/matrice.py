@@ -8,12 +8,16 @@ from django.utils import timezone
 from ctg.models import Commentaire, Decoupage, Mandat, Personne, Quartier, Utilisateur
 from evaluation.avenants.services import preparer_projet
 from evaluation.models import (
+    AutreNom,
     Campagne,
     Effet,
     EvenementParticipation,
     Indicateur,
+    NoteVeille,
     ProjetAvenant,
     QuestionEvaluative,
+    Seuil,
+    TerritoireCompare,
 )
 from fiches.models import FicheProjet
 from gouvernance.models import (
@@ -57,6 +61,7 @@ V = A | {"version": 1}
 PROJET = C | {"pk": "projet_avenant"}
 R = C | {"rang": 1}
 Q = C | {"pk": "question"}
+S = C | {"code": "familles-monoparentales"}
 TRAVAILLENT = EQUIPE - {"caf"}
 LISENT_LA_PARTICIPATION = TOUS - {"lecteur"}
 
@@ -401,6 +406,40 @@ TABLE = {
     "protocole:question_etape": Ligne(
         Q | {"action": "soumettre"}, get=CHARGE, post=CHARGE, rend=302, ailleurs=HORS_EQUIPE
     ),
+    "veille:series": Ligne(C),
+    "veille:serie": Ligne(S),
+    "veille:serie_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "veille:serie_modifier": Ligne(S, get=CHARGE, post=CHARGE),
+    "veille:serie_supprimer": Ligne(S, get=CHARGE, post=CHARGE, rend_post=302),
+    "veille:liens": Ligne(S, get=CHARGE, post=CHARGE, rend_post=302),
+    "veille:seuil_ajouter": Ligne(S, get=CHARGE, post=CHARGE),
+    "veille:seuil_retirer": Ligne(S | {"pk": "seuil"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "veille:modeles": Ligne(C, get=CHARGE, post=CHARGE, rend_post=404),
+    "veille:territoires": Ligne(C, get=PARAMETRENT),
+    "veille:territoire_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "veille:territoire_modifier": Ligne(C | {"pk": "territoire_compare"}, get=CHARGE, post=CHARGE),
+    "veille:territoire_retirer": Ligne(
+        C | {"pk": "territoire_compare"}, get=CHARGE, post=CHARGE, rend_post=302
+    ),
+    "veille:nom_ajouter": Ligne(C, get=CHARGE, post=CHARGE),
+    "veille:nom_retirer": Ligne(C | {"pk": "autre_nom"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "veille:notes": Ligne(C, get=EQUIPE),
+    "veille:note_ajouter": Ligne(C, get=PLANIFIENT, post=PLANIFIENT),
+    # Of another quartier than the coordinateur territorial's.
+    "veille:note_modifier": Ligne(
+        C | {"pk": "note"}, get=CHARGE, post=CHARGE, ailleurs=frozenset({"quartier"})
+    ),
+    "veille:note_retirer": Ligne(
+        C | {"pk": "note"}, get=CHARGE, post=CHARGE, ailleurs=frozenset({"quartier"}), rend_post=302
+    ),
+    "veille:importer": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "veille:importer_colonnes": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "veille:importer_apercu": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "veille:importer_refus": Ligne(C, get=PARAMETRENT, rend=302),
+    "veille:importer_modele": Ligne(C | {"extension": "ods"}, get=PARAMETRENT),
+    "veille:importer_annuler": Ligne(
+        C | {"pk": 999_999}, get=PARAMETRENT, post=PARAMETRENT, rend=404, rend_post=404
+    ),
     "session_prolonger": Ligne(get=None, post=TOUS),
 }
 # One's own account: django-allauth's views, OpenID Connect; each is tested where it is.
@@ -528,4 +567,8 @@ OBJETS = {
     "quartier": lambda reels: Quartier.objects.get(nom="Grésilles"),
     "secteur": lambda reels: un_secteur(),
     "proposition": lambda reels: une_proposition(),
+    "seuil": lambda reels: Seuil.objects.get(serie__code="familles-monoparentales"),
+    "territoire_compare": lambda reels: TerritoireCompare.objects.get(code="21"),
+    "autre_nom": lambda reels: AutreNom.objects.get(nom="21231"),
+    "note": lambda reels: NoteVeille.objects.get(quartier__nom="Grésilles"),
 }

@@ -37,6 +37,8 @@ LIBRES = [
     "/dijon-2024/gouvernance/coordination/",
     "/compte/agenda/",
     "/dijon-2024/documents/",
+    "/dijon-2024/veille/",
+    "/dijon-2024/veille/series/enfants-moins-3/",
     "/aide/",
 ]
 CHIFFRES = [

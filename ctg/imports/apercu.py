@@ -49,11 +49,15 @@ class Faute:
 
 @dataclass(slots=True)
 class LigneApercu:
-    """`ecrit`: what is written of the object, to be undone: see `ctg.imports.services`."""
+    """`ecrit`: what is written of the object, to be undone: see `ctg.imports.services`.
+
+    `titres`: {field: title in the file} where the row was moved from a column of its own.
+    """
 
     numero: int
     nom: str
     identite: Identite
+    titres: dict[str, str] = field(default_factory=dict)
     sort: str = ""
     changements: list[Changement] = field(default_factory=list)
     fautes: list[Faute] = field(default_factory=list)
@@ -149,15 +153,16 @@ class _Examen:
         identites = self.importable.identifier(self.convention, valeurs, choix)
         lignes, a_lire = [], []
         for lue, donne, identite in zip(self.depot.tableau.lignes, valeurs, identites, strict=True):
+            titres = {self.depot.champs[rang]: titre for rang, titre in lue.origines.items()}
             ligne = LigneApercu(
-                lue.numero, self.importable.nommer(donne), identite, fautes=self._fautes_lues(lue)
+                lue.numero, self.importable.nommer(donne), identite, titres, fautes=self._fautes_lues(lue)
             )
             lignes.append(ligne)
             if identite.double is not None:
                 autre = self.depot.tableau.lignes[identite.double].numero
                 ligne.fautes.append(Faute("", "", DOUBLE.format(ligne=autre)))
             if identite.faute:
-                ou = self.titres.get(identite.champ, ""), donne.get(identite.champ, "").strip()
+                ou = self._titre(ligne, identite.champ), donne.get(identite.champ, "").strip()
                 ligne.fautes.append(Faute(*ou, identite.faute))
             if ligne.fautes:
                 ligne.sort = REFUSEE
@@ -168,10 +173,14 @@ class _Examen:
         self._passer(a_lire, ecrire=ecrire and len(a_lire) == len(lignes))
         return Apercu(lignes)
 
+    def _titre(self, ligne: LigneApercu, champ: str, defaut: str = "") -> str:
+        """What the person's file calls this column, on this row."""
+        return ligne.titres.get(champ) or self.titres.get(champ, defaut)
+
     def _fautes_lues(self, lue: LigneLue) -> list[Faute]:
         """Formulas and the like, in the columns that are imported."""
         return [
-            Faute(self.depot.tableau.titres[rang], lue.cellules[rang], faute)
+            Faute(lue.origines.get(rang, self.depot.tableau.titres[rang]), lue.cellules[rang], faute)
             for rang, faute in sorted(lue.fautes.items())
             if self.depot.champs[rang]
         ]
@@ -243,7 +252,7 @@ class _Examen:
                 visees = [(c, f) for c, f in self.colonnes if f.attribute in noms]
                 actuel = self._actuel(ligne, visees[0][1]) if remede == RECTIFIER and visees else ""
                 yield Faute(
-                    ", ".join(self.titres.get(c.champ, c.titre) for c, _ in visees),
+                    ", ".join(dict.fromkeys(self._titre(ligne, c.champ, c.titre) for c, _ in visees)),
                     " ; ".join(filter(None, (donne.get(c.champ, "").strip() for c, _ in visees))),
                     remede,
                     actuel,

@@ -57,7 +57,7 @@ def _en_json(depot: Depot) -> dict:
         "ignorees": tableau.ignorees,
         "masquees": tableau.masquees,
         "titres": tableau.titres,
-        "lignes": [[ligne.numero, ligne.cellules, ligne.fautes] for ligne in tableau.lignes],
+        "lignes": [[li.numero, li.cellules, li.fautes, li.origines] for li in tableau.lignes],
         "champs": depot.champs,
         "choix": depot.choix,
         "source": depot.source,
@@ -68,8 +68,8 @@ def _en_json(depot: Depot) -> dict:
 def _de_json(donnees: Mapping) -> Depot:
     """The keys of a JSON object are texts."""
     lignes = [
-        LigneLue(numero, tuple(cellules), {int(rang): faute for rang, faute in fautes.items()})
-        for numero, cellules, fautes in donnees["lignes"]
+        LigneLue(numero, tuple(cellules), *({int(rang): dit for rang, dit in dits.items()} for dits in suite))
+        for numero, cellules, *suite in donnees["lignes"]
     ]
     tableau = TableauLu(
         tuple(donnees["titres"]),

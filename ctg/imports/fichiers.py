@@ -22,11 +22,15 @@ PROBLEME = "problème"  # the last column of the file that is given back
 
 @dataclass(frozen=True, slots=True)
 class LigneLue:
-    """`cellules`: under each title; `fautes`: {rank of the column: why its cell cannot be taken}."""
+    """`cellules`: under each title; `fautes`: {rank of the column: why its cell cannot be taken}.
+
+    `origines`: {rank of a column: title in the file as it was brought}, of what was moved to be read row by row.
+    """
 
     numero: int
     cellules: tuple[str, ...]
     fautes: dict[int, str] = field(default_factory=dict)
+    origines: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,10 +80,9 @@ def fichier_annote(depot: Depot, apercu: Apercu) -> bytes:
     gardees = [
         rang for rang, titre in enumerate(depot.tableau.titres) if normalise(titre) != normalise(PROBLEME)
     ]
-    problemes = {ligne.numero: ligne.probleme for ligne in apercu.lignes}
     titres = [*(depot.tableau.titres[rang] for rang in gardees), PROBLEME]
     lignes = [
-        [*(ligne.cellules[rang] for rang in gardees), problemes.get(ligne.numero, "")]
-        for ligne in depot.tableau.lignes
+        [*(lue.cellules[rang] for rang in gardees), ligne.probleme]
+        for lue, ligne in zip(depot.tableau.lignes, apercu.lignes, strict=True)
     ]
     return ecrire_xlsx([titres, *lignes])

@@ -17,7 +17,7 @@ from ctg.brouillons import oublier
 from ctg.imports import colonnes
 from ctg.imports.apercu import INCHANGEE, MODIFIEE, NOUVELLE, REFUSEE, Apercu, examiner
 from ctg.imports.depots import Depot, garder_depot, lire_depot
-from ctg.imports.fichiers import lire_tableau
+from ctg.imports.fichiers import TableauLu, lire_tableau
 from ctg.imports.formulaires import ColonnesForm, FichierForm
 from ctg.imports.importable import Importable
 from ctg.imports.services import annuler, confirmer, dernier, obstacles_de, prevoir
@@ -84,8 +84,11 @@ class DepotMixin(ImportMixin):
 class DeposerView(ImportMixin, TemplateView):
     template_name = "ctg/import_deposer.html"
 
+    def get_form(self, *args):
+        return FichierForm(*args)
+
     def get_context_data(self, **kwargs):
-        kwargs.setdefault("form", FichierForm())
+        kwargs.setdefault("form", self.get_form())
         annulable = dernier(self.importable, self.convention)
         faits = ImportFait.objects.filter(convention=self.convention, ressource=self.importable.code)
         return super().get_context_data(
@@ -100,20 +103,24 @@ class DeposerView(ImportMixin, TemplateView):
         )
 
     def post(self, request, *args, **kwargs):
-        form = FichierForm(request.POST, request.FILES)
+        form = self.get_form(request.POST, request.FILES)
         if form.is_valid():
             fichier = form.cleaned_data["fichier"]
             try:
-                return redirect(self.adresse(self._recevoir(fichier.name, fichier.read())))
+                tableau = self.lire(fichier.read(), form)
+                return redirect(self.adresse(self._recevoir(fichier.name, tableau)))
             except ClasseurError as error:
                 form.add_error("fichier", str(error))
         oublier(request.user, self.adresse())  # another file would be taken for the one that was refused
         self.__dict__.pop("depot", None)
         return self.render_to_response(self.get_context_data(form=form))
 
-    def _recevoir(self, nom: str, contenu: bytes) -> str:
+    def lire(self, contenu: bytes, form: FichierForm) -> TableauLu:
+        """Row by row, as the importable takes them. Raises ClasseurError."""
+        return lire_tableau(contenu)
+
+    def _recevoir(self, nom: str, tableau: TableauLu) -> str:
         """Keeps the file; the step that comes next."""
-        tableau = lire_tableau(contenu)
         if len(tableau.lignes) > self.importable.max_lignes:
             raise ClasseurError(
                 f"Ce fichier a {nombre(len(tableau.lignes))} lignes ; un import en prend {nombre(self.importable.max_lignes)} "

@@ -18,11 +18,20 @@ from evaluation.models.protocole import Protocole
 from evaluation.models.questions import QuestionEvaluative
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
+from evaluation.models.veille import (
+    AutreNom,
+    NoteVeille,
+    Observation,
+    SerieSociale,
+    Seuil,
+    TerritoireCompare,
+)
 
 __all__ = [
     "ActePublication",
     "AppreciationAxe",
     "Approbation",
+    "AutreNom",
     "Aval",
     "Avancement",
     "AvisApprobation",
@@ -45,6 +54,8 @@ __all__ = [
     "LigneSaisie",
     "Mesure",
     "ModaliteIndicateur",
+    "NoteVeille",
+    "Observation",
     "PointBilan",
     "Preuve",
     "ProjetAvenant",
@@ -57,6 +68,9 @@ __all__ = [
     "RemarqueDebat",
     "RevueMiParcours",
     "Saisie",
+    "SerieSociale",
+    "Seuil",
+    "TerritoireCompare",
     "TextePublic",
     "ValeurVentilee",
 ]

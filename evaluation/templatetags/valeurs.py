@@ -4,6 +4,7 @@ from django import template
 
 from evaluation.ecriture import couper, ecrire_part, ecrire_valeur
 from evaluation.graphiques import courbe
+from evaluation.veille.alertes import signe as avec_signe
 
 register = template.Library()
 register.filter("couper", couper)
@@ -54,3 +55,9 @@ def graphique(indicateur, annee=None):
 def etincelle(dessin):
     """A sparkline: one of `evaluation.etincelles.petits_multiples`, or None."""
     return {"etincelle": dessin}
+
+
+@register.filter
+def signe(ecart) -> str:
+    """« +12,3 », « −4,5 »."""
+    return avec_signe(ecart)

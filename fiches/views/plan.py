@@ -10,6 +10,7 @@ from django.views.generic import TemplateView, View
 
 from ctg.barres import Barres, dessiner_barres
 from ctg.models import ThematiqueDemarche
+from ctg.panneaux import composer
 from ctg.permissions import check
 from ctg.templatetags.affichage import montant, pluriel
 from ctg.views import ConventionMixin
@@ -55,6 +56,7 @@ class ArbreView(DateeMixin, ConventionMixin, TemplateView):
             vue="textes" if self.request.GET.get("vue") == "textes" else "schema",
             montre_l_etat=montre_l_etat,
             lit_chiffres=lit_chiffres,
+            panneaux=composer("arbre", self.request, self.convention, self.convention) if au == today else [],
             **kwargs,
         )
 

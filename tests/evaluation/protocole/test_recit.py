@@ -6,15 +6,27 @@ import pytest
 
 from ctg.models import DONNEES_DEMONSTRATION
 from evaluation.models import Protocole, QuestionEvaluative
-from evaluation.recit_demo import raconter_l_evaluation
+from evaluation.recit_protocole import raconter_protocole
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 11, 30, 9, tzinfo=datetime.UTC)
 
 
-def test_it_is_told_once_and_marked(dijon):
-    assert raconter_l_evaluation(dijon, now=NOW) == 1
-    assert raconter_l_evaluation(dijon, now=NOW) == 0
+@pytest.fixture
+def raconter(dijon, compte):
+    """raconter(now) tells it at that moment."""
+
+    def dire(now):
+        return raconter_protocole(
+            dijon, charge=compte("cooperation"), signataire=compte("signataire"), now=now
+        )
+
+    return dire
+
+
+def test_it_is_told_once_and_marked(raconter):
+    assert raconter(NOW) == 1
+    assert raconter(NOW) == 0
 
     protocole = Protocole.objects.get()
     assert (protocole.statut, protocole.source) == ("approuvee", DONNEES_DEMONSTRATION)
@@ -28,5 +40,5 @@ def test_it_is_told_once_and_marked(dijon):
     assert deux.approbations.filter(is_papier=True).count() == 1
 
 
-def test_it_is_not_told_before_its_days(dijon):
-    assert raconter_l_evaluation(dijon, now=NOW.replace(year=2025)) == 0
+def test_it_is_not_told_before_its_days(raconter):
+    assert raconter(NOW.replace(year=2025)) == 0

@@ -1,0 +1,525 @@
+"""The social watch: series, their observations, the territories they are compared with, thresholds and notes."""
+
+import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from ctg.dates import date_plausible
+from ctg.models import Convention, Historique, Quartier, Source
+from ctg.models.convention import LienField
+from ctg.recherche import Cherchable, CherchableQuerySet, normalise
+from ctg.textes import texte_borne, textes_bornes
+from evaluation.enums import (
+    CumulSerie,
+    EtatObservation,
+    NatureSerie,
+    NatureSeuil,
+    NiveauTerritoire,
+    PeriodeSerie,
+    PorteeSeuil,
+    SituationObservation,
+)
+from evaluation.models.nombres import bornes, nombre_field
+from evaluation.veille.periodes import dire_periode, raison_de_la_periode
+from fiches.models import Axe, FicheProjet
+from gouvernance.models import Jalon, Reunion
+
+PERIODES_MAX = 20  # how far back an evolution may look
+LONG = {"blank": True, "default": "", "validators": [texte_borne]}
+PREMIERE, DERNIERE = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
+DEJA_UN_SEUIL = "Cette série a déjà ce seuil : retirez-le d’abord."
+D_AILLEURS = "« {} » n’est pas de cette convention : choisissez dans la liste."
+
+
+class SerieSociale(Cherchable, Source):
+    """One figure followed over time and territories. `is_publique`: published data, read by whoever holds a mandate."""
+
+    convention = models.ForeignKey(
+        Convention, models.PROTECT, related_name="series_sociales", verbose_name="convention"
+    )
+    code = models.SlugField("code", max_length=40, help_text="Par exemple « enfants-moins-3 ».")
+    intitule = models.CharField("intitulé", max_length=200)
+    theme = models.CharField(
+        "thème", max_length=80, blank=True, default="", help_text="Par exemple « Petite enfance »."
+    )
+    nature = models.CharField("nature", max_length=20, choices=NatureSerie, default=NatureSerie.EFFECTIF)
+    unite = models.CharField(
+        "unité", max_length=40, blank=True, default="", help_text="Au pluriel : « enfants », « % », « € »."
+    )
+    definition = models.TextField("définition", **LONG)
+    producteur = models.CharField(
+        "producteur", max_length=120, blank=True, default="", help_text="Qui publie ces chiffres."
+    )
+    jeu_de_donnees = models.CharField("jeu de données", max_length=200, blank=True, default="")
+    lien = LienField("adresse du jeu de données", blank=True, default="")
+    licence = models.CharField("licence", max_length=120, blank=True, default="")
+    date_donnees = models.DateField("données publiées le", null=True, blank=True, validators=[date_plausible])
+    cumul = models.CharField(
+        "comment les quartiers font la ville", max_length=20, choices=CumulSerie, default=CumulSerie.SOMME
+    )
+    periode = models.CharField("période", max_length=20, choices=PeriodeSerie, default=PeriodeSerie.ANNEE)
+    is_publique = models.BooleanField(
+        "données publiques",
+        default=False,
+        help_text="Cochée : la série est lue par tous ceux qui ont un mandat. Sinon, par l’équipe et la Caf.",
+    )
+    axes = models.ManyToManyField(Axe, related_name="series_sociales", verbose_name="axes", blank=True)
+    fiches = models.ManyToManyField(
+        FicheProjet, related_name="series_sociales", verbose_name="fiches", blank=True
+    )
+
+    objects = CherchableQuerySet.as_manager()
+    historique = Historique(m2m_fields=["axes", "fiches"], excluded_fields=["recherche"])
+
+    class Meta:
+        verbose_name = "série sociale"
+        verbose_name_plural = "séries sociales"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "code"],
+                name="serie_code_unique_par_convention",
+                violation_error_message="Une série de cette convention a déjà ce code.",
+            ),
+            models.CheckConstraint(
+                name="serie_nommee",
+                condition=~Q(code="") & ~Q(intitule=""),
+                violation_error_message="Donnez un code et un intitulé à la série.",
+            ),
+            models.CheckConstraint(
+                name="serie_nature_connue",
+                condition=Q(nature__in=NatureSerie.values),
+                violation_error_message="Cette nature de série n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="serie_cumul_connu",
+                condition=Q(cumul__in=CumulSerie.values),
+                violation_error_message="Dites comment les quartiers font la ville.",
+            ),
+            models.CheckConstraint(
+                name="serie_periode_connue",
+                condition=Q(periode__in=PeriodeSerie.values),
+                violation_error_message="Cette période n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="serie_taux_ne_s_additionne_pas",
+                condition=~Q(nature=NatureSerie.TAUX, cumul=CumulSerie.SOMME),
+                violation_error_message=(
+                    "Des taux ne s’additionnent pas : choisissez « moyenne pondérée » ou « ne se cumulent pas »."
+                ),
+            ),
+            textes_bornes("definition", name="serie_textes_bornes"),
+        ]
+
+    def __str__(self):
+        return self.intitule
+
+    def get_absolute_url(self):
+        return reverse("veille:serie", kwargs={"convention": self.convention.slug, "code": self.code})
+
+    def get_textes_recherche(self):
+        return [self.code, self.intitule, self.theme, self.producteur, self.definition, self.jeu_de_donnees]
+
+
+class TerritoireCompare(Source):
+    """A territory that the city is compared with: its département, its région, France, another commune."""
+
+    convention = models.ForeignKey(
+        Convention, models.PROTECT, related_name="territoires_compares", verbose_name="convention"
+    )
+    niveau = models.CharField("niveau", max_length=20, choices=NiveauTerritoire)
+    nom = models.CharField("nom", max_length=120)
+    code = models.CharField(
+        "code", max_length=20, blank=True, default="", help_text="Par exemple le code Insee : 21, 27, 21054."
+    )
+
+    historique = Historique()
+
+    class Meta:
+        verbose_name = "territoire de comparaison"
+        verbose_name_plural = "territoires de comparaison"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "nom"],
+                name="territoire_compare_nom_unique",
+                violation_error_message="Un territoire de comparaison a déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                name="territoire_compare_nomme",
+                condition=~Q(nom=""),
+                violation_error_message="Donnez un nom à ce territoire.",
+            ),
+            models.CheckConstraint(
+                name="territoire_compare_niveau_connu",
+                condition=Q(niveau__in=NiveauTerritoire.values),
+                violation_error_message="Ce niveau de territoire n’existe pas.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def get_absolute_url(self):
+        return reverse("veille:territoires", kwargs={"convention": self.convention.slug})
+
+    def clean(self):
+        super().clean()
+        if self.convention_id and normalise(self.nom) == normalise(self.convention.territoire.nom):
+            raise ValidationError({"nom": "C’est le territoire de la convention : on le compare à d’autres."})
+
+
+def un_lieu(nom: str) -> models.CheckConstraint:
+    """A quartier, a territory that one compares with, or neither: the city."""
+    return models.CheckConstraint(
+        name=nom,
+        condition=Q(quartier=None) | Q(territoire_compare=None),
+        violation_error_message="Un chiffre est d’un quartier ou d’un territoire de comparaison, pas des deux.",
+    )
+
+
+def _verifier_lieu(objet, convention: Convention | None) -> None:
+    if convention is None:
+        return
+    if objet.quartier_id and objet.quartier.decoupage.territoire_id != convention.territoire_id:
+        raise ValidationError({"quartier": D_AILLEURS.format(objet.quartier)})
+    if objet.territoire_compare_id and objet.territoire_compare.convention_id != convention.pk:
+        raise ValidationError({"territoire_compare": D_AILLEURS.format(objet.territoire_compare)})
+
+
+class AutreNom(models.Model):
+    """Another name or code under which producers name the city, a quartier or a territory that one compares with."""
+
+    convention = models.ForeignKey(
+        Convention, models.PROTECT, related_name="autres_noms_de_territoire", verbose_name="convention"
+    )
+    nom = models.CharField("nom ou code dans les fichiers", max_length=120)
+    cle = models.CharField("nom sans accents", max_length=120, editable=False)
+    quartier = models.ForeignKey(
+        Quartier, models.CASCADE, related_name="autres_noms", verbose_name="quartier", null=True, blank=True
+    )
+    territoire_compare = models.ForeignKey(
+        TerritoireCompare,
+        models.CASCADE,
+        related_name="autres_noms",
+        verbose_name="territoire de comparaison",
+        null=True,
+        blank=True,
+    )
+
+    historique = Historique()
+
+    class Meta:
+        verbose_name = "autre nom d’un territoire"
+        verbose_name_plural = "autres noms des territoires"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "cle"],
+                name="autre_nom_unique",
+                violation_error_message="Ce nom désigne déjà un territoire : retirez d’abord l’autre ligne.",
+            ),
+            models.CheckConstraint(
+                name="autre_nom_ecrit",
+                condition=~Q(cle=""),
+                violation_error_message="Écrivez un nom ou un code, avec des lettres ou des chiffres.",
+            ),
+            un_lieu("autre_nom_d_un_seul_lieu"),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def save(self, *args, **kwargs):
+        self.cle = normalise(self.nom)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("veille:territoires", kwargs={"convention": self.convention.slug})
+
+    def clean(self):
+        super().clean()
+        self.cle = normalise(self.nom)
+        _verifier_lieu(self, self.convention if self.convention_id else None)
+
+
+class ObservationQuerySet(models.QuerySet):
+    def for_report(self):
+        return self.select_related("quartier__decoupage", "territoire_compare")
+
+
+class Observation(Source):
+    """One figure. No observation: the figure is missing, which is neither zero nor withheld.
+
+    `debut`: the first day of what it covers, or the day itself.
+    """
+
+    serie = models.ForeignKey(SerieSociale, models.PROTECT, related_name="observations", verbose_name="série")
+    debut = models.DateField("période")
+    quartier = models.ForeignKey(
+        Quartier,
+        models.PROTECT,
+        related_name="observations",
+        verbose_name="quartier",
+        null=True,
+        blank=True,
+    )
+    territoire_compare = models.ForeignKey(
+        TerritoireCompare,
+        models.PROTECT,
+        related_name="observations",
+        verbose_name="territoire de comparaison",
+        null=True,
+        blank=True,
+    )
+    situation = models.CharField(
+        "situation", max_length=20, choices=SituationObservation, default=SituationObservation.DIFFUSEE
+    )
+    valeur = nombre_field("valeur")
+    etat = models.CharField(
+        "état", max_length=20, choices=EtatObservation, default=EtatObservation.DEFINITIVE
+    )
+
+    objects = ObservationQuerySet.as_manager()
+    historique = Historique()
+
+    class Meta:
+        verbose_name = "observation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["serie", "debut"],
+                condition=Q(quartier=None, territoire_compare=None),
+                name="observation_unique_de_la_ville",
+                violation_error_message="La ville a déjà un chiffre pour cette période.",
+            ),
+            models.UniqueConstraint(
+                fields=["serie", "debut", "quartier"],
+                condition=Q(quartier__isnull=False),
+                name="observation_unique_du_quartier",
+                violation_error_message="Ce quartier a déjà un chiffre pour cette période.",
+            ),
+            models.UniqueConstraint(
+                fields=["serie", "debut", "territoire_compare"],
+                condition=Q(territoire_compare__isnull=False),
+                name="observation_unique_du_territoire",
+                violation_error_message="Ce territoire a déjà un chiffre pour cette période.",
+            ),
+            un_lieu("observation_d_un_seul_lieu"),
+            models.CheckConstraint(
+                name="observation_periode_plausible",
+                condition=Q(debut__range=(PREMIERE, DERNIERE)),
+                violation_error_message="Écrivez une période entre 1990 et 2100.",
+            ),
+            models.CheckConstraint(
+                name="observation_diffusee_ou_non",
+                condition=Q(situation=SituationObservation.DIFFUSEE, valeur__isnull=False)
+                | Q(situation=SituationObservation.SECRET, valeur=None),
+                violation_error_message=(
+                    "Une valeur diffusée est un nombre ; une valeur non diffusée n’en a pas. Ce qui manque ne s’écrit pas."
+                ),
+            ),
+            models.CheckConstraint(
+                name="observation_etat_connu",
+                condition=Q(etat__in=EtatObservation.values),
+                violation_error_message="Une valeur est définitive ou provisoire.",
+            ),
+            bornes("observation_nombres_bornes", "valeur"),
+        ]
+
+    def __str__(self):
+        return f"{self.serie}, {self.lieu}, {self.periode}"
+
+    @property
+    def periode(self) -> str:
+        return dire_periode(self.serie.periode, self.debut)
+
+    @property
+    def lieu(self) -> str:
+        return str(self.quartier or self.territoire_compare or self.serie.convention.territoire)
+
+    @property
+    def is_secrete(self) -> bool:
+        return self.situation == SituationObservation.SECRET
+
+    def clean(self):
+        super().clean()
+        if not self.serie_id:
+            return
+        if self.debut and (raison := raison_de_la_periode(self.serie.periode, self.debut)):
+            raise ValidationError({"debut": raison})
+        _verifier_lieu(self, self.serie.convention)
+        if self.serie.nature == NatureSerie.EFFECTIF and self.valeur is not None and self.valeur < 0:
+            raise ValidationError({"valeur": "Un effectif n’est pas négatif : vérifiez le fichier."})
+
+
+class Seuil(models.Model):
+    """What makes an alert: it is computed from the last figures, never entered."""
+
+    serie = models.ForeignKey(SerieSociale, models.CASCADE, related_name="seuils", verbose_name="série")
+    nature = models.CharField("alerte quand", max_length=20, choices=NatureSeuil)
+    portee = models.CharField("de qui", max_length=20, choices=PorteeSeuil, default=PorteeSeuil.QUARTIERS)
+    valeur = models.DecimalField("seuil", max_digits=15, decimal_places=4)
+    nb_periodes = models.PositiveSmallIntegerField(
+        "sur combien de périodes",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(PERIODES_MAX)],
+        help_text="Pour une hausse ou une baisse seulement : 1 compare à la période précédente.",
+    )
+
+    historique = Historique()
+
+    class Meta:
+        verbose_name = "seuil d’alerte"
+        verbose_name_plural = "seuils d’alerte"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["serie", "nature", "portee"],
+                condition=Q(nb_periodes=None),
+                name="seuil_unique_par_nature",
+                violation_error_message=DEJA_UN_SEUIL,
+            ),
+            models.UniqueConstraint(
+                fields=["serie", "nature", "portee", "nb_periodes"],
+                condition=Q(nb_periodes__isnull=False),
+                name="seuil_unique_par_evolution",
+                violation_error_message=DEJA_UN_SEUIL,
+            ),
+            models.CheckConstraint(
+                name="seuil_nature_connue",
+                condition=Q(nature__in=NatureSeuil.values),
+                violation_error_message="Cette alerte n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="seuil_portee_connue",
+                condition=Q(portee=PorteeSeuil.QUARTIERS)
+                | (Q(portee=PorteeSeuil.VILLE) & ~Q(nature=NatureSeuil.ECART)),
+                violation_error_message="L’écart à la ville se regarde pour chaque quartier.",
+            ),
+            models.CheckConstraint(
+                name="seuil_periodes_d_une_evolution",
+                condition=Q(
+                    nature__in=[NatureSeuil.HAUSSE, NatureSeuil.BAISSE],
+                    nb_periodes__isnull=False,
+                    nb_periodes__range=(1, PERIODES_MAX),
+                )
+                | (Q(nb_periodes=None) & ~Q(nature__in=[NatureSeuil.HAUSSE, NatureSeuil.BAISSE])),
+                violation_error_message=(
+                    f"Une hausse ou une baisse dit sur combien de périodes (1 à {PERIODES_MAX}) ; les autres alertes n’en ont pas."
+                ),
+            ),
+            models.CheckConstraint(
+                name="seuil_pourcentage_positif",
+                condition=Q(nature__in=[NatureSeuil.AU_DESSUS, NatureSeuil.EN_DESSOUS]) | Q(valeur__gt=0),
+                violation_error_message="Un seuil en pourcentage est un nombre plus grand que zéro.",
+            ),
+            bornes("seuil_nombres_bornes", "valeur"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_nature_display()} {self.valeur.normalize():f}"
+
+    def get_absolute_url(self):
+        return f"{self.serie.get_absolute_url()}#alertes"
+
+
+class NoteVeilleQuerySet(CherchableQuerySet):
+    def for_list(self):
+        return self.select_related("quartier", "serie__convention", "axe", "reunion", "jalon", "auteur")
+
+
+class NoteVeille(Cherchable, Source):
+    """What was seen or said of a quartier, often in its séminaire. No quartier: the whole city."""
+
+    convention = models.ForeignKey(
+        Convention, models.PROTECT, related_name="notes_veille", verbose_name="convention"
+    )
+    quartier = models.ForeignKey(
+        Quartier,
+        models.PROTECT,
+        related_name="notes_veille",
+        verbose_name="quartier",
+        null=True,
+        blank=True,
+    )
+    date = models.DateField("date", validators=[date_plausible])
+    titre = models.CharField("titre", max_length=120)
+    texte = models.TextField("ce qui a été vu ou dit", validators=[texte_borne])
+    theme = models.CharField("thème", max_length=80, blank=True, default="")
+    jalon = models.ForeignKey(
+        Jalon,
+        models.SET_NULL,
+        related_name="notes_veille",
+        verbose_name="séminaire ou date du calendrier",
+        null=True,
+        blank=True,
+    )
+    reunion = models.ForeignKey(
+        Reunion,
+        models.PROTECT,
+        related_name="notes_veille",
+        verbose_name="réunion",
+        null=True,
+        blank=True,
+    )
+    serie = models.ForeignKey(
+        SerieSociale,
+        models.PROTECT,
+        related_name="notes",
+        verbose_name="série éclairée",
+        null=True,
+        blank=True,
+    )
+    axe = models.ForeignKey(
+        Axe, models.PROTECT, related_name="notes_veille", verbose_name="axe", null=True, blank=True
+    )
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="notes_veille",
+        verbose_name="auteur",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    objects = NoteVeilleQuerySet.as_manager()
+    historique = Historique(excluded_fields=["recherche"])
+
+    class Meta:
+        verbose_name = "note de veille"
+        verbose_name_plural = "notes de veille"
+        constraints = [
+            models.CheckConstraint(
+                name="note_veille_ecrite",
+                condition=~Q(titre="") & ~Q(texte=""),
+                violation_error_message="Donnez un titre, et écrivez ce qui a été vu ou dit.",
+            ),
+            textes_bornes("texte", name="note_veille_textes_bornes"),
+        ]
+
+    def __str__(self):
+        return self.titre
+
+    def get_absolute_url(self):
+        notes = reverse("veille:notes", kwargs={"convention": self.convention.slug})
+        return f"{notes}#note-{self.pk}"
+
+    def get_textes_recherche(self):
+        return [self.titre, self.texte, self.theme, str(self.quartier or "")]
+
+    def clean(self):
+        super().clean()
+        if not self.convention_id:
+            return
+        fautes = {
+            nom: D_AILLEURS.format(objet)
+            for nom in ("jalon", "reunion", "serie", "axe")
+            if (objet := getattr(self, nom)) is not None and objet.convention_id != self.convention_id
+        }
+        if self.quartier_id and self.quartier.decoupage.territoire_id != self.convention.territoire_id:
+            fautes["quartier"] = D_AILLEURS.format(self.quartier)
+        if fautes:
+            raise ValidationError(fautes)
