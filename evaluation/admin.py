@@ -14,6 +14,7 @@ from evaluation.models import (
     ChampRenvoye,
     Cible,
     ConclusionCopil,
+    ConclusionFinale,
     Debat,
     DecisionFiche,
     DecisionIndicateur,
@@ -203,6 +204,12 @@ class DispenseAdmin(LectureSeuleAdmin):
 class ConclusionCopilAdmin(LectureSeuleAdmin):
     list_display = ("bilan", "date", "texte")
     list_select_related = ("bilan",)
+
+
+@admin.register(ConclusionFinale)
+class ConclusionFinaleAdmin(LectureSeuleAdmin):
+    list_display = ("convention", "axe", "is_ouverte", "texte")
+    list_select_related = ("convention", "axe")
 
 
 @admin.register(ActePublication)

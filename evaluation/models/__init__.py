@@ -5,6 +5,7 @@ from evaluation.models.campagnes import Campagne, ChampRenvoye, LigneSaisie, Sai
 from evaluation.models.decisions import DecisionFiche, DecisionIndicateur
 from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispense, RemarqueDebat
 from evaluation.models.fabrications import Fabrication
+from evaluation.models.finale import ConclusionFinale
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.points import PointBilan
@@ -20,6 +21,7 @@ __all__ = [
     "ChampRenvoye",
     "Cible",
     "ConclusionCopil",
+    "ConclusionFinale",
     "Debat",
     "DecisionFiche",
     "DecisionIndicateur",

@@ -20,7 +20,9 @@ from fiches.enums import NatureObjectif
 
 class AxeQuerySet(TemporelQuerySet):
     def for_tree(self):
-        return self.select_related("service").order_by("rang", "ordre", "pk")
+        return self.select_related("service", "predecesseur__convention", "convention").order_by(
+            "rang", "ordre", "pk"
+        )
 
 
 class Axe(Contractuel, Repris, Source, Temporel):

@@ -192,8 +192,16 @@ class FicheLueMixin(FicheObjectMixin):
             "implications": implications,
             "pilotes_acteurs": [i for i in implications if i.role == RoleImplication.PILOTE],
             "lit_chiffres": bool(check(self.request.user, "ctg.lire_chiffres", self.convention)),
+            "url_avant": self._url_avant(),
             "panneaux": composer("fiche", self.request, actuelle, self.convention),
         }
+
+    def _url_avant(self) -> str:
+        """The fiche that it continues, for who reads it."""
+        avant = self.object.predecesseur
+        return (
+            avant.get_absolute_url() if avant and check(self.request.user, "fiches.consulter", avant) else ""
+        )
 
 
 class FicheDetailView(FicheLueMixin, DetailView):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -40,8 +41,16 @@ class ArbreView(ConventionMixin, TemplateView):
             today=today,
             montre_l_etat=montre_l_etat,
             lit_chiffres=lit_chiffres,
+            url_avant=self._url_avant(),
             **kwargs,
         )
+
+    def _url_avant(self) -> str:
+        """The tree that this one continues, for who reads it."""
+        avant = self.convention.predecesseur if self.convention.predecesseur_id else None
+        if avant is None or not check(self.request.user, "fiches.consulter", avant):
+            return ""
+        return reverse("fiches:arbre", args=[avant.slug])
 
 
 class DemarchesView(ConventionMixin, TemplateView):
