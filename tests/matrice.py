@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ctg.models import Commentaire, Decoupage, Mandat, Personne, Quartier, Utilisateur
 from evaluation.models import Campagne, Effet, Indicateur
-from fiches.models import FicheProjet
+from fiches.models import Axe, FicheProjet
 from gouvernance.models import (
     DateAnnuelle,
     Decision,
@@ -80,8 +80,8 @@ TABLE = {
     "evaluation:finale": Ligne(C),
     "evaluation:finale_pdf": Ligne(C, rend=404),
     "evaluation:finale_xlsx": Ligne(C, rend=404),
-    "evaluation:finale_conclusion": Ligne(C, get=CHARGE, post=CHARGE),
-    "evaluation:finale_conclusion_axe": Ligne(C | {"pk": "axe"}, get=CHARGE, post=CHARGE),
+    "evaluation:finale_conclusion": Ligne(C, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:finale_conclusion_axe": Ligne(C | {"pk": "axe"}, get=CHARGE, post=CHARGE, rend_post=302),
     "indicateurs:departs": Ligne(C, get=DEFINISSENT, post=DEFINISSENT, rend_post=302),
     "ctg:renouveler": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
     "ctg:renouveler_contenu": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
@@ -402,5 +402,6 @@ OBJETS = {
     "effet": lambda reels: un_effet(reels["annee"]),
     "quartier": lambda reels: Quartier.objects.get(nom="Grésilles"),
     "secteur": lambda reels: un_secteur(),
+    "axe": lambda reels: Axe.objects.get(convention__slug="dijon-2024", code="PE"),
     "proposition": lambda reels: une_proposition(),
 }
