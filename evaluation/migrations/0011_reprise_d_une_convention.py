@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ctg', '0009_reprise_d_une_convention'),
+        ('ctg', '0010_reprise_d_une_convention'),
         ('evaluation', '0010_effets_retrouves'),
         ('fiches', '0002_reprise_d_une_convention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

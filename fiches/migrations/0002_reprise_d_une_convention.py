@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ctg', '0009_reprise_d_une_convention'),
+        ('ctg', '0010_reprise_d_une_convention'),
         ('fiches', '0001_initial'),
     ]
 

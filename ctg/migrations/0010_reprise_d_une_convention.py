@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ctg', '0008_adresse_conventions'),
+        ('ctg', '0009_aval_des_comptes_rendus'),
     ]
 
     operations = [
