@@ -14,6 +14,7 @@ from ctg.views import (
     personnes,
     quartiers,
     recherche,
+    renouvellement,
     styleguide,
 )
 
@@ -118,6 +119,21 @@ urlpatterns = [
         name="secteur_supprimer",
     ),
     path("<slug:convention>/parametres/", parametres.ParametresView.as_view(), name="parametres"),
+    path("<slug:convention>/renouveler/", renouvellement.RenouvelerView.as_view(), name="renouveler"),
+    path(
+        "<slug:convention>/renouveler/contenu/",
+        renouvellement.ContenuView.as_view(),
+        name="renouveler_contenu",
+    ),
+    path(
+        "<slug:convention>/renouveler/apercu/", renouvellement.ApercuView.as_view(), name="renouveler_apercu"
+    ),
+    path("<slug:convention>/reprise/", renouvellement.RepriseView.as_view(), name="reprise"),
+    path(
+        "<slug:convention>/reprise/abandonner/",
+        renouvellement.AbandonnerView.as_view(),
+        name="reprise_abandonner",
+    ),
     path("<slug:convention>/logo/", parametres.LogoView.as_view(), name="logo"),
     path("<slug:convention>/couleur.css", parametres.CouleurView.as_view(), name="couleur"),
     path("<slug:convention>/documents/", pages.DocumentsView.as_view(), name="documents"),

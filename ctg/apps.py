@@ -23,6 +23,7 @@ class CtgConfig(AppConfig):
             "menu",
             "rubriques",
             "tableaux",
+            "reprises",
             "vie_privee",
             "seconds_facteurs",
             "declencheurs",

@@ -185,3 +185,10 @@ declarer(
     {Role.ADMINISTRATEUR: PARTOUT},
     refus="Un administrateur choisit les organismes qui donnent l’aval.",
 )
+# Its address, its dates, what it takes over: who does it leads the convention that ends, or administers them all.
+declarer(
+    "ctg.renouveler",
+    "Ouvrir la convention suivante à partir de celle-ci, et l’abandonner",
+    {Role.ADMINISTRATEUR: PARTOUT, Role.CHARGE_COOPERATION: SA_CONVENTION},
+    refus="La convention suivante s’ouvre par le chargé de coopération ou un administrateur.",
+)

@@ -18,6 +18,7 @@ from evaluation.models import (
     ChangementProjete,
     Cible,
     ConclusionCopil,
+    ConclusionFinale,
     Debat,
     DecisionFiche,
     DecisionIndicateur,
@@ -217,6 +218,12 @@ class DispenseAdmin(LectureSeuleAdmin):
 class ConclusionCopilAdmin(LectureSeuleAdmin):
     list_display = ("bilan", "date", "texte")
     list_select_related = ("bilan",)
+
+
+@admin.register(ConclusionFinale)
+class ConclusionFinaleAdmin(LectureSeuleAdmin):
+    list_display = ("convention", "axe", "is_ouverte", "texte")
+    list_select_related = ("convention", "axe")
 
 
 @admin.register(ActePublication)

@@ -104,7 +104,7 @@ def copier_indicateur(
     """The same definition under another code, at the end of a fiche. Raises ValidationError."""
     copie = _dupliquer(indicateur, fiche=fiche, code=code)
     copie.ordre, copie._change_reason = _ordre_suivant(fiche), f"Copie de {indicateur.code}"
-    copie.succede_a = copie.date_effet = copie.date_fin = None
+    copie.succede_a = copie.predecesseur = copie.date_effet = copie.date_fin = None
     copie.source, copie.mention, copie.a_verifier = "", "", ""
     if not avec_cibles:
         copie.valeur_depart = copie.date_depart = None

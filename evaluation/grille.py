@@ -214,7 +214,7 @@ def collect_grille(convention: Convention, annee: int, *, user, today: datetime.
     permises = {pk for pk, saisie in saisies.items() if check(user, "evaluation.saisir", saisie.fiche)}
     demandes = demandes_de(saisies.values())
     confiees = _fiches_confiees(convention, today=today)
-    anciens = collect_anciens(convention)
+    anciens = collect_anciens(convention, user)
     groupes: dict[int, GroupeGrille] = {}
     for attendue in _lignes(convention, annee, user, saisies, permises):
         saisie = saisies[attendue.saisie_id]

@@ -3,13 +3,13 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ctg.models import Convention
 from ctg.permissions import check
 from evaluation.enums import SituationMesure, StatutCampagne, StatutSaisie
-from evaluation.models import Mesure, Saisie
+from evaluation.models import Bilan, Mesure, Saisie
 from fiches import lecture as lecture_des_fiches
 from fiches.lecture import Moments
 
@@ -19,8 +19,37 @@ Caches = frozenset[tuple[int, int]]
 RIEN: Caches = frozenset()
 
 
+def anterieures(convention: Convention, lecteur=None) -> list[Convention]:
+    """Those that it continues, the nearest first, as far as this person reads their figures; no query where there is none."""
+    suite: list[Convention] = []
+    while convention.predecesseur_id and (
+        lecteur is None or check(lecteur, "ctg.lire_chiffres", convention.predecesseur)
+    ):
+        convention = convention.predecesseur
+        suite.append(convention)
+    return suite
+
+
+def hors_bilans_publies(convention: Convention) -> Caches:
+    """What a bilan does not say of the conventions before: the years that have no published bilan there."""
+    if not (avant := anterieures(convention)):
+        return RIEN
+    publies = Bilan.objects.filter(
+        convention=OuterRef("indicateur__fiche__convention"),
+        annee=OuterRef("annee"),
+        date_publication__isnull=False,
+    )
+    mesures = Mesure.objects.filter(~Exists(publies), indicateur__fiche__convention__in=avant)
+    return frozenset(mesures.values_list("indicateur__fiche", "annee"))
+
+
 def caches(user, convention: Convention) -> Caches:
-    """One query, or none for who reads everything."""
+    """One query, or none for who reads everything; those of the conventions that it continues too."""
+    siennes = [_caches(user, lue) for lue in (convention, *anterieures(convention, user))]
+    return RIEN.union(*siennes)
+
+
+def _caches(user, convention: Convention) -> Caches:
     if check(user, "evaluation.lire_en_cours", convention):
         return RIEN
     en_exception = Q(date_exception__gte=timezone.localdate())

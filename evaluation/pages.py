@@ -72,7 +72,7 @@ def page_de_saisie(
     renvois = {r.champ: r.commentaire for r in suivi.renvois} if suivi else {}
     ouverts = champs_ouverts(courante) if courante else None
     precedent = Avancement.objects.filter(fiche=fiche, annee=annee - 1).first() or Avancement()
-    anciens = collect_anciens(fiche.convention)
+    anciens = collect_anciens(fiche.convention, user)
     registre = collect_registre([form.indicateur for form in saisie.mesures], fiche.convention, annee)
     confiees = {ligne.champ: str(ligne.responsable or "") for ligne in suivi.lignes} if suivi else {}
 

@@ -11,6 +11,7 @@ from evaluation.afaire import a_faire
 from evaluation.bilan import Point, Rupture
 from evaluation.cycle import cycle
 from evaluation.editions import edition_de
+from evaluation.enums import NatureIndicateur
 from evaluation.fiche_de_l_annee import jour_de
 from evaluation.lecture import annees_cachees, caches
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles, visible_to
@@ -29,6 +30,7 @@ from evaluation.models import (
 )
 from evaluation.models.participation import Concernes
 from evaluation.protocole.afaire import collect_a_approuver
+from evaluation.renouvellement.departs import collect_propositions
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from evaluation.statuts import PROPOSES, est_proposee
@@ -77,6 +79,7 @@ def _annee(request, convention):
         now=timezone.localtime(),
         caches=caches(request.user, convention),
         faits=collect_faits(request.user, convention),
+        lecteur=request.user,
     )
     precedente = annee - 1 if annee - 1 in convention.annees else None
     return {"bilan": bilan, "precedente": precedente, "meteos": meteos_par_axe(bilan)}
@@ -87,7 +90,7 @@ def _indicateurs(request, fiche):
     if annee is None:
         return None
     indicateurs = Indicateur.objects.filter(fiche=fiche).en_vigueur(au=jour_de(fiche, timezone.localdate()))
-    anciens = collect_anciens(request.convention)
+    anciens = collect_anciens(request.convention, request.user)
     masquees = caches(request.user, request.convention)
     return {
         "lignes": [(i.pk, ligne_indicateur(i, annee, anciens, masquees)) for i in indicateurs.for_entry()],
@@ -389,3 +392,29 @@ register(
     )
 )
 register(Panneau("styleguide", "graphiques", "Graphiques", "evaluation/_exemples.html", _exemples, 10))
+
+
+def _reprise(request, convention):
+    """What remains to be said of the indicators of a convention that has just been opened."""
+    indicateurs = Indicateur.objects.filter(fiche__convention=convention).non_clos(au=timezone.localdate())
+    chiffres = indicateurs.exclude(nature__in=sorted(NatureIndicateur.SANS_ECART))
+    return {
+        "nb": indicateurs.count(),
+        "nb_sans_depart": chiffres.filter(valeur_depart=None).count(),
+        "nb_sans_cible": chiffres.filter(cibles=None).count(),
+        "nb_proposees": len(collect_propositions(convention, request.user))
+        if check(request.user, "evaluation.reprendre_departs", convention)
+        else 0,
+    }
+
+
+register(
+    Panneau(
+        "reprise",
+        "indicateurs",
+        "Les indicateurs",
+        "evaluation/renouvellement/_panneau_reprise.html",
+        _reprise,
+        20,
+    )
+)

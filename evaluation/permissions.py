@@ -58,6 +58,12 @@ declarer(
     hors="Cette fiche n’est pas de votre axe : son coordinateur ou le chargé de coopération définit ses indicateurs.",
 )
 declarer(
+    "evaluation.reprendre_departs",
+    "Reprendre les dernières valeurs de la convention précédente comme valeurs de départ",
+    dict.fromkeys(sorted(COORDONNENT), SA_CONVENTION),
+    refus="Le coordinateur de l’axe et le chargé de coopération choisissent les valeurs de départ.",
+)
+declarer(
     "evaluation.lier_decision",
     "Lier une décision à une fiche",
     CHARGE,
@@ -139,6 +145,12 @@ declarer(
     "Approuver les textes publics et publier le bilan",
     CHARGE,
     refus="Le chargé de coopération publie le bilan.",
+)
+declarer(
+    "evaluation.conclure_finale",
+    "Écrire les conclusions de l’évaluation finale",
+    CHARGE,
+    refus="Le chargé de coopération écrit les conclusions de l’évaluation finale.",
 )
 declarer(
     "evaluation.controler",

@@ -26,7 +26,7 @@ from evaluation.bilan import (
 from evaluation.calculs import moyenne
 from evaluation.enums import NatureCampagne, SituationMesure, StatutCampagne
 from evaluation.etats import Etats, etats_des_saisies
-from evaluation.lecture import RIEN, Caches
+from evaluation.lecture import RIEN, Caches, hors_bilans_publies
 from evaluation.lignes import ligne_effet, ligne_etape, ligne_indicateur, saisi_par
 from evaluation.models import Avancement, DecisionFiche, Effet, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.mouvements import collect_mouvements
@@ -68,17 +68,22 @@ def collect_bilan(
     caches: Caches = RIEN,
     faits: Faits = TOUS,
     au: datetime.date | None = None,
+    lecteur=None,
 ) -> Contenu:
     """What was in force on 31 December of the year, with its values; `now` dates the document and the delays.
 
     `au`: another day of the year, whose tree and fiches are then read.
 
     `caches`: what its reader does not read yet (see `evaluation.lecture`); `faits`: what is read in the place of
-    the facts of its fiches.
+    the facts of its fiches. `lecteur`: who reads; for nobody in particular, as a version that is frozen, the curves say
+    of the conventions before only the years whose bilan is published.
     """
+    if lecteur is None:
+        caches |= hors_bilans_publies(convention)
     fiches_du_jour, au = au, au or datetime.date(annee, 12, 31)
     racines = construire_arbre(convention, au=au)
-    fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches, faits=faits)
+    anciens = collect_anciens(convention, lecteur)
+    fiches = _fiches(convention, annee, au=au, today=now.date(), caches=caches, faits=faits, anciens=anciens)
     if fiches_du_jour:
         fiches = _du_jour(convention, fiches, fiches_du_jour)
     suites = collect_suites(convention, annee, today=now.date())
@@ -229,6 +234,7 @@ def _fiches(
     today: datetime.date,
     caches: Caches,
     faits: Faits,
+    anciens: Anciens,
 ) -> tuple[LigneFiche, ...]:
     indicateurs = (
         indicateurs_de_lannee(convention, annee, au=au)
@@ -273,7 +279,7 @@ def _fiches(
     rangs = {pk: rang for rang, pk in enumerate(premiers, start=1)}
     racines = racines_des_axes(convention)
     etats = etats_des_saisies(convention, annee)
-    lue = _Annee(annee, today, caches, collect_anciens(convention), objectifs, axes)
+    lue = _Annee(annee, today, caches, anciens, objectifs, axes)
     return tuple(
         _fiche(
             fiche,

@@ -15,6 +15,7 @@ from evaluation.views import (
     etapes_bilan,
     etats,
     fabrications,
+    finale,
     grille,
     points,
     saisie,
@@ -57,6 +58,17 @@ urlpatterns = [
     path("documents/<slug:cle>/etat/", fabrications.EtatView.as_view(), name="fabrication_etat"),
     path("documents/<slug:cle>/annuler/", fabrications.AbandonView.as_view(), name="fabrication_annuler"),
     path("bilans/", bilans.BilansView.as_view(), name="bilans"),
+    path("finale/", finale.FinaleView.as_view(), name="finale"),
+    *(
+        path(
+            f"finale/{extension}/",
+            finale.DocumentFinaleView.as_view(extension=extension),
+            name=f"finale_{extension}",
+        )
+        for extension in finale.RENDUS
+    ),
+    path("finale/conclusions/generale/", finale.ConclusionView.as_view(), name="finale_conclusion"),
+    path("finale/conclusions/<int:pk>/", finale.ConclusionView.as_view(), name="finale_conclusion_axe"),
     path("comparer/", comparaison.ComparerView.as_view(), name="comparer"),
     path("<int:annee>/bilan/", bilans.BilanView.as_view(), name="bilan"),
     path(

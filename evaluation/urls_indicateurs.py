@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from evaluation.views import collage, indicateurs, registre, vie_indicateur
+from evaluation.views import collage, indicateurs, registre, renouvellement, vie_indicateur
 
 app_name = "indicateurs"
 urlpatterns = [
     path("", indicateurs.IndicateurListView.as_view(), name="list"),
     path("coller/", collage.CollerView.as_view(), name="coller"),
+    path("departs/", renouvellement.DepartsView.as_view(), name="departs"),
     path("ajouter/<slug:code>/", indicateurs.IndicateurCreateView.as_view(), name="ajouter"),
     path("<int:pk>/", indicateurs.IndicateurDetailView.as_view(), name="detail"),
     path("<int:pk>/modifier/", indicateurs.IndicateurUpdateView.as_view(), name="modifier"),

@@ -78,6 +78,26 @@ def _couverture(request, territoire):
     return {"couverture": couverture} if couverture.colonnes and couverture.lignes else None
 
 
+A_ECRIRE = ("intitule", "constat", "objectif_general", "description", "publics", "pilote")
+
+
+def _a_completer(request, convention):
+    """What each fiche of a convention that has just been opened still lacks."""
+    fiches = list(FicheProjet.objects.filter(convention=convention, date_fin=None).for_list())
+    manques = [
+        (
+            fiche,
+            [
+                str(FicheProjet._meta.get_field(nom).verbose_name)
+                for nom in A_ECRIRE
+                if not getattr(fiche, nom)
+            ],
+        )
+        for fiche in fiches
+    ]
+    return {"nb": len(fiches), "manques": [(fiche, noms) for fiche, noms in manques if noms]}
+
+
 register(Panneau("tableau_de_bord", "plan", "Le plan d’actions", "fiches/_panneau_plan.html", _plan, 20))
 register(
     Panneau(
@@ -128,3 +148,4 @@ register(
         "quartiers", "fiches", "Les fiches par quartier", "fiches/_panneau_quartiers.html", _couverture, 20
     )
 )
+register(Panneau("reprise", "fiches", "Les fiches", "fiches/_panneau_reprise.html", _a_completer, 10))

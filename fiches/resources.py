@@ -71,7 +71,8 @@ class FicheResource(NaturelleResource):
         avant = set(instance.axes.values_list("pk", flat=True))
         super().save_m2m(instance, row, **kwargs)
         apres = set(instance.axes.values_list("pk", flat=True))
-        if avant and avant != apres and not str(row.get("rectification") or "").strip():
+        dit = str(row.get("rectification") or "").strip() or instance.is_projet
+        if avant and avant != apres and not dit:
             raise ValidationError({"axes": RECTIFIER})
 
     def get_queryset(self):

@@ -144,7 +144,7 @@ register(
         {
             "ordre": entier("ordre"),
             "nom": texte("nom"),
-            "demarche": lien("demarche", Demarche, "code", de_la_convention),
+            "demarche": lien("demarche", Demarche, "code", de_la_convention, is_detachable=True),
             **SOURCE,
         },
         ordre=400,

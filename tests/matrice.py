@@ -19,7 +19,7 @@ from evaluation.models import (
     Seuil,
     TerritoireCompare,
 )
-from fiches.models import FicheProjet
+from fiches.models import Axe, FicheProjet
 from gouvernance.models import (
     DateAnnuelle,
     Decision,
@@ -97,6 +97,17 @@ TABLE = {
     "ctg:charger_convention_apercu": Ligne(get=ADMIN, post=ADMIN, rend=302, rend_post=302),
     "ctg:modele_convention": Ligne(get=ADMIN),
     "ctg:exporter_convention": Ligne(C, get=PARAMETRENT),
+    "evaluation:finale": Ligne(C),
+    "evaluation:finale_pdf": Ligne(C, rend=404),
+    "evaluation:finale_xlsx": Ligne(C, rend=404),
+    "evaluation:finale_conclusion": Ligne(C, get=CHARGE, post=CHARGE, rend_post=302),
+    "evaluation:finale_conclusion_axe": Ligne(C | {"pk": "axe"}, get=CHARGE, post=CHARGE, rend_post=302),
+    "indicateurs:departs": Ligne(C, get=DEFINISSENT, post=DEFINISSENT, rend_post=302),
+    "ctg:renouveler": Ligne(C, get=PARAMETRENT, post=PARAMETRENT),
+    "ctg:renouveler_contenu": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "ctg:renouveler_apercu": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend=302, rend_post=302),
+    "ctg:reprise": Ligne(C, get=PARAMETRENT),
+    "ctg:reprise_abandonner": Ligne(C, get=PARAMETRENT, post=PARAMETRENT, rend_post=302),
     "ctg:dashboard": Ligne(C),
     "ctg:recherche": Ligne(C),
     "ctg:vue_enregistrer": Ligne(C, get=None, post=TOUS, rend_post=302),
@@ -566,6 +577,7 @@ OBJETS = {
     "question": lambda reels: QuestionEvaluative.objects.get(numero=1),
     "quartier": lambda reels: Quartier.objects.get(nom="Grésilles"),
     "secteur": lambda reels: un_secteur(),
+    "axe": lambda reels: Axe.objects.get(convention__slug="dijon-2024", code="PE"),
     "proposition": lambda reels: une_proposition(),
     "seuil": lambda reels: Seuil.objects.get(serie__code="familles-monoparentales"),
     "territoire_compare": lambda reels: TerritoireCompare.objects.get(code="21"),

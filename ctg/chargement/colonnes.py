@@ -156,8 +156,10 @@ def _reuni(modele, cell: str, ctx: Contexte) -> list[models.Model]:
     return list(modele.objects.filter(pk__in=connues.values("objet_id")))
 
 
-def lien(champ: str, modele, par: str, portee: Portee | None = None) -> Colonne:
-    """A link named by the natural key of its target."""
+def lien(
+    champ: str, modele, par: str, portee: Portee | None = None, *, is_detachable: bool = False
+) -> Colonne:
+    """A link named by the natural key of its target. `is_detachable`: the row says enough without it."""
     nommer, chemin = _nommer(par), par.rpartition("__")[0]
 
     def lire(cell, ctx):
@@ -167,12 +169,17 @@ def lien(champ: str, modele, par: str, portee: Portee | None = None) -> Colonne:
         cible = getattr(objet, champ)
         return "" if cible is None else nommer(cible)
 
+    def ecrire_parmi(objet, est_donne):
+        cible = getattr(objet, champ)
+        return nommer(cible) if cible is not None and est_donne(cible) else ""
+
     return Colonne(
         lire,
         ecrire,
         _aide_lien(modele, par),
         cibles=lambda objet: [cible] if (cible := getattr(objet, champ)) else (),
         suit="__".join(filter(None, (champ, chemin))),
+        ecrire_parmi=ecrire_parmi if is_detachable else None,
     )
 
 
@@ -187,11 +194,15 @@ def liens(champ: str, modele, par: str, portee: Portee | None = None) -> Colonne
     def cibles(objet):
         return getattr(objet, champ).order_by("pk")
 
+    def ecrire_parmi(objet, est_donne):
+        return SEPARATEUR.join(nommer(cible) for cible in cibles(objet) if est_donne(cible))
+
     return Colonne(
         lire,
         lambda objet: SEPARATEUR.join(nommer(cible) for cible in cibles(objet)),
         f"{_aide_lien(modele, par)} ; plusieurs se séparent par « | » entre deux espaces",
         cibles=cibles,
+        ecrire_parmi=ecrire_parmi,
     )
 
 

@@ -3,7 +3,7 @@
 What is given is the text in force, and what hangs on it; people are not: a file that travels names nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -11,32 +11,46 @@ from django.db import models
 from ctg.chargement.tableau import Contexte, Tableau, tableaux
 from ctg.models import Convention, Temporel
 
+# Whether a record of the convention is given.
+Choix = Callable[[Tableau, models.Model], bool]
+Donnes = dict[type[models.Model], set[int]]
+
 
 @dataclass(frozen=True, slots=True)
 class TableauEcrit:
-    """`lignes`: the cells of each row, in the order of the columns."""
+    """`lignes`: the cells of each row, in the order of the columns; `objets`: the record of each."""
 
     tableau: Tableau
     lignes: list[list[str]]
+    objets: tuple[models.Model, ...] = ()
 
 
-def exporter(convention: Convention) -> list[TableauEcrit]:
-    """The tables that have rows, in the order in which they are loaded."""
+def tout(tableau: Tableau, objet: models.Model) -> bool:
+    return True
+
+
+def exporter(convention: Convention, *, choisir: Choix = tout) -> list[TableauEcrit]:
+    """The tables that have rows, in the order in which they are loaded.
+
+    Of what is chosen, a row goes without the targets that it can be read without; of the whole, rows go as they are.
+    """
     ctx = Contexte(convention=convention, territoire=convention.territoire)
-    gardes = _propres(ctx)
+    gardes, donnes = _propres(ctx, choisir)
     _ajouter_cites(gardes)
     ecrits = []
     for tableau in tableaux():
-        lignes = [_ecrire(tableau, objet) for objet in gardes[tableau.nom]]
-        if lignes := _une_fois(tableau, lignes):
-            ecrits.append(TableauEcrit(tableau, lignes))
+        parmi = None if choisir is tout else donnes
+        dits = [(objet, _ecrire(tableau, objet, parmi)) for objet in gardes[tableau.nom]]
+        if dits := _une_fois(tableau, dits):
+            objets, lignes = zip(*dits, strict=True)
+            ecrits.append(TableauEcrit(tableau, list(lignes), objets))
     return ecrits
 
 
-def _propres(ctx: Contexte) -> dict[str, list[models.Model]]:
+def _propres(ctx: Contexte, choisir: Choix) -> tuple[dict[str, list[models.Model]], Donnes]:
     """{table: records of the convention}; one that names a record that is not given is not given either."""
     gardes: dict[str, list[models.Model]] = {}
-    donnes: dict[type[models.Model], set[int]] = {}
+    donnes: Donnes = {}
     for tableau in tableaux():
         gardes[tableau.nom] = []
         if tableau.is_de_personne:
@@ -45,9 +59,27 @@ def _propres(ctx: Contexte) -> dict[str, list[models.Model]]:
             objets: Iterable[models.Model] = [ctx.convention]
         else:
             objets = _requete(tableau, (tableau.dans or tableau.get_portee)(ctx))
-        gardes[tableau.nom] = [objet for objet in objets if _est_entier(tableau, objet, donnes)]
+        choisis = [objet for objet in objets if choisir(tableau, objet)]
+        gardes[tableau.nom] = _entiers(tableau, choisis, donnes, detache=choisir is not tout)
         donnes.setdefault(tableau.modele, set()).update(objet.pk for objet in gardes[tableau.nom])
-    return gardes
+    return gardes, donnes
+
+
+def _entiers(
+    tableau: Tableau, objets: list[models.Model], donnes: Donnes, *, detache: bool
+) -> list[models.Model]:
+    """Those whose every target is given, in the table itself too: an axe goes with its parent."""
+    gardes = [objet for objet in objets if _est_entier(tableau, objet, donnes, detache=detache)]
+    while True:
+        cles = {objet.pk for objet in gardes}
+        restes = [
+            objet
+            for objet in gardes
+            if all(cible.pk in cles for cible in _cibles(tableau, objet) if type(cible) is tableau.modele)
+        ]
+        if len(restes) == len(gardes):
+            return restes
+        gardes = restes
 
 
 def _requete(tableau: Tableau, filtre: dict) -> models.QuerySet:
@@ -59,11 +91,17 @@ def _requete(tableau: Tableau, filtre: dict) -> models.QuerySet:
     return objets.order_by("pk")
 
 
-def _est_entier(tableau: Tableau, objet: models.Model, donnes: dict[type[models.Model], set[int]]) -> bool:
+def _est_entier(tableau: Tableau, objet: models.Model, donnes: Donnes, *, detache: bool) -> bool:
     return all(
-        type(cible) not in donnes or cible.pk in donnes[type(cible)] or type(cible) is tableau.modele
-        for cible in _cibles(tableau, objet)
+        _est_donne(cible, donnes) or type(cible) is tableau.modele
+        for colonne in tableau.colonnes.values()
+        if not (detache and colonne.ecrire_parmi)
+        for cible in colonne.cibles(objet)
     )
+
+
+def _est_donne(cible: models.Model, donnes: Donnes) -> bool:
+    return type(cible) not in donnes or cible.pk in donnes[type(cible)]
 
 
 def _cibles(tableau: Tableau, objet: models.Model) -> Iterable[models.Model]:
@@ -83,13 +121,24 @@ def _ajouter_cites(gardes: dict[str, list[models.Model]]) -> None:
                 cites.setdefault(type(cible), {})[cible.pk] = cible
 
 
-def _ecrire(tableau: Tableau, objet: models.Model) -> list[str]:
-    return [colonne.ecrire(objet) for colonne in tableau.colonnes.values()]
+def _ecrire(tableau: Tableau, objet: models.Model, donnes: Donnes | None) -> list[str]:
+    return [
+        colonne.ecrire_parmi(objet, lambda cible: _est_donne(cible, donnes))
+        if donnes is not None and colonne.ecrire_parmi
+        else colonne.ecrire(objet)
+        for colonne in tableau.colonnes.values()
+    ]
 
 
-def _une_fois(tableau: Tableau, lignes: list[list[str]]) -> list[list[str]]:
+def _une_fois(
+    tableau: Tableau, dits: list[tuple[models.Model, list[str]]]
+) -> list[tuple[models.Model, list[str]]]:
     """The first row of each key, which is the one that a load finds; none of a row that says nothing but its key."""
     rangs = [list(tableau.colonnes).index(nom) for nom in tableau.cle]
-    dites = [ligne for ligne in lignes if any(texte for rang, texte in enumerate(ligne) if rang not in rangs)]
-    uniques = {tuple(ligne[rang] for rang in rangs): ligne for ligne in reversed(dites)}
+    parlants = [
+        (objet, ligne)
+        for objet, ligne in dits
+        if any(texte for rang, texte in enumerate(ligne) if rang not in rangs)
+    ]
+    uniques = {tuple(ligne[rang] for rang in rangs): (objet, ligne) for objet, ligne in reversed(parlants)}
     return list(reversed(uniques.values()))

@@ -5,6 +5,7 @@ says so (`Conflit`), unless forced. An empty cell says nothing: it neither fills
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -61,10 +62,16 @@ def charger(source: Path, *, essai: bool = False, forcer: bool = False) -> Resul
         return charger_contenu(lire_source(source), essai=essai, forcer=forcer)
 
 
+# (table, row, new record): what the file cannot say of it
+ACompleter = Callable[[Tableau, Ligne, models.Model], None]
+
+
 @transaction.atomic
-def charger_contenu(contenu: Contenu, *, essai: bool = False, forcer: bool = False) -> Resultat:
+def charger_contenu(
+    contenu: Contenu, *, essai: bool = False, forcer: bool = False, a_la_creation: ACompleter | None = None
+) -> Resultat:
     """Every table, in the order of the apps. Raises ChargementError and writes nothing."""
-    chargeur = _Chargeur(forcer=forcer)
+    chargeur = _Chargeur(forcer=forcer, a_la_creation=a_la_creation)
     for tableau in tableaux():
         if tableau.nom in contenu:
             chargeur.charger_tableau(tableau, contenu[tableau.nom])
@@ -76,8 +83,8 @@ def charger_contenu(contenu: Contenu, *, essai: bool = False, forcer: bool = Fal
 
 
 class _Chargeur:
-    def __init__(self, *, forcer: bool):
-        self.forcer = forcer
+    def __init__(self, *, forcer: bool, a_la_creation: ACompleter | None):
+        self.forcer, self.a_la_creation = forcer, a_la_creation
         self.ctx = Contexte()
         self.resultat = Resultat()
         self.fautes: list[str] = []
@@ -124,6 +131,12 @@ class _Chargeur:
             tableau.modele.objects.filter(**lookup, **tableau.get_portee(self.ctx))
         ).first()
 
+    def _creer(self, tableau: Tableau, ligne: Ligne) -> models.Model:
+        objet = tableau.modele(**tableau.get_portee(self.ctx))
+        if self.a_la_creation:
+            self.a_la_creation(tableau, ligne, objet)
+        return objet
+
     def _ecrire(self, tableau: Tableau, ligne: Ligne, valeurs: dict[str, Any], connues) -> None:
         cle = " / ".join(ligne.cellules[name] for name in tableau.cle)
         connue = connues.get(cle)
@@ -133,7 +146,7 @@ class _Chargeur:
             return
         created = objet is None
         if created:
-            objet = tableau.modele(**tableau.get_portee(self.ctx))
+            objet = self._creer(tableau, ligne)
         dernieres = connue.valeurs if connue and not created else {}
         plusieurs = {f.name for f in tableau.modele._meta.many_to_many}
         change, liens_a_poser = [], {}

@@ -44,7 +44,10 @@ def rien(objet: models.Model) -> Iterable[models.Model]:
 
 @dataclass(frozen=True, slots=True)
 class Colonne:
-    """`aide`: what one writes in it; `valeurs`: the words that it takes; `cibles`: the objects that it names."""
+    """`aide`: what one writes in it; `valeurs`: the words that it takes; `cibles`: the objects that it names.
+
+    `ecrire_parmi(objet, est_donne)`: writes those of its targets that are given too; without it, a row goes with them all.
+    """
 
     lire: Lecteur
     ecrire: Redacteur
@@ -52,6 +55,7 @@ class Colonne:
     valeurs: tuple[str, ...] = ()
     cibles: Callable[[models.Model], Iterable[models.Model]] = rien
     suit: str = ""  # the path of keys that writing it follows
+    ecrire_parmi: Callable[[models.Model, Callable[[models.Model], bool]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

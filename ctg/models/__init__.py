@@ -22,6 +22,7 @@ from ctg.models.historique import Acte, Historique, Porte, acte
 from ctg.models.imports import CorrespondanceColonnes, ImportFait
 from ctg.models.motif import Motivable
 from ctg.models.personnes import Fonction, Personne
+from ctg.models.reprise import Repris
 from ctg.models.territoire import Decoupage, Emboitement, Quartier, Territoire
 from ctg.models.vues import VueEnregistree
 
@@ -56,6 +57,7 @@ __all__ = [
     "Personne",
     "Porte",
     "Quartier",
+    "Repris",
     "Service",
     "Signataire",
     "Source",

@@ -1,7 +1,8 @@
 """Signed text: what the contract says is not retyped like a note, whatever the door.
 
 Filling an empty contractual field is free and asks for its source. Changing a filled one is a « rectification
-matérielle », with its reason, or the matter of an avenant, which closes that text and gives the next one.
+matérielle », with its reason, or the matter of an avenant, which closes that text and gives the next one. What a convention took over from another is a
+draft until it is signed.
 """
 
 from django.core.exceptions import ValidationError
@@ -53,6 +54,16 @@ class Contractuel(models.Model):
         super().clean()
         self.verifier_contrat()
 
+    def get_convention(self) -> Convention | None:
+        """Whose text it is; None: of no convention in particular."""
+        return getattr(self, "convention", None)
+
+    @property
+    def is_projet(self) -> bool:
+        """Not signed yet: nothing locks a text that is still being written."""
+        convention = self.get_convention()
+        return convention is not None and convention.is_projet
+
     def verifier_contrat(self) -> str:
         """The reason that the history keeps; raises ValidationError, by field, when it is missing."""
         if self._state.adding:
@@ -77,8 +88,13 @@ class Contractuel(models.Model):
                     fautes[name] = RECTIFIER
                 motifs.append(f"Rectification matérielle : {self._rectification}")
         if fautes:
-            raise ValidationError(fautes)
+            return self._refuser(fautes)
         return " — ".join(dict.fromkeys(motifs))
+
+    def _refuser(self, fautes: dict[str, str]) -> str:
+        if not self.is_projet:
+            raise ValidationError(fautes)
+        return ""
 
 
 class Avenant(models.Model):

@@ -136,6 +136,15 @@ class Convention(Source):
         default="-14, -7, -1, 1",
         help_text="Par rapport à la date limite : -7 est une semaine avant, 1 le lendemain.",
     )
+    predecesseur = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="suivantes",
+        verbose_name="convention précédente",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_demonstration = models.BooleanField(
         "contient des données de démonstration",
@@ -169,6 +178,11 @@ class Convention(Source):
                 name="convention_slug_libre",
                 condition=~Q(slug__in=sorted(SLUGS_RESERVES)),
                 violation_error_message="Cette adresse est réservée : choisissez-en une autre.",
+            ),
+            models.CheckConstraint(
+                name="convention_ne_se_precede_pas",
+                condition=Q(predecesseur=None) | ~Q(predecesseur=models.F("pk")),
+                violation_error_message="Une convention ne peut pas se précéder elle-même.",
             ),
             models.CheckConstraint(
                 name="convention_couleur_lisible",
@@ -213,6 +227,11 @@ class Convention(Source):
     @property
     def is_sans_aval_des_comptes_rendus(self) -> bool:
         return self.aval_comptes_rendus == AvalComptesRendus.AUCUN
+
+    @property
+    def is_projet(self) -> bool:
+        """Opened from another one and not signed yet: its text is a draft."""
+        return self.predecesseur_id is not None and self.date_signature is None
 
     @property
     def annees(self) -> list[int]:

@@ -8,6 +8,7 @@ from evaluation.models.changements_projetes import ChangementProjete
 from evaluation.models.decisions import DecisionFiche, DecisionIndicateur
 from evaluation.models.deliberations import Aval, ConclusionCopil, Debat, Dispense, RemarqueDebat
 from evaluation.models.fabrications import Fabrication
+from evaluation.models.finale import ConclusionFinale
 from evaluation.models.indicateurs import Cible, Indicateur, ModaliteIndicateur
 from evaluation.models.mesures import Avancement, Effet, Mesure, ValeurVentilee
 from evaluation.models.mi_parcours import AppreciationAxe, Proposition, RevueMiParcours
@@ -41,6 +42,7 @@ __all__ = [
     "ChangementProjete",
     "Cible",
     "ConclusionCopil",
+    "ConclusionFinale",
     "Debat",
     "DecisionFiche",
     "DecisionIndicateur",

@@ -6,7 +6,17 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from ctg.dates import date_plausible
-from ctg.models import Historique, Motivable, Personne, Quartier, Source, Temporel, TemporelQuerySet
+from ctg.models import (
+    Convention,
+    Historique,
+    Motivable,
+    Personne,
+    Quartier,
+    Repris,
+    Source,
+    Temporel,
+    TemporelQuerySet,
+)
 from ctg.nombres import CHIFFRES, DECIMALES
 from ctg.recherche import Cherchable, CherchableQuerySet
 from evaluation.enums import (
@@ -40,7 +50,7 @@ class IndicateurQuerySet(TemporelQuerySet, CherchableQuerySet):
         )
 
 
-class Indicateur(Motivable, Source, Temporel, Cherchable):
+class Indicateur(Motivable, Repris, Source, Temporel, Cherchable):
     """What is counted for a fiche, in which unit, from where and towards what.
 
     `DEFINITION`: what a value means; it locks once a value was submitted, and changes afterwards with a reason.
@@ -107,6 +117,13 @@ class Indicateur(Motivable, Source, Temporel, Cherchable):
         verbose_name = "indicateur"
         constraints = [
             *Temporel.Meta.constraints,
+            *Repris.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["fiche", "predecesseur"],
+                condition=Q(date_fin=None),
+                name="indicateur_repris_une_fois",
+                violation_error_message="Un autre indicateur prend déjà la suite de celui-ci.",
+            ),
             models.UniqueConstraint(
                 fields=["fiche", "code"],
                 condition=Q(date_fin=None),
@@ -136,6 +153,9 @@ class Indicateur(Motivable, Source, Temporel, Cherchable):
 
     def get_absolute_url(self):
         return reverse("indicateurs:detail", kwargs={"convention": self.fiche.convention.slug, "pk": self.pk})
+
+    def get_convention(self) -> Convention:
+        return self.fiche.convention
 
     def get_textes_recherche(self):
         return [self.code, self.intitule, self.unite, self.definition, self.producteur]

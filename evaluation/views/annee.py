@@ -56,6 +56,7 @@ class AnneeMixin(ConventionMixin):
             caches=caches(self.request.user, self.convention),
             faits=collect_faits(self.request.user, self.convention),
             au=au,
+            lecteur=self.request.user,
         )
 
     def get_context_data(self, **kwargs):

@@ -31,6 +31,7 @@ from evaluation.lecture import caches
 from evaluation.models import Cible, Indicateur, LienRegistre
 from evaluation.models.verrouillage import premier, verrous_de
 from evaluation.preparation import demande_en_mots
+from evaluation.renouvellement.departs import proposition_de
 from evaluation.series import collect_anciens
 from fiches.filters import textes_du_jour
 from fiches.models import FicheProjet
@@ -138,7 +139,7 @@ class IndicateurListView(ListeDateeMixin, ConventionMixin, FilterView):
         evolutions = collect_evolutions(
             [indicateur.pk for indicateur in indicateurs],
             self.annees_commencees,
-            collect_anciens(convention),
+            collect_anciens(convention, user),
             caches(user, convention),
         )
         for indicateur in indicateurs:
@@ -213,19 +214,31 @@ class IndicateurDetailView(IndicateurMixin, DetailView):
     def get_queryset(self):
         return super().get_queryset().for_entry()
 
+    def _url_avant(self) -> str:
+        """The indicator that it continues, for who reads it."""
+        avant = self.object.predecesseur
+        lu = avant is not None and check(self.request.user, "fiches.consulter", avant.fiche)
+        return avant.get_absolute_url() if lu else ""
+
     def _valeurs(self) -> AnneesDUnIndicateur | None:
         """Those that this person reads, of the years that have begun."""
         user, convention = self.request.user, self.convention
         if not check(user, "ctg.lire_chiffres", convention):
             return None
         annees = [annee for annee in convention.annees if annee <= timezone.localdate().year]
-        return collect_annees(self.object, annees, collect_anciens(convention), caches(user, convention))
+        if self.object.predecesseur_id:  # before the first one, the curve is that of the convention before
+            annees = annees or convention.annees[:1]
+        return collect_annees(
+            self.object, annees, collect_anciens(convention, user), caches(user, convention)
+        )
 
     def get_context_data(self, **kwargs):
         indicateur, valeurs = self.object, self._valeurs()
         verrous = verrous_de(indicateur)
         voit_personnes = bool(check(self.request.user, "ctg.voir_personnes", self.convention))
         return super().get_context_data(
+            url_avant=self._url_avant(),
+            proposition=proposition_de(indicateur, self.request.user),
             valeurs=valeurs,
             par_annee=list(zip(valeurs.annees, valeurs.lignes, strict=True)) if valeurs else [],
             cibles=list(indicateur.cibles.order_by("annee")),

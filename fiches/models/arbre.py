@@ -9,6 +9,7 @@ from ctg.models import (
     Demarche,
     Historique,
     Mandat,
+    Repris,
     Service,
     Source,
     Temporel,
@@ -19,10 +20,12 @@ from fiches.enums import NatureObjectif
 
 class AxeQuerySet(TemporelQuerySet):
     def for_tree(self):
-        return self.select_related("service").order_by("rang", "ordre", "pk")
+        return self.select_related("service", "predecesseur__convention", "convention").order_by(
+            "rang", "ordre", "pk"
+        )
 
 
-class Axe(Contractuel, Source, Temporel):
+class Axe(Contractuel, Repris, Source, Temporel):
     """A node of the tree. `rang` is its depth (1 at the top); the convention names each level.
 
     Announced totals may contradict the lists: `nb_*_annonce` keep what the text announces.
@@ -61,6 +64,13 @@ class Axe(Contractuel, Source, Temporel):
         verbose_name = "axe"
         constraints = [
             *Temporel.Meta.constraints,
+            *Repris.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["convention", "predecesseur"],
+                condition=Q(date_fin=None),
+                name="axe_repris_une_fois",
+                violation_error_message="Un autre axe prend déjà la suite de celui-ci.",
+            ),
             models.UniqueConstraint(
                 fields=["convention", "code"],
                 condition=Q(date_fin=None),
@@ -146,6 +156,9 @@ class ObjectifOperationnel(Contractuel, Source, Temporel):
 
     def __str__(self):
         return self.intitule
+
+    def get_convention(self) -> Convention:
+        return (self.axe or self.fiche).convention
 
 
 class Contribution(Source):

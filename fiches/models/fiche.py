@@ -18,6 +18,7 @@ from ctg.models import (
     Mandat,
     Organisme,
     Quartier,
+    Repris,
     Service,
     Signataire,
     Source,
@@ -90,7 +91,7 @@ class FicheQuerySet(TemporelQuerySet, CherchableQuerySet):
         )
 
 
-class FicheProjet(Contractuel, Source, Temporel, Cherchable):
+class FicheProjet(Contractuel, Repris, Source, Temporel, Cherchable):
     """A fiche projet. It hangs on `axe`, under which it is numbered, and carries the axes of `axes`."""
 
     CONTRACTUELS = ("intitule", "axe", "pilote", "service_pilote")
@@ -156,6 +157,13 @@ class FicheProjet(Contractuel, Source, Temporel, Cherchable):
         verbose_name_plural = "fiches projet"
         constraints = [
             *Temporel.Meta.constraints,
+            *Repris.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["convention", "predecesseur"],
+                condition=Q(date_fin=None),
+                name="fiche_reprise_une_fois",
+                violation_error_message="Une autre fiche prend déjà la suite de celle-ci.",
+            ),
             models.UniqueConstraint(
                 fields=["convention", "code"],
                 condition=Q(date_fin=None),
@@ -448,6 +456,9 @@ class Moyen(Contractuel, Source):
             self.source = self._source_contrat
         return self._verifier_place() or super().verifier_contrat()
 
+    def get_convention(self) -> Convention:
+        return self.fiche.convention
+
     def _verifier_place(self) -> str:
         """A planned amount does not slip to another year, signataire or nature without a reason."""
         noms = {"annee": "annee", "signataire_id": "signataire", "nature": "nature"}
@@ -455,6 +466,8 @@ class Moyen(Contractuel, Source):
         if avant is None:
             return ""
         deplaces = [nom for attname, nom in noms.items() if avant[attname] != getattr(self, attname)]
+        if deplaces and self.is_projet:
+            return ""
         if deplaces and not self._rectification:
             raise ValidationError(dict.fromkeys(deplaces, RECTIFIER))
         return f"Rectification matérielle : {self._rectification}" if deplaces else ""
@@ -462,7 +475,7 @@ class Moyen(Contractuel, Source):
     def delete(self, *args, **kwargs):
         if self.realise is not None and (motif := raison(self.fiche, self.annee, "moyens")):
             raise ValidationError(motif)
-        if self.prevu is not None and not self._rectification:
+        if self.prevu is not None and not self._rectification and not self.is_projet:
             raise ValidationError(RECTIFIER)
         return super().delete(*args, **kwargs)
 

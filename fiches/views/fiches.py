@@ -242,8 +242,16 @@ class FicheLueMixin(FicheObjectMixin):
             "fins": etats_au(user, self.convention, self.jour.au)
             if lit_chiffres and self.jour.is_passe
             else None,
+            "url_avant": self._url_avant(),
             "panneaux": composer("fiche", self.request, actuelle, self.convention),
         }
+
+    def _url_avant(self) -> str:
+        """The fiche that it continues, for who reads it."""
+        avant = self.object.predecesseur
+        return (
+            avant.get_absolute_url() if avant and check(self.request.user, "fiches.consulter", avant) else ""
+        )
 
 
 class FicheDetailView(DateeMixin, FicheLueMixin, DetailView):

@@ -56,9 +56,19 @@ class ArbreView(DateeMixin, ConventionMixin, TemplateView):
             vue="textes" if self.request.GET.get("vue") == "textes" else "schema",
             montre_l_etat=montre_l_etat,
             lit_chiffres=lit_chiffres,
-            panneaux=composer("arbre", self.request, self.convention, self.convention) if au == today else [],
+            panneaux=[]
+            if jour.is_autre
+            else composer("arbre", self.request, self.convention, self.convention),
+            url_avant=self._url_avant(),
             **kwargs,
         )
+
+    def _url_avant(self) -> str:
+        """The tree that this one continues, for who reads it."""
+        avant = self.convention.predecesseur if self.convention.predecesseur_id else None
+        if avant is None or not check(self.request.user, "fiches.consulter", avant):
+            return ""
+        return reverse("fiches:arbre", args=[avant.slug])
 
 
 class ComparaisonView(DateeMixin, ConventionMixin, View):

@@ -181,6 +181,9 @@ class Membre(Contractuel, Source, Temporel):
     def __str__(self):
         return self.fonction
 
+    def get_convention(self) -> Convention:
+        return self.instance_gouvernance.convention
+
     @property
     def is_du_renouvellement(self) -> bool:
         """The signed text associates this seat the year when the convention is renewed, and no other."""
