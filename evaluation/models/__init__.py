@@ -1,5 +1,6 @@
 """How far it is: indicators, the year's campaign and its entries, values, progress, effects."""
 
+from evaluation.models.alertes_notes import NoteVeille, Seuil
 from evaluation.models.approbations import Approbation, AvisApprobation
 from evaluation.models.avenants import ProjetAvenant
 from evaluation.models.bilans import ActePublication, Bilan, DocumentPublie, TextePublic
@@ -19,14 +20,7 @@ from evaluation.models.protocole import Protocole
 from evaluation.models.questions import QuestionEvaluative
 from evaluation.models.rappels import Rappel
 from evaluation.models.registre import LienRegistre
-from evaluation.models.veille import (
-    AutreNom,
-    NoteVeille,
-    Observation,
-    SerieSociale,
-    Seuil,
-    TerritoireCompare,
-)
+from evaluation.models.veille import AutreNom, Observation, SerieSociale, TerritoireCompare
 
 __all__ = [
     "ActePublication",
