@@ -55,9 +55,9 @@ def _de_la_ligne(
     if fin is not None:
         yield f"« {cible} » prend fin le {date_longue(fin)}."
         return
-    if debut is not None and debut >= jour and isinstance(cible, ligne.regle.modele):
+    if debut is not None and debut >= jour and ligne.change_sa_cible:
         yield f"« {cible} » a déjà changé le {date_longue(debut)} : choisissez un jour suivant."
-    if isinstance(cible, ligne.regle.modele):
+    if ligne.change_sa_cible:
         for nom, avant in ligne.avant.items():
             if lire_champ(cible, nom) != avant:
                 champ = nom_du_champ(ligne.regle.modele, nom)

@@ -149,10 +149,7 @@ def _ecrire(ligne: ChangementProjete, valeurs: Mapping, motif: str) -> Changemen
 
 def lire_avant(ligne: ChangementProjete) -> dict:
     """What the target of a line says now, of the fields that the line writes; nothing for what is added."""
-    cible = ligne.cible
-    if cible is None or not isinstance(cible, ligne.regle.modele):
-        return {}
-    return {nom: lire_champ(cible, nom) for nom in ligne.valeurs}
+    return {nom: lire_champ(ligne.cible, nom) for nom in ligne.valeurs} if ligne.change_sa_cible else {}
 
 
 def lire_champ(objet: models.Model, nom: str):
@@ -166,7 +163,8 @@ def lire_champ(objet: models.Model, nom: str):
 
 def verifier_utile(ligne: ChangementProjete) -> None:
     """A line that changes nothing is no line of an avenant. Raises ValidationError."""
-    if ligne.avant and not ligne.sous_id and all(ligne.avant[n] == v for n, v in ligne.valeurs.items()):
+    inchangee = ligne.change_sa_cible and all(ligne.avant[nom] == dit for nom, dit in ligne.valeurs.items())
+    if ligne.regle.champs and inchangee and not ligne.sous_id:
         raise ValidationError("Rien ne change : dites ce que l’avenant change.")
     if getattr(ligne.cible, "date_fin", None) is not None:
         raise ValidationError(f"« {ligne.cible} » prend déjà fin le {date_longue(ligne.cible.date_fin)}.")

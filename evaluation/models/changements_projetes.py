@@ -110,6 +110,11 @@ class ChangementProjete(Source):
         """What the line names, of the plan as it is."""
         return getattr(self, self.regle.cible)
 
+    @property
+    def change_sa_cible(self) -> bool:
+        """Whether it writes what it names, rather than adds to it."""
+        return self.nature not in AJOUTS and isinstance(self.cible, self.regle.modele)
+
     def clean(self):
         super().clean()
         if self.nature not in REGLES:

@@ -175,7 +175,7 @@ def en_json(valeur):
     if isinstance(valeur, models.Model):
         return valeur.pk
     if isinstance(valeur, Decimal):
-        return f"{valeur:f}"
+        return f"{valeur.normalize():f}" if valeur else "0"
     if isinstance(valeur, datetime.date):
         return valeur.isoformat()
     return valeur

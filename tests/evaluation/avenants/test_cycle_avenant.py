@@ -13,7 +13,9 @@ from evaluation.avenants.contenu import ContenuAvenant
 from evaluation.avenants.enums import NatureChangement as N
 from evaluation.avenants.services import Proposition, arreter, preparer_projet, signer
 from evaluation.canonique import lire
+from evaluation.contenus import ecrire_contenu
 from evaluation.models import Indicateur, ProjetAvenant
+from evaluation.reports import collect_bilan
 from fiches.arbre import construire_arbre
 from fiches.models import Axe, FicheProjet, ObjectifOperationnel
 from structures.annexes import comparer_annexes
@@ -214,3 +216,15 @@ def test_a_trial_writes_nothing(signe, dijon, compte):
     assert ProjetAvenant.objects.get(pk=signe.pk).statut == "signe"
     assert not Avenant.objects.exists()
     assert "PE.6" not in noeuds(dijon, JOUR)
+
+
+def test_the_bilan_of_a_past_year_does_not_move(signe, dijon, compte):
+    now = timezone.localtime()
+    avant = ecrire_contenu(collect_bilan(dijon, 2025, now=now))
+
+    appliquer(signe.pk, user=compte("cooperation"), now=timezone.now())
+
+    assert ecrire_contenu(collect_bilan(dijon, 2025, now=now)) == avant
+    textes = {fiche.code: fiche for fiche in collect_bilan(dijon, 2026, now=now).fiches}
+    assert textes["PE-1"].axes[0].intitule == "Accompagner chaque famille"
+    assert textes["PE-6"].titre == "La crèche de nuit"

@@ -187,7 +187,8 @@ def test_an_avenant_of_the_future_waits_and_says_so(client_de, projet):
     signer(projet.pk, date_signature=datetime.date(2026, 7, 1))
     client = client_de("cooperation")
 
-    assert "Il attend le 1er janvier 2027" in client.get(projet.get_absolute_url()).content.decode()
+    page = client.get(projet.get_absolute_url()).content.decode().replace("\u00a0", " ")
+    assert "Il attend le 1er janvier 2027" in page
     page = client.get(f"{URL}{projet.pk}/etape/appliquer/").content.decode()
     assert "Revenez ce jour-là" in page
     page = client.post(f"{URL}{projet.pk}/etape/appliquer/").content.decode()

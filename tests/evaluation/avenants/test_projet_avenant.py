@@ -107,6 +107,14 @@ def test_nothing_of_another_convention(projet, dijon):
         ajouter_changement(projet, N.AXE_CLORE, cible=etranger, motif="Non")
 
 
+def test_what_is_added_below_an_axe_says_nothing_of_that_axe(projet):
+    ligne = ajouter_changement(projet, N.AXE_AJOUTER, cible=axe("PE"), valeurs={"intitule": "La nuit"})
+
+    assert ligne.avant == {}
+    with pytest.raises(ValidationError, match="Rien ne change"):
+        ajouter_changement(projet, N.FICHE_MODIFIER, cible=fiche("PE-1"), valeurs={})
+
+
 def test_what_holds_another_line_is_not_taken_away_first(projet):
     dessus = ajouter_changement(projet, N.AXE_AJOUTER, cible=axe("PE"), valeurs={"intitule": "La nuit"})
     dessous = ajouter_changement(projet, N.FICHE_AJOUTER, valeurs={"intitule": "La crèche"}, sous=dessus)
