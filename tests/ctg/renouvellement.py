@@ -28,11 +28,10 @@ def tout(convention, **champs):
 
 
 def peu(convention, **champs):
-    """The tree and the fiches of the first axe, and nothing else."""
-    [plan] = [s for s in collect_sections(convention, None) if s.titre.startswith("PE ")]
-    lignes = {
-        e.cle for racine in plan.elements for e in racine.tous() if e.cle.startswith(("axes", "fiches"))
-    }
+    """The first axe and two of its fiches, and nothing else."""
+    fiches = convention.fiches.filter(code__in=["PE-1", "PE-2"], date_fin=None)
+    axe = convention.axes.get(code="PE", date_fin=None)
+    lignes = {f"axes:{axe.pk}", *(f"fiches:{fiche.pk}" for fiche in fiches)}
     return Choix(**{"lignes": frozenset(lignes)} | champs)
 
 

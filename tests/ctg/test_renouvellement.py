@@ -150,9 +150,8 @@ def test_an_essay_writes_nothing(dijon, compte):
 
     assert {t.nom: nb for t, nb in ouverture.par_tableau} == {
         "niveaux": 2,
-        "axes": 6,
-        "objectifs": 26,
-        "fiches": 5,
+        "axes": 1,
+        "fiches": 2,
         "labels": 3,
     }
     assert not Convention.objects.filter(slug="suite-2028").exists()

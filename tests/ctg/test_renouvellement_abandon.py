@@ -98,7 +98,7 @@ def test_what_was_written_since_keeps_it(suite, compte, ecrire):
     with pytest.raises(ValidationError, match="on y a écrit depuis"):
         abandonner(suite.pk, par=compte("cooperation"))
 
-    assert FicheProjet.objects.filter(convention=suite).count() == 5
+    assert FicheProjet.objects.filter(convention=suite).count() == 2
 
 
 def test_the_page_asks_then_deletes(suite, client_de, compte):

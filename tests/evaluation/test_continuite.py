@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ctg.enums import Role
-from ctg.models import Convention, Mandat
+from ctg.models import Convention, Mandat, Utilisateur
 from ctg.renouvellement.services import ouvrir
 from evaluation.enums import StatutSaisie
 from evaluation.graphiques import courbe
@@ -19,6 +19,7 @@ from evaluation.renouvellement.departs import collect_propositions, reprendre_de
 from evaluation.reports import collect_bilan, ligne_indicateur
 from evaluation.series import collect_anciens
 from fiches.models import FicheProjet
+from tests.conftest import COMPTES_PAR_NOM
 from tests.ctg.renouvellement import nouvelle, peu
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_the_old_convention_does_not_move(dijon, suite):
 
 def test_who_does_not_read_the_old_figures_reads_the_new_ones_only(dijon, suite, compte):
     Mandat.objects.filter(utilisateur=compte("caf")).delete()
-    organisme = suite.signataires.get(organisme__nature="caf").organisme
+    organisme = dijon.signataires.get(organisme__nature="caf").organisme
     Mandat.objects.create(
         convention=suite, utilisateur=compte("caf"), role=Role.CONSEILLER_CAF, organisme=organisme
     )
@@ -137,18 +138,20 @@ def test_who_does_not_read_the_old_figures_reads_the_new_ones_only(dijon, suite,
 
 def test_an_entry_that_is_not_submitted_stays_hidden_from_the_caf(dijon, suite, compte):
     """The campaigns of the three years are open, and nothing of them is submitted."""
-    organisme = suite.signataires.get(organisme__nature="caf").organisme
+    organisme = dijon.signataires.get(organisme__nature="caf").organisme
     Mandat.objects.create(
         convention=suite, utilisateur=compte("caf"), role=Role.CONSEILLER_CAF, organisme=organisme
     )
     caf = compte("caf")
 
     assert valeurs(lue(suite, lecteur=caf, masquees=caches(caf, suite))) == {}
-    Saisie.objects.filter(fiche__code="PE-1", campagne__annee=2024).update(statut=StatutSaisie.SOUMISE)
+    Saisie.objects.filter(fiche__code="PE-1", campagne__annee=2024).update(
+        statut=StatutSaisie.SOUMISE, soumise_par=compte("referent"), date_soumission=timezone.now()
+    )
     assert valeurs(lue(suite, lecteur=caf, masquees=caches(caf, suite))) == {2024: 1310}
 
 
-def test_a_bilan_says_of_the_old_convention_the_published_years_only(dijon, suite):
+def test_a_bilan_says_of_the_old_convention_the_published_years_only(dijon, suite, compte):
     def dites():
         contenu = collect_bilan(suite, 2028, now=timezone.localtime())
         [ligne] = [i for f in contenu.fiches for i in f.indicateurs if i.code == CODE]
@@ -165,6 +168,7 @@ def test_a_bilan_says_of_the_old_convention_the_published_years_only(dijon, suit
         empreinte="0" * 64,
         schema=1,
         date_figement=timezone.now(),
+        figee_par=compte("cooperation"),
         date_transmission=timezone.now(),
         date_publication=timezone.now(),
         statut="publiee",
@@ -173,7 +177,17 @@ def test_a_bilan_says_of_the_old_convention_the_published_years_only(dijon, suit
 
 
 def valider(annee):
-    Saisie.objects.filter(fiche__code="PE-1", campagne__annee=annee).update(statut=StatutSaisie.VALIDEE)
+    """By another than who submitted it."""
+    referent, cooperation = (
+        Utilisateur.objects.get(email=COMPTES_PAR_NOM[nom]) for nom in ("referent", "cooperation")
+    )
+    Saisie.objects.filter(fiche__code="PE-1", campagne__annee=annee).update(
+        statut=StatutSaisie.VALIDEE,
+        soumise_par=referent,
+        date_soumission=timezone.now(),
+        validee_par=cooperation,
+        date_validation=timezone.now(),
+    )
 
 
 def test_the_last_validated_value_is_proposed_and_not_written(suite, compte):
