@@ -93,7 +93,7 @@ class SuiteMixin(EtapeMixin):
 
     def dispatch(self, request, *args, **kwargs):
         self.check_access()
-        if self.etapes is None:
+        if self.etapes is None and request.method in {"GET", "HEAD", "POST"}:
             messages.info(request, D_ABORD if request.method == "GET" else RIEN_N_ATTEND)
             return redirect("ctg:renouveler", self.convention.slug)
         return super().dispatch(request, *args, **kwargs)

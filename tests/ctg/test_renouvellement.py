@@ -173,7 +173,7 @@ def test_one_fault_and_nothing_is_written(dijon, compte):
     )
 
     with pytest.raises(ValidationError, match="Fiches projet, « PE-1 »"):
-        ouvrir(dijon.pk, nouvelle(), peu(dijon), par=compte("cooperation"))
+        ouvrir(dijon.pk, nouvelle(), peu(dijon, options=frozenset({"texte"})), par=compte("cooperation"))
 
     assert not Convention.objects.filter(slug="suite-2028").exists()
 
