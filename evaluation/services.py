@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,6 +22,7 @@ from evaluation.models import (
     ModaliteIndicateur,
     ValeurVentilee,
 )
+from evaluation.protocole.preuves import exiger_pas_une_preuve
 from evaluation.transitions import commencer
 from evaluation.verrous import VerrouError, champs_ouverts, ouvrir_saisie, verrou_du_champ
 from fiches.models import FicheProjet
@@ -102,10 +103,7 @@ class Ecriture:
         """Keep, or take away, one observed effect of this fiche and year."""
         self._exiger("effets")
         if supprimer:
-            if (preuve := effet.preuves.select_related("question").first()) is not None:
-                raise ValidationError(
-                    f"Cet effet est une preuve de la question {preuve.question.code} : retirez-la d’abord de ses preuves."
-                )
+            exiger_pas_une_preuve(effet)
             effet.delete()
         else:
             effet.convention_id, effet.fiche, effet.annee = self.fiche.convention_id, self.fiche, self.annee

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ctg.permissions import check
 from evaluation.enums import NatureCampagne, StatutCampagne
 from evaluation.models import Campagne, Effet, Saisie
+from evaluation.protocole.preuves import exiger_pas_une_preuve
 from evaluation.services import Ecriture
 from evaluation.verrous import (
     CHARGE,
@@ -40,12 +41,13 @@ def enregistrer_effet(effet: Effet, *, user, now: datetime.datetime) -> Effet:
 
 @transaction.atomic
 def retirer_effet(effet: Effet, *, user, now: datetime.datetime) -> None:
-    """Raises PermissionDenied, VerrouError. The history keeps it."""
+    """Raises PermissionDenied, VerrouError, ValidationError. The history keeps it."""
     _exiger(user, effet)
     if saisie := _saisie_ouverte(effet, verrouiller=True):
         Ecriture(saisie.fiche, effet.annee, user=user, now=now).effet(effet, supprimer=True)
         return
     _exiger_ouvert(effet, verrouiller=True)
+    exiger_pas_une_preuve(effet)
     effet.delete()
 
 

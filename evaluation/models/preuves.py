@@ -10,6 +10,7 @@ from ctg.textes import texte_borne
 from evaluation.models.indicateurs import Indicateur
 from evaluation.models.mesures import LONG, Effet
 from evaluation.models.nombres import ANNEE_PLAUSIBLE
+from evaluation.models.participation import EvenementParticipation
 from evaluation.models.questions import QuestionEvaluative
 from evaluation.protocole.enums import NaturePreuve
 from gouvernance.models import Decision, Reunion
@@ -21,9 +22,10 @@ CHAMPS_PREUVE = {
     NaturePreuve.REUNION: ("reunion",),
     NaturePreuve.DECISION: ("decision",),
     NaturePreuve.DOCUMENT: ("document",),
+    NaturePreuve.PARTICIPATION: ("evenement",),
     NaturePreuve.VERBATIM: ("citation", "auteur_fonction", "date_citation"),
 }
-LIENS = ("indicateur", "annee", "effet", "reunion", "decision", "document", "date_citation")
+LIENS = ("indicateur", "annee", "effet", "reunion", "decision", "document", "evenement", "date_citation")
 TEXTES = ("citation", "auteur_fonction")
 
 
@@ -47,7 +49,7 @@ class Preuve(Source):
         QuestionEvaluative, models.PROTECT, related_name="preuves", verbose_name="question"
     )
     ordre = models.PositiveSmallIntegerField("ordre", editable=False)
-    nature = models.CharField("nature", max_length=12, choices=NaturePreuve, editable=False)
+    nature = models.CharField("nature", max_length=14, choices=NaturePreuve, editable=False)
     indicateur = models.ForeignKey(
         Indicateur, models.PROTECT, related_name="preuves", verbose_name="indicateur", null=True, blank=True
     )
@@ -63,6 +65,14 @@ class Preuve(Source):
     )
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="preuves", verbose_name="document", null=True, blank=True
+    )
+    evenement = models.ForeignKey(
+        EvenementParticipation,
+        models.PROTECT,
+        related_name="preuves",
+        verbose_name="temps de participation",
+        null=True,
+        blank=True,
     )
     citation = models.TextField(
         "ce qui a été dit", **LONG, help_text="Mot pour mot, sans nom propre ni détail qui désigne quelqu’un."
@@ -92,7 +102,7 @@ class Preuve(Source):
                 condition=_un_seul_lien(),
                 violation_error_message=(
                     "Une preuve est une seule chose : une valeur et son année, un effet, une réunion, une décision, "
-                    "un document, ou des mots avec qui les dit et quand."
+                    "un document, un temps de participation, ou des mots avec qui les dit et quand."
                 ),
             ),
             models.CheckConstraint(
@@ -107,7 +117,7 @@ class Preuve(Source):
 
     def clean(self):
         super().clean()
-        for nom in ("indicateur", "effet", "reunion", "decision", "document"):
+        for nom in ("indicateur", "effet", "reunion", "decision", "document", "evenement"):
             cible = getattr(self, nom)
             if cible is None:
                 continue

@@ -10,6 +10,7 @@ from ctg.models import Quartier
 from ctg.permissions import check
 from evaluation.models import EvenementParticipation, PublicPresent
 from evaluation.models.participation import Concernes
+from evaluation.protocole.preuves import exiger_pas_une_preuve
 from fiches.models import Axe, FicheProjet
 
 RIEN_DE_CONCERNE = (
@@ -57,8 +58,9 @@ def enregistrer_evenement(
 
 @transaction.atomic
 def retirer_evenement(evenement: EvenementParticipation, *, user) -> None:
-    """Raises PermissionDenied. The history keeps it."""
+    """Raises PermissionDenied, ValidationError. The history keeps it."""
     _exiger(user, evenement.concernes)
+    exiger_pas_une_preuve(evenement)
     evenement.delete()
 
 

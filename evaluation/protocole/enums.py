@@ -90,6 +90,7 @@ class NaturePreuve(TextChoices):
     REUNION = "reunion", "réunion"
     DECISION = "decision", "décision"
     DOCUMENT = "document", "document de la convention"
+    PARTICIPATION = "participation", "temps de participation des habitants"
     VERBATIM = "verbatim", "verbatim"
 
     @property
@@ -100,6 +101,7 @@ class NaturePreuve(TextChoices):
             "reunion": "users",
             "decision": "gavel",
             "document": "file-text",
+            "participation": "messages-square",
             "verbatim": "message-square-quote",
         }[self]
 

@@ -8,6 +8,7 @@ from ctg.textes import COMPTEUR, RICHE, TexteField
 from evaluation.models import (
     Approbation,
     Effet,
+    EvenementParticipation,
     Indicateur,
     Preuve,
     Protocole,
@@ -163,6 +164,7 @@ class PreuveForm(EditionForm):
             "reunion",
             "decision",
             "document",
+            "evenement",
             "citation",
             "auteur_fonction",
             "date_citation",
@@ -200,6 +202,9 @@ class PreuveForm(EditionForm):
             .order_by("-date", "pk"),
             "decision": _decisions(user, convention),
             "document": Document.objects.filter(convention=convention).order_by("ordre", "pk"),
+            "evenement": EvenementParticipation.objects.filter(convention=convention).order_by(
+                "-date_debut", "pk"
+            ),
         }
         for nom in set(choix) & set(self.fields):
             self.fields[nom].queryset = choix[nom]

@@ -76,6 +76,7 @@ def collect_preuves(user, question: QuestionEvaluative) -> list[PreuveLue]:
         "reunion__instance_gouvernance",
         "decision__reunion__convention",
         "document",
+        "evenement__convention",
     )
     lecteur = _Lecteur(user, question.convention, list(preuves.order_by("ordre", "pk")))
     return [lecteur.lire(preuve) for preuve in lecteur.preuves]
@@ -98,6 +99,7 @@ class _Lecteur:
     def __init__(self, user, convention: Convention, preuves: list[Preuve]):
         self.user, self.convention, self.preuves = user, convention, preuves
         self.lit_chiffres = bool(check(user, "ctg.lire_chiffres", convention))
+        self.lit_participation = bool(check(user, "evaluation.lire_participation", convention))
         self.caches = caches(user, convention) if self.lit_chiffres else frozenset()
         self.decisions = set(
             Decision.objects.visible_to(user)
@@ -171,6 +173,13 @@ class _Lecteur:
 
     def _document(self, preuve: Preuve) -> PreuveLue:
         return PreuveLue(preuve, preuve.document.titre, preuve.document.url)
+
+    def _participation(self, preuve: Preuve) -> PreuveLue:
+        """Without the number of people: it is on the event's page, for who reads figures."""
+        if not self.lit_participation:
+            raison = "Les temps de participation se lisent dans l’équipe, à la Caf et au COPIL."
+            return PreuveLue(preuve, "Un temps de participation des habitants", raison=raison)
+        return PreuveLue(preuve, str(preuve.evenement), preuve.evenement.get_absolute_url())
 
     def _verbatim(self, preuve: Preuve) -> PreuveLue:
         return PreuveLue(preuve, preuve.auteur_fonction)

@@ -3,7 +3,16 @@
 import pytest
 from django.utils import timezone
 
-from evaluation.models import Effet, Indicateur, Mesure, Preuve, QuestionEvaluative, Recommandation, Saisie
+from evaluation.models import (
+    Effet,
+    EvenementParticipation,
+    Indicateur,
+    Mesure,
+    Preuve,
+    QuestionEvaluative,
+    Recommandation,
+    Saisie,
+)
 from evaluation.protocole import services
 from evaluation.protocole.lecture import protocoles_lisibles, questions_lisibles
 from evaluation.protocole.reports import collect_preuves, collect_recommandations
@@ -163,3 +172,20 @@ def test_the_fiche_says_the_questions_about_it_and_its_axes(client_de, dijon, ap
         )
     )
     assert autre.libelle in client_de("cooperation").get("/dijon-2024/fiches/PE-1/").content.decode()
+
+
+def test_an_event_that_is_evidence_is_read_by_who_reads_events(repondue, dijon, client_de):
+    evenement = EvenementParticipation.objects.create(
+        convention=dijon,
+        intitule="Un forum",
+        date_debut="2025-06-01",
+        niveau="consultation",
+        nb_personnes=4321,
+    )
+    services.enregistrer_suite(Preuve(question=repondue, nature="participation", evenement=evenement))
+    services.communiquer(repondue, now=timezone.now(), oui=True)
+
+    for nom, lit in (("cooperation", True), ("copil", True), ("lecteur", False)):
+        page = page_de(client_de, nom, repondue)
+        assert ("Un forum" in page) is lit, nom
+        assert "4\u202f321" not in page

@@ -7,7 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from ctg.models import Document
-from evaluation.models import Effet, Indicateur, Preuve, QuestionEvaluative, Recommandation
+from evaluation.models import (
+    Effet,
+    EvenementParticipation,
+    Indicateur,
+    Preuve,
+    QuestionEvaluative,
+    Recommandation,
+)
 from evaluation.protocole import services
 from fiches.models import Axe, FicheProjet
 from gouvernance.models import Decision, Reunion
@@ -182,6 +189,15 @@ def test_an_answer_is_communicated_and_taken_back(approuvee):
     assert (approuvee.reponse, approuvee.date_communication) == ("", None)
 
 
+def un_evenement(dijon):
+    return EvenementParticipation.objects.create(
+        convention=dijon,
+        intitule="Un forum",
+        date_debut=datetime.date(2025, 6, 1),
+        niveau="consultation",
+    )
+
+
 def une_de_chaque(dijon):
     fiche = FicheProjet.objects.get(code="PE-1")
     effet = Effet.objects.create(
@@ -201,6 +217,7 @@ def une_de_chaque(dijon):
         "decision": Decision.objects.get(reunion__annee=2025, reunion__rang=1, rang=1),
     }
     yield {"nature": "document", "document": Document.objects.filter(convention=dijon).first()}
+    yield {"nature": "participation", "evenement": un_evenement(dijon)}
     yield {
         "nature": "verbatim",
         "citation": "Oui",
@@ -212,7 +229,7 @@ def une_de_chaque(dijon):
 def test_evidence_is_one_thing_of_its_kind(approuvee, dijon):
     lots = list(une_de_chaque(dijon))
     gardees = [services.enregistrer_suite(une_preuve(approuvee, **lot)) for lot in lots]
-    assert [preuve.ordre for preuve in gardees] == [1, 2, 3, 4, 5, 6]
+    assert [preuve.ordre for preuve in gardees] == [1, 2, 3, 4, 5, 6, 7]
     for lot, autre in zip(lots, lots[1:] + lots[:1], strict=True):
         with pytest.raises(ValidationError, match="une seule chose"):
             services.enregistrer_suite(une_preuve(approuvee, **autre | lot))
@@ -249,13 +266,19 @@ def test_on_a_replaced_question_nothing_more_is_written(approuvee, soumettre, re
 
 def test_what_is_evidence_is_not_deleted_elsewhere(approuvee, dijon, client_de):
     lots = {lot["nature"]: lot for lot in une_de_chaque(dijon)}
-    for nature in ("effet", "indicateur"):
+    for nature in ("effet", "indicateur", "participation"):
         services.enregistrer_suite(une_preuve(approuvee, **lots[nature]))
     client = client_de("cooperation")
     effet, indicateur = lots["effet"]["effet"], lots["indicateur"]["indicateur"]
 
     page = client.post(f"/dijon-2024/evaluation/2025/saisie/PE-1/effets/{effet.pk}/", {"supprimer": "1"})
     assert "preuve de la question Q2" in page.content.decode()
+    page = client.post(f"/dijon-2024/evaluation/effets/{effet.pk}/retirer/", follow=True)
+    assert "preuve de la question Q2" in page.content.decode()
+    evenement = lots["participation"]["evenement"]
+    page = client.post(f"/dijon-2024/participation/{evenement.pk}/retirer/", follow=True)
+    assert "preuve de la question Q2" in page.content.decode()
+    assert EvenementParticipation.objects.filter(pk=evenement.pk).exists()
     page = client.get(f"/dijon-2024/indicateurs/{indicateur.pk}/supprimer/", follow=True)
     assert Effet.objects.filter(pk=effet.pk).exists()
     assert Indicateur.objects.filter(pk=indicateur.pk).exists()
