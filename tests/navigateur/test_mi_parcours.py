@@ -15,7 +15,7 @@ TITRE = "Un axe réorienté à mi-parcours"
 
 def valider(page):
     with page.expect_navigation():
-        page.locator("main form button[type=submit]").last.click()
+        page.locator("main form button.btn-principal[type=submit]").last.click()
 
 
 def test_from_a_proposition_to_the_tree_of_two_days(entrer, site, dijon):
