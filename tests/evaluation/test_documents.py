@@ -112,7 +112,7 @@ def test_query_count_is_constant(dijon, nb, django_assert_max_num_queries):
             fiche=nouvelle, code=f"X-{n}-1", ordre=1, intitule="x", nature="entier", type_indicateur="moyens"
         )
 
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(43):
         bilan = collect_bilan(dijon, 2025, now=NOW)
 
     assert len(bilan.fiches) == 15 + nb
