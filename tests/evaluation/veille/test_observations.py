@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from evaluation.models import Observation, SerieSociale, TerritoireCompare
 from evaluation.veille.services import (
@@ -30,7 +30,7 @@ JOUR = datetime.date(2024, 1, 1)
     ],
 )
 def test_an_observation_that_says_two_things_is_refused_by_the_database(serie, champs):
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         Observation.objects.create(serie=serie, **{"debut": JOUR} | champs)
 
 
