@@ -3,6 +3,7 @@
 from django import forms
 
 from ctg.dates import saisie_de_jour
+from ctg.enums import Precision
 from ctg.models import Convention
 
 DATES = ("debut", "fin", "mi_parcours")
@@ -27,6 +28,10 @@ class NouvelleConventionForm(forms.ModelForm):
             "numerotation": "Les codes des fiches reprises restent ceux d’aujourd’hui.",
         }
 
+        error_messages = {
+            "slug": {"unique": "Une autre convention a déjà cette adresse : choisissez-en une autre."},
+        }
+
     def __init__(self, *args, ancienne: Convention, **kwargs):
         super().__init__(*args, **kwargs)
         self.ancienne = ancienne
@@ -40,6 +45,15 @@ class NouvelleConventionForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        for nom in DATES:  # a date that is typed whole is known to the day
+            if cleaned.get(f"date_{nom}") and not cleaned.get(f"precision_{nom}"):
+                cleaned[f"precision_{nom}"] = Precision.JOUR
+        milieu = cleaned.get("date_mi_parcours")
+        bornes = (cleaned.get("date_debut") or milieu, cleaned.get("date_fin") or milieu)
+        if milieu and not bornes[0] <= milieu <= bornes[1]:
+            self.add_error(
+                "date_mi_parcours", "Le mi-parcours est entre le début et la fin de la convention."
+            )
         debut, fin = cleaned.get("date_debut"), self.ancienne.date_fin
         if debut and self.ancienne.date_debut and debut <= self.ancienne.date_debut:
             self.add_error(

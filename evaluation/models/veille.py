@@ -165,6 +165,9 @@ class TerritoireCompare(Source):
             raise ValidationError({"nom": "C’est le territoire de la convention : on le compare à d’autres."})
 
 
+HORS_TAUX = "Un taux va de 0 à 100\u00a0% : vérifiez le fichier, ou donnez à la série la nature « autre » si elle peut en sortir."
+
+
 def un_lieu(nom: str) -> models.CheckConstraint:
     """A quartier, a territory that one compares with, or neither: the city."""
     return models.CheckConstraint(
@@ -345,3 +348,5 @@ class Observation(Source):
         _verifier_lieu(self, self.serie.convention)
         if self.serie.nature == NatureSerie.EFFECTIF and self.valeur is not None and self.valeur < 0:
             raise ValidationError({"valeur": "Un effectif n’est pas négatif : vérifiez le fichier."})
+        if self.serie.nature == NatureSerie.TAUX and self.valeur is not None and not 0 <= self.valeur <= 100:
+            raise ValidationError({"valeur": HORS_TAUX})

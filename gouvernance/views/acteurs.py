@@ -12,6 +12,7 @@ from ctg.formats import FORMATS_DE_TABLE
 from ctg.jour_lu import JourLu
 from ctg.permissions import check
 from ctg.views import ConventionMixin
+from ctg.views.dates import lire_jour
 from fiches.enums import RoleImplication
 from gouvernance.acteurs import SIGLES, Acteurs, collect_acteurs, comparer
 from gouvernance.coordination import collect_coordination
@@ -34,9 +35,10 @@ class ActeursView(ConventionMixin, TemplateView):
 
     @cached_property
     def annee(self) -> int:
-        """Of `?annee=`; the last one of the convention that has begun, where it is missing or is none of them."""
+        """Of `?annee=`, or of the day of `?au=`; the last one of the convention that has begun, where it is none of them."""
         annees, today = self.convention.annees or [timezone.localdate().year], timezone.localdate()
-        texte = self.request.GET.get("annee", "")
+        jour = lire_jour(self.request.GET.get("au", ""))
+        texte = self.request.GET.get("annee") or (str(jour.year) if jour else "")
         if texte.isdecimal() and len(texte) == 4 and int(texte) in annees:
             return int(texte)
         if texte:

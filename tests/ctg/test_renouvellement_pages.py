@@ -75,12 +75,12 @@ def test_what_each_step_was_told_is_kept(client, dijon):
 @pytest.mark.parametrize(
     ("champs", "dit"),
     [
-        ({"slug": "dijon-2024"}, "existe déjà"),
+        ({"slug": "dijon-2024"}, "a déjà cette adresse"),
         ({"slug": "admin"}, "réservé"),
         ({"slug": "deux mots"}, "lettres"),
         ({"intitule": ""}, "obligatoire"),
         ({"date_debut": "2023-01-01"}, "commence après celle-ci"),
-        ({"precision_debut": ""}, "précision vont ensemble"),
+        ({"date_mi_parcours": "2020-01-01"}, "entre le début et la fin"),
         ({"date_fin": "2027-01-01", "precision_fin": "annee"}, "finit avant"),
     ],
 )

@@ -265,7 +265,7 @@ def test_the_number_of_queries_does_not_grow_with_the_fiches(client_de, django_a
     client = client_de("cooperation")
     client.get(f"{BASE}2025/")
 
-    with django_assert_max_num_queries(62):
+    with django_assert_max_num_queries(63):
         client.get(f"{BASE}2025/")
 
 

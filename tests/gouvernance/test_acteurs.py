@@ -158,3 +158,10 @@ def test_another_convention_shows_its_own(client_de, dijon, compte, maison):
     assert page.status_code == 200
     assert maison.nom not in page.content.decode()
     assert client_de("copil").get("/autre-2030/acteurs/").status_code == 404
+
+
+def test_a_day_asks_for_its_year(client_de):
+    client = client_de("cooperation")
+
+    assert client.get("/dijon-2024/acteurs/", {"au": "2025-03-01"}).context["annee"] == 2025
+    assert client.get("/dijon-2024/acteurs/", {"au": "2025-03-01", "annee": "2024"}).context["annee"] == 2024

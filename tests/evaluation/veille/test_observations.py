@@ -92,3 +92,11 @@ def test_a_territory_with_figures_stays(dijon):
 def test_the_city_is_not_compared_with_itself(dijon):
     with pytest.raises(ValidationError, match="on le compare à d’autres"):
         enregistrer_territoire(TerritoireCompare(convention=dijon, niveau="commune", nom="DIJON"))
+
+
+@pytest.mark.parametrize("valeur", [-3, 140])
+def test_a_rate_goes_from_0_to_100(dijon, valeur):
+    serie = SerieSociale.objects.get(convention=dijon, code="familles-monoparentales")
+
+    with pytest.raises(ValidationError, match="de 0 à 100"):
+        Observation(serie=serie, debut=datetime.date(2019, 1, 1), valeur=valeur).full_clean()
