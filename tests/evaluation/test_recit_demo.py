@@ -93,7 +93,7 @@ def test_minutes_went_round_and_the_next_meeting_has_its_agenda(dijon, compte, d
 
 
 def test_effects_of_axes_participation_and_the_review_are_told_once_and_marked(dijon):
-    assert raconter_evaluation(dijon, now=MAINTENANT) == 6
+    assert raconter_evaluation(dijon, now=MAINTENANT) == 7  # with the protocole and its questions
     assert raconter_evaluation(dijon, now=MAINTENANT) == 0
 
     effets = Effet.objects.filter(axe__isnull=False)
@@ -106,6 +106,6 @@ def test_effects_of_axes_participation_and_the_review_are_told_once_and_marked(d
 
 
 def test_a_closed_year_gets_no_effect_of_the_story(dijon):
-    Campagne.objects.filter(annee=2026).update(statut="close", date_cloture=MAINTENANT)
+    Campagne.objects.filter(annee=2026).update(statut="close", date_cloture=timezone.now())
 
-    assert raconter_evaluation(dijon, now=MAINTENANT) == 4
+    assert raconter_evaluation(dijon, now=MAINTENANT) == 5
