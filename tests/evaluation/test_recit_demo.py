@@ -3,6 +3,7 @@
 import datetime
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from ctg.models import DONNEES_DEMONSTRATION
 from evaluation.models import Bilan, Campagne, Effet, EvenementParticipation, RevueMiParcours, Saisie
