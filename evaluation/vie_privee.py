@@ -3,7 +3,7 @@ person that is itself made anonymous."""
 
 from django.db.models import Q
 
-from ctg.donnees_personnelles import Donnees, register, register_copie, register_fige
+from ctg.donnees_personnelles import Donnees, register, register_copie, register_fige, register_sans_personne
 from evaluation.models import (
     ActePublication,
     Aval,
@@ -90,3 +90,5 @@ register(
     )
 )
 register_copie(Fabrication)
+# The day on which all had signed, not who did.
+register_sans_personne(ProjetAvenant, "date_signature")
