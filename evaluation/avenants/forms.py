@@ -84,7 +84,9 @@ def cibles_possibles(nature: str, convention: Convention) -> QuerySet:
     """What a line of that nature may name."""
     fiches: FicheQuerySet = FicheProjet.objects.filter(convention=convention, date_fin=None)
     possibles = {
-        "axe": Axe.objects.filter(convention=convention, date_fin=None).order_by("code"),
+        "axe": Axe.objects.filter(convention=convention, date_fin=None).order_by(
+            "rang", "parent__ordre", "ordre", "pk"
+        ),
         "objectif": ObjectifOperationnel.objects.filter(axe__convention=convention, date_fin=None).order_by(
             "axe__code", "ordre", "pk"
         ),
@@ -253,7 +255,9 @@ def _field(champ: models.Field, convention: Convention) -> forms.Field:
     libelle = nom_du_champ(champ.model, champ.name)
     if champ.name == "axes":
         return forms.ModelMultipleChoiceField(
-            Axe.objects.filter(convention=convention, date_fin=None).order_by("code"),
+            Axe.objects.filter(convention=convention, date_fin=None).order_by(
+                "rang", "parent__ordre", "ordre", "pk"
+            ),
             label=libelle,
             widget=forms.CheckboxSelectMultiple,
         )

@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 from ctg.templatetags.affichage import date_longue
 from evaluation.avenants.contenu import lire_lignes
 from evaluation.avenants.enums import EtatProjet, NatureChangement
-from evaluation.avenants.services import lire_champ
 from evaluation.enums import SituationMesure
-from evaluation.models import ChangementProjete, Mesure, ProjetAvenant
-from evaluation.models.regles_avenants import nom_du_champ
+from evaluation.models import ChangementProjete, Indicateur, Mesure, ProjetAvenant
+from evaluation.models.regles_avenants import lire_champ, nom_du_champ
 from fiches.fins import verifier_jour
 from fiches.models import Axe
 from fiches.succession_arbre import ce_qui_y_tient
@@ -67,7 +66,9 @@ def _de_la_ligne(
 
 def _propres(ligne: ChangementProjete, lignes: list[ChangementProjete], jour: datetime.date) -> Iterator[str]:
     """What this kind of change asks."""
-    if ligne.nature == N.AXE_CLORE:
+    if ligne.nature in {N.AXE_AJOUTER, N.INDICATEUR_AJOUTER}:
+        yield from _du_code(ligne, lignes)
+    elif ligne.nature == N.AXE_CLORE:
         yield from _de_l_axe_clos(ligne.axe, lignes, jour)
     elif ligne.nature == N.STRUCTURE_INSCRIRE:
         siennes = Inscription.objects.filter(convention=ligne.projet.convention_id, structure=ligne.structure)
@@ -85,6 +86,26 @@ def _propres(ligne: ChangementProjete, lignes: list[ChangementProjete], jour: da
                 f"{ligne.indicateur.code} a une valeur pour {annees[-1]}, qui ne figurerait plus au bilan : "
                 f"l’avenant peut prendre effet le 1er janvier {annees[-1] + 1}."
             )
+
+
+def _du_code(ligne: ChangementProjete, lignes: Iterable[ChangementProjete]) -> Iterator[str]:
+    """Two things in force do not bear the same code. Without one, it is given when the line applies."""
+    if not (code := ligne.valeurs.get("code")):
+        return
+    if ligne.nature == N.AXE_AJOUTER:
+        pris, quoi = Axe.objects.filter(convention=ligne.projet.convention_id), "axe"
+    else:
+        pris, quoi = Indicateur.objects.filter(fiche=ligne.fiche), "indicateur"
+    memes = [
+        autre
+        for autre in lignes
+        if (autre.nature, autre.cible, autre.sous_id) == (ligne.nature, ligne.cible, ligne.sous_id)
+        or (autre.nature == ligne.nature == N.AXE_AJOUTER)
+    ]
+    if pris.filter(code=code, date_fin=None).exists():
+        yield f"Un {quoi} en vigueur a déjà le code {code} : choisissez-en un autre."
+    elif any(autre.valeurs.get("code") == code for autre in memes if autre.pk != ligne.pk):
+        yield f"Deux lignes de ce projet ajoutent un {quoi} de code {code} : changez l’un des deux codes."
 
 
 def _de_l_axe_clos(axe: Axe, lignes: Iterable[ChangementProjete], jour: datetime.date) -> Iterator[str]:

@@ -13,10 +13,11 @@ from ctg.models import Avenant, Convention
 from ctg.templatetags.affichage import date_longue
 from evaluation.avenants.contenu import composer
 from evaluation.avenants.enums import EtatProjet
+from evaluation.avenants.obstacles import collect_obstacles
 from evaluation.canonique import ecrire, empreinte
 from evaluation.models import ChangementProjete, ProjetAvenant
 from evaluation.models.avenants import FIGE
-from evaluation.models.regles_avenants import CIBLES_CHIFFREES, REGLES, en_json, lire_valeurs
+from evaluation.models.regles_avenants import REGLES, lire_champ, lire_valeurs
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +153,6 @@ def lire_avant(ligne: ChangementProjete) -> dict:
     return {nom: lire_champ(ligne.cible, nom) for nom in ligne.valeurs} if ligne.change_sa_cible else {}
 
 
-def lire_champ(objet: models.Model, nom: str):
-    if nom == CIBLES_CHIFFREES:
-        return {str(c.annee): en_json(c.valeur) for c in objet.cibles.order_by("annee")}
-    champ = objet._meta.get_field(nom)
-    if champ.many_to_many:
-        return sorted(getattr(objet, nom).values_list("pk", flat=True))
-    return en_json(champ.value_from_object(objet))
-
-
 def verifier_utile(ligne: ChangementProjete) -> None:
     """A line that changes nothing is no line of an avenant. Raises ValidationError."""
     inchangee = ligne.change_sa_cible and all(ligne.avant[nom] == dit for nom, dit in ligne.valeurs.items())
@@ -185,10 +177,15 @@ def _en_preparation(projet_id: int) -> ProjetAvenant:
 
 @transaction.atomic
 def arreter(projet_id: int) -> ProjetAvenant:
-    """What the signataires will be given no longer moves: the whole content is kept, with its hash. Raises ValidationError."""
+    """What the signataires will be given no longer moves: the whole content is kept, with its hash.
+
+    What could not be applied is not signed. Raises ValidationError.
+    """
     projet = _en_preparation(projet_id)
     if not projet.changements.exists():
         raise ValidationError("Ce projet ne change rien : ajoutez au moins un changement.")
+    if obstacles := collect_obstacles(projet):
+        raise ValidationError([obstacle.phrase for obstacle in obstacles])
     projet.contenu = ecrire(composer(projet))
     projet.empreinte = empreinte(projet.contenu)
     return passer(projet, EtatProjet.ARRETE, "Arrêté")

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from ctg.models import Document, Historique, Source
@@ -117,6 +118,10 @@ class Preuve(Source):
 
     def clean(self):
         super().clean()
+        if self.date_citation and self.date_citation > timezone.localdate():
+            raise ValidationError(
+                {"date_citation": "Ce jour n’est pas passé : écrivez celui où cela a été dit."}
+            )
         for nom in ("indicateur", "effet", "reunion", "decision", "document", "evenement"):
             cible = getattr(self, nom)
             if cible is None:

@@ -179,3 +179,13 @@ def en_json(valeur):
     if isinstance(valeur, datetime.date):
         return valeur.isoformat()
     return valeur
+
+
+def lire_champ(objet: models.Model, nom: str):
+    """What it says now, as a line of the projet holds it."""
+    if nom == CIBLES_CHIFFREES:
+        return {str(c.annee): en_json(c.valeur) for c in objet.cibles.order_by("annee")}
+    champ = objet._meta.get_field(nom)
+    if champ.many_to_many:
+        return sorted(getattr(objet, nom).values_list("pk", flat=True))
+    return en_json(champ.value_from_object(objet))

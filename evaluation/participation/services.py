@@ -34,9 +34,9 @@ def enregistrer_evenement(
     quartiers, fiches, axes = list(quartiers), list(fiches), list(axes)
     if evenement.pk:
         _exiger(user, EvenementParticipation.objects.for_list().get(pk=evenement.pk).concernes)
-    _exiger(user, Concernes.de(evenement.convention_id, fiches, axes, quartiers))
     if not (quartiers or fiches or axes or evenement.is_gouvernance):
         raise ValidationError(RIEN_DE_CONCERNE)
+    _exiger(user, Concernes.de(evenement.convention_id, fiches, axes, quartiers))
     territoire = evenement.convention.territoire_id
     if any(quartier.decoupage.territoire_id != territoire for quartier in quartiers) or any(
         objet.convention_id != evenement.convention_id for objet in [*fiches, *axes]

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from ctg.brouillons import sans_erreurs
 from ctg.permissions import check
-from ctg.views import BrouillonMixin, ConventionMixin
-from ctg.views.deux_versions import dire_la_reunion
+from ctg.views import ConventionMixin
 from evaluation.avenants.annulation import annuler, empechements
 from evaluation.avenants.application import appliquer
 from evaluation.avenants.documents import nom_de_fichier, render_annexes
@@ -34,6 +32,7 @@ from evaluation.avenants.services import (
 )
 from evaluation.models import ProjetAvenant
 from evaluation.models.avenants import FIGE
+from gouvernance.views.edition import EditionView
 
 PREPARER, CONSULTER = "evaluation.preparer_avenant", "evaluation.consulter_avenant"
 
@@ -102,72 +101,41 @@ class AnnexesPdfView(ProjetMixin, View):
         return response
 
 
-class PreparerView(BrouillonMixin, ConventionMixin, TemplateView):
+class PreparerView(EditionView):
     """The head of a new projet."""
 
     permission_code = PREPARER
     template_name = "evaluation/avenants/formulaire.html"
-    titre = "Préparer un avenant"
+    form_class = ProjetForm
 
     def get_objet(self) -> ProjetAvenant:
         return ProjetAvenant(convention=self.convention, numero=numero_suivant(self.convention))
 
-    def get_success_url(self):
-        return self.objet.get_absolute_url() if self.objet.pk else self.get_retour()
+    def get_titre(self) -> str:
+        return "Préparer un avenant"
+
+    def get_message(self, projet) -> str:
+        return f"L’avenant n°\u00a0{projet.numero} est enregistré."
 
     def get_retour(self) -> str:
-        return self.objet.get_absolute_url() if self.objet.pk else f"/{self.convention.slug}/avenants/"
+        if self.objet.pk:
+            return self.objet.get_absolute_url()
+        return reverse("avenants:list", kwargs={"convention": self.convention.slug})
 
-    def get(self, request, *args, **kwargs):
-        self.objet = self.get_objet()
-        form = ProjetForm(self.brouillon_data, instance=self.objet)
-        if self.brouillon:
-            sans_erreurs(form)
-        return self.render_to_response(self.get_context_data(form=form))
-
-    @transaction.atomic
-    def post(self, request, *args, **kwargs):
-        self.objet = self.get_objet()
-        if reponse := self.avant_enregistrement():
-            return reponse
-        form = ProjetForm(request.POST, instance=self.objet)
-        if form.is_valid():
-            try:
-                with transaction.atomic():
-                    projet = enregistrer_projet(form.save(commit=False))
-            except ValidationError as error:
-                form.add_error(None, error.messages)
-            else:
-                self.recevoir()
-                messages.success(request, f"L’avenant n°\u00a0{projet.numero} est enregistré.")
-                dire_la_reunion(request, form)
-                return redirect(projet)
-        return self.render_to_response(self.get_context_data(form=form))
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            objet=self.objet,
-            titre=self.titre,
-            retour=self.get_retour(),
-            erreurs=self.request.method == "POST",
-            **kwargs,
-        )
+    def sauver(self, form) -> ProjetAvenant:
+        return enregistrer_projet(form.save(commit=False))
 
 
 class ModifierView(PreparerView):
-    titre = "Modifier le projet d’avenant"
-
     def get_objet(self) -> ProjetAvenant:
-        get_object_or_404(ProjetAvenant, convention=self.convention, pk=self.kwargs["pk"])
-        return prendre(self.kwargs["pk"])
+        projet = get_object_or_404(ProjetAvenant, convention=self.convention, pk=self.kwargs["pk"])
+        return prendre(projet.pk) if self.request.method == "POST" else projet
 
-    @transaction.atomic
-    def get(self, request, *args, **kwargs):
-        self.objet = self.get_objet()
-        if not self.objet.is_modifiable:
-            messages.error(request, FIGE.format(etat=self.objet.get_statut_display()))
-            return redirect(self.objet)
-        return super().get(request, *args, **kwargs)
+    def get_titre(self) -> str:
+        return "Modifier le projet d’avenant"
+
+    def get_refus(self) -> str:
+        return "" if self.objet.is_modifiable else FIGE.format(etat=self.objet.get_statut_display())
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,3 +329,15 @@ def test_a_fiche_of_another_convention_is_refused(dijon):
     ailleurs.save()
     with pytest.raises(ValidationError, match="de cette convention"):
         un_temps(dijon, fiches=[fiche("PE-1"), ailleurs])
+
+
+def test_an_event_of_nothing_is_said_in_the_form(client_de):
+    client = client_de("quartier")
+    page = client.get("/dijon-2024/participation/ajouter/")
+    champs = {"intitule": "Un goûter", "date_debut": "2026-10-10", "niveau": "consultation"}
+
+    response = client.post("/dijon-2024/participation/ajouter/", formulaire(page) | champs)
+
+    assert response.status_code == 200
+    assert "Dites ce que ce temps concerne" in response.content.decode()
+    assert "Un goûter" in response.content.decode()

@@ -228,21 +228,25 @@ def test_an_indicator_that_has_a_value_is_not_replaced_before_it(projet, compte)
     assert "1er janvier 2027" in obstacle.phrase
 
 
-def test_all_or_nothing(projet, dijon, compte):
-    """The last line is refused by its service: nothing of the others is left."""
+def test_all_or_nothing(projet, dijon, compte, monkeypatch):
+    """One line is refused by its service: nothing of the others is left."""
     ajouter_changement(projet, N.AXE_AJOUTER, cible=axe("PE"), valeurs={"intitule": "La nuit"})
-    definition = {"nature": "entier", "type_indicateur": "moyens", "intitule": "Deux fois"}
-    for _ in range(2):  # two of one code
-        ajouter_changement(
-            projet, N.INDICATEUR_AJOUTER, cible=fiche("PE-1"), valeurs={"code": "DEUX"} | definition
-        )
+    definition = {"nature": "entier", "type_indicateur": "moyens", "intitule": "Nuits gardées"}
+    ajouter_changement(
+        projet, N.INDICATEUR_AJOUTER, cible=fiche("PE-1"), valeurs={"code": "NUITS"} | definition
+    )
     signe(projet)
 
-    with pytest.raises(ValidationError, match="a déjà ce code"):
+    def refuser(self):
+        if self.code == "NUITS":
+            raise ValidationError("Cet indicateur est refusé.")
+
+    monkeypatch.setattr(Indicateur, "clean", refuser)
+    with pytest.raises(ValidationError, match="est refusé"):
         appliquer(projet.pk, user=compte("cooperation"), now=timezone.now())
 
     assert not Axe.objects.filter(code="PE.6").exists()
-    assert not Indicateur.objects.filter(code="DEUX").exists()
+    assert not Indicateur.objects.filter(code="NUITS").exists()
     assert not Avenant.objects.filter(convention=dijon).exists()
 
 
@@ -292,3 +296,38 @@ def test_the_command_applies_those_whose_day_has_come_and_once(projet, dijon, ca
     assert list(Avenant.objects.values_list("numero", flat=True)) == [1]
     with pytest.raises(ValidationError, match="il s’applique à partir de ce jour"):
         appliquer(attend.pk, user=None, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("lignes", "dit"),
+    [
+        ([(N.AXE_AJOUTER, None, {"code": "PE", "intitule": "Numérique"})], "a déjà le code PE"),
+        (
+            [
+                (N.AXE_AJOUTER, None, {"code": "NUM", "intitule": "Numérique"}),
+                (N.AXE_AJOUTER, None, {"code": "NUM", "intitule": "Nuages"}),
+            ],
+            "Deux lignes de ce projet",
+        ),
+        ([(N.AXE_CLORE, "AVS", {})], "ne peut pas être clos"),
+    ],
+)
+def test_what_could_not_be_applied_is_not_frozen(projet, lignes, dit):
+    for nature, code, valeurs in lignes:
+        ajouter_changement(projet, nature, cible=axe(code) if code else None, valeurs=valeurs)
+
+    with pytest.raises(ValidationError, match=dit):
+        arreter(projet.pk)
+
+    projet.refresh_from_db()
+    assert (projet.statut, projet.contenu) == ("en_preparation", "")
+
+
+def test_an_indicator_is_not_added_under_a_code_in_force(projet):
+    pris = Indicateur.objects.filter(fiche=fiche("PE-1"), date_fin=None).first()
+    valeurs = {"code": pris.code, "intitule": "Un autre", "nature": "entier", "type_indicateur": "moyens"}
+    ligne = ajouter_changement(projet, N.INDICATEUR_AJOUTER, cible=fiche("PE-1"), valeurs=valeurs)
+
+    assert f"a déjà le code {pris.code}" in collect_obstacles(projet)[0].phrase
+    modifier_changement(ligne.pk, valeurs=valeurs | {"code": "PE-1-99"}, motif="")
+    assert collect_obstacles(projet) == []

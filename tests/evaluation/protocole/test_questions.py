@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from ctg.models import Document
 from evaluation.models import (
@@ -283,3 +284,13 @@ def test_what_is_evidence_is_not_deleted_elsewhere(approuvee, dijon, client_de):
     assert Effet.objects.filter(pk=effet.pk).exists()
     assert Indicateur.objects.filter(pk=indicateur.pk).exists()
     assert page.status_code == 200
+
+
+def test_nobody_is_quoted_before_having_spoken(approuvee):
+    demain = timezone.localdate() + datetime.timedelta(days=1)
+    with pytest.raises(ValidationError, match="pas passé"):
+        services.enregistrer_suite(
+            une_preuve(
+                approuvee, nature="verbatim", citation="Oui", auteur_fonction="Élu", date_citation=demain
+            )
+        )
