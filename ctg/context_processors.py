@@ -6,6 +6,7 @@ from django.utils import timezone
 from ctg.panneaux import menu
 from ctg.permissions import check
 from ctg.sessions import restante
+from ctg.views.dates import jour_sans_effet
 
 
 def page(request):
@@ -34,6 +35,7 @@ def page(request):
         "convention": convention,
         "menu": entrees,
         "demo": settings.DEMO,
+        "jour_sans_effet": jour_sans_effet(request),
         "session_restante": restante(request) if user is not None and user.is_authenticated else None,
         "peut_administrer": bool(user is not None and check(user, "ctg.administrer")),
     }

@@ -241,6 +241,7 @@ class Recette(models.TextChoices):
     BILAN = "bilan", "bilan"
     CARNET = "carnet", "carnet des fiches"
     FICHE = "fiche", "fiche projet"
+    FINALE = "finale", "évaluation finale"
     SCHEMA = "schema", "schéma pluriannuel petite enfance"
     TABLEAU = "tableau", "tableau récapitulatif"
     TABLEAU_ODS = "ods", "tableau récapitulatif, OpenDocument"

@@ -24,10 +24,13 @@ from evaluation.autres_documents import (
     render_fiche_pdf,
     render_schema_pdf,
 )
+from evaluation.bilan import Contenu
 from evaluation.canonique import ecrire, lire
 from evaluation.documents import DOCUMENTS, Document
 from evaluation.edition import Edition
 from evaluation.enums import Recette, StatutFabrication
+from evaluation.finale.documents import nom_du_document, render_finale_pdf
+from evaluation.finale.reports import Finale
 from evaluation.models import Fabrication
 from evaluation.schema_petite_enfance import collect_schema
 
@@ -36,6 +39,7 @@ EXTENSIONS = {
     Recette.BILAN: "pdf",
     Recette.CARNET: "pdf",
     Recette.FICHE: "pdf",
+    Recette.FINALE: "pdf",
     Recette.SCHEMA: "pdf",
     Recette.TABLEAU: "xlsx",
     Recette.TABLEAU_ODS: "ods",
@@ -52,6 +56,7 @@ DES_FICHES = {
     Recette.CARNET: Document(render_carnet_pdf, "application/pdf", "carnet"),
     Recette.FICHE: Document(render_fiche_pdf, "application/pdf", "fiche"),
     Recette.SCHEMA: Document(_schema, "application/pdf", "schema-petite-enfance"),
+    Recette.FINALE: Document(render_finale_pdf, "application/pdf", "evaluation-finale"),
 }
 CONSERVATION = datetime.timedelta(days=1)
 # A worker that says nothing for so long is dead: another one takes its document.
@@ -63,12 +68,17 @@ class AbandonneeError(Exception):
     """Whoever asked for the document gave it up."""
 
 
+def forme_de(recette: str) -> type[Edition] | type[Finale]:
+    """What a recipe is made of."""
+    return Finale if recette == Recette.FINALE else Edition
+
+
 def document_de(recette: str) -> Document:
     return DES_FICHES.get(Recette(recette)) or DOCUMENTS[EXTENSIONS[Recette(recette)]]
 
 
 def demander(
-    convention: Convention, recette: str, edition: Edition, *, user, now: datetime.datetime
+    convention: Convention, recette: str, edition: Edition | Finale, *, user, now: datetime.datetime
 ) -> tuple[Fabrication, bool]:
     """The document, and whether the caller hands it to a worker: nobody has, or whoever had it failed."""
     purger(now=now)
@@ -88,18 +98,26 @@ def demander(
     return fabrication, is_nouvelle or reprendre(fabrication, now=now, echouee=True)
 
 
-def _nommer(recette: str, edition: Edition) -> str:
+def _nommer(recette: str, edition: Edition | Finale) -> str:
+    if recette == Recette.FINALE:
+        return nom_du_document(edition, EXTENSIONS[Recette.FINALE])
     if recette == Recette.FICHE:
         return nom_de_la_fiche(edition)
     return document_de(recette).filename(edition, EXTENSIONS[Recette(recette)])
 
 
-def _cle(recette: str, edition: Edition) -> str:
+def _cle(recette: str, edition: Edition | Finale) -> str:
     """Live data read on the same day are the same document, if they say the same."""
-    jour = edition.complet.generated_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    du_jour = replace(edition, complet=replace(edition.complet, generated_at=jour))
-    texte = f"{recette} {ecrire(du_jour)}"
+    texte = f"{recette} {ecrire(_du_jour(edition))}"
     return salted_hmac("evaluation.fabrication", texte, algorithm="sha256").hexdigest()
+
+
+def _du_jour(edition: Edition | Contenu | Finale) -> Edition | Contenu | Finale:
+    """Without the hour when it was read."""
+    if isinstance(edition, Edition):
+        return replace(edition, complet=_du_jour(edition.complet))
+    jour = edition.generated_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return replace(edition, generated_at=jour)
 
 
 def reprendre(fabrication: Fabrication, *, now: datetime.datetime, echouee: bool = False) -> bool:
@@ -125,7 +143,9 @@ def fabriquer(pk: int) -> None:
     fabrication = Fabrication.objects.get(pk=pk)
     try:
         with suivre(partial(_avancer, pk)):
-            octets = document_de(fabrication.recette).render(lire(Edition, fabrication.edition))
+            octets = document_de(fabrication.recette).render(
+                lire(forme_de(fabrication.recette), fabrication.edition)
+            )
     except AbandonneeError:
         return
     except BaseException:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ctg.panneaux import Panneau, register
 from ctg.permissions import check
 from evaluation.afaire import a_faire
+from evaluation.avenants.lecture import collect_a_appliquer
 from evaluation.bilan import Point, Rupture
 from evaluation.cycle import cycle
 from evaluation.editions import edition_de
@@ -198,11 +199,18 @@ def _a_faire(request, convention):
     """Who has no part in the campaign is shown what waits for them, if anything does."""
     comptes_rendus = collect_a_traiter(request.user, convention)
     approbations = collect_a_approuver(request.user, convention)
+    avenants = collect_a_appliquer(request.user, convention, today=timezone.localdate())
     suit = check(request.user, "evaluation.suivre", convention)
     if not suit and not comptes_rendus and not approbations:
         return None
     campagne = a_faire(request.user, convention, today=timezone.localdate()) if suit else {}
-    return {"suit": suit, "comptes_rendus": comptes_rendus, "approbations": approbations, **campagne}
+    return {
+        "suit": suit,
+        "comptes_rendus": comptes_rendus,
+        "approbations": approbations,
+        "avenants": avenants,
+        **campagne,
+    }
 
 
 register(

@@ -65,7 +65,7 @@ urlpatterns = [
             finale.DocumentFinaleView.as_view(extension=extension),
             name=f"finale_{extension}",
         )
-        for extension in finale.RENDUS
+        for extension in finale.EXTENSIONS
     ),
     path("finale/conclusions/generale/", finale.ConclusionView.as_view(), name="finale_conclusion"),
     path("finale/conclusions/<int:pk>/", finale.ConclusionView.as_view(), name="finale_conclusion_axe"),

@@ -40,11 +40,21 @@ def date_facultative(request, nom: str) -> datetime.date | None:
     return jour
 
 
+def jour_sans_effet(request) -> datetime.date | None:
+    """The day that a page is asked of and that it is not read at."""
+    vue = request.resolver_match and getattr(request.resolver_match.func, "view_class", None)
+    if "au" not in request.GET or vue is None or getattr(vue, "lit_le_jour", False):
+        return None
+    return lire_jour(request.GET["au"])
+
+
 class DateeMixin:
     """A page of a convention that is read at `?au=`, today when it is missing: `jour` says which one.
 
     Its filters find the day in `request.au`.
     """
+
+    lit_le_jour = True
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

@@ -1,5 +1,6 @@
 """Which projets d’avenant a person reads, and what of them."""
 
+import datetime
 from dataclasses import replace
 
 from ctg.models import Convention
@@ -19,6 +20,16 @@ def projets_lus_par(user, convention: Convention):
     if check(user, "evaluation.suivre", convention):
         return projets
     return projets.filter(statut__in=sorted(EtatProjet.FIGES))
+
+
+def collect_a_appliquer(user, convention: Convention, *, today: datetime.date) -> list[ProjetAvenant]:
+    """Signed, their day has come, and the plan does not say it yet: for who applies them."""
+    if not check(user, "evaluation.preparer_avenant", convention):
+        return []
+    projets = ProjetAvenant.objects.filter(
+        convention=convention, statut=EtatProjet.SIGNE, date_effet__lte=today
+    )
+    return list(projets.select_related("convention").order_by("date_effet", "numero"))
 
 
 def lire_contenu(projet: ProjetAvenant, user) -> ContenuAvenant:

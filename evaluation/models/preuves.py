@@ -8,8 +8,9 @@ from django.utils.text import Truncator
 
 from ctg.models import Document, Historique, Source
 from ctg.textes import texte_borne
+from evaluation.enums import SituationMesure
 from evaluation.models.indicateurs import Indicateur
-from evaluation.models.mesures import LONG, Effet
+from evaluation.models.mesures import LONG, Effet, Mesure
 from evaluation.models.nombres import ANNEE_PLAUSIBLE
 from evaluation.models.participation import EvenementParticipation
 from evaluation.models.questions import QuestionEvaluative
@@ -129,6 +130,17 @@ class Preuve(Source):
             sienne = cible.fiche.convention_id if nom == "indicateur" else cible.convention_id
             if sienne != self.question.convention_id:
                 raise ValidationError({nom: "Choisissez dans cette convention."})
+
+        if self.indicateur and self.annee and not self._has_valeur():
+            raise ValidationError(
+                {
+                    "annee": f"{self.indicateur.code} n’a pas de valeur pour {self.annee} : elle ne prouve rien."
+                }
+            )
+
+    def _has_valeur(self) -> bool:
+        mesures = Mesure.objects.filter(indicateur=self.indicateur, annee=self.annee)
+        return mesures.exclude(situation=SituationMesure.NON_RENSEIGNEE).exists()
 
     @property
     def convention_id(self) -> int:

@@ -17,6 +17,7 @@ from evaluation import tasks
 from evaluation.edition import Edition
 from evaluation.enums import StatutFabrication
 from evaluation.fabrication import ECHEC, abandonner, demander, document_de, reprendre
+from evaluation.finale.reports import Finale
 from evaluation.models import Fabrication
 
 # Seconds that a request waits for: most documents are ready sooner, and then there is nothing to look at.
@@ -32,7 +33,7 @@ A_L_ARRET = (
 ABANDONNEE = "Ce document n’est plus gardé, ou sa préparation est annulée : demandez-le de nouveau."
 
 
-def fournir(request, convention: Convention, recette: str, edition: Edition) -> HttpResponse:
+def fournir(request, convention: Convention, recette: str, edition: Edition | Finale) -> HttpResponse:
     """`edition`: what this person may read."""
     fabrication, a_lancer = demander(convention, recette, edition, user=request.user, now=timezone.now())
     if a_lancer:

@@ -8,15 +8,17 @@ from django.views.generic import TemplateView, View
 from ctg.permissions import check
 from ctg.renderers import XLSX_TYPE
 from ctg.views import ConventionMixin
-from evaluation.finale.documents import marques, nom_du_document, render_finale_pdf, render_finale_xlsx
+from evaluation.enums import Recette
+from evaluation.finale.documents import marques, nom_du_document, render_finale_xlsx
 from evaluation.finale.forms import ConclusionForm
 from evaluation.finale.reports import Finale, collect_finale
 from evaluation.finale.services import conclure
 from evaluation.models import ConclusionFinale
+from evaluation.views.fabrications import fournir
 from fiches.models import Axe
 from gouvernance.views.edition import EditionView
 
-RENDUS = {"pdf": (render_finale_pdf, "application/pdf"), "xlsx": (render_finale_xlsx, XLSX_TYPE)}
+EXTENSIONS = ("pdf", "xlsx")
 
 
 class FinaleMixin(ConventionMixin):
@@ -40,7 +42,7 @@ class FinaleView(FinaleMixin, TemplateView):
 
 
 class DocumentFinaleView(FinaleMixin, View):
-    """`extension` is one of `RENDUS`."""
+    """`extension`: one of `EXTENSIONS`. The PDF takes seconds: a worker makes it."""
 
     extension = "pdf"
 
@@ -48,8 +50,9 @@ class DocumentFinaleView(FinaleMixin, View):
         finale = self.collect()
         if not finale.annees:
             raise Http404("Aucun bilan ne vous est encore ouvert : il n’y a rien à imprimer.")
-        rendre, content_type = RENDUS[self.extension]
-        response = HttpResponse(rendre(finale), content_type=content_type)
+        if self.extension == "pdf":
+            return fournir(request, self.convention, Recette.FINALE, finale)
+        response = HttpResponse(render_finale_xlsx(finale), content_type=XLSX_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{nom_du_document(finale, self.extension)}"'
         return response
 

@@ -32,6 +32,7 @@ EXPORTS = {
 
 class ActeursView(ConventionMixin, TemplateView):
     template_name = "gouvernance/acteurs.html"
+    lit_le_jour = True
 
     @cached_property
     def annee(self) -> int:

@@ -249,3 +249,36 @@ def test_values_of_a_day_are_those_of_the_years_that_had_ended(client_de, au, an
     page = client_de("cooperation").get(f"{C}indicateurs/?export=csv&au={au}").content.decode("utf-8-sig")
 
     assert re.findall(r"Valeur (\d{4})", page.splitlines()[0]) == [str(annee) for annee in annees]
+
+
+def test_what_is_near_a_structure_is_read_at_the_same_day(client_de, balzac, avenant):
+    structure = balzac.structure
+    page = client_de("cooperation").get(f"{C}structures/{structure.pk}/?au=2026-05-31").content.decode()
+
+    assert f"?gestionnaire={structure.gestionnaire_id}&amp;au=2026-05-31" in page
+    assert f"?quartier={structure.quartier_id}&amp;au=2026-05-31" in page
+
+
+@pytest.mark.parametrize(
+    ("adresse", "dit"),
+    [
+        ("quartiers/?au=2025-03-01", True),
+        ("personnes/?au=2025-03-01", True),
+        ("veille/?au=2025-03-01", True),
+        ("quartiers/", False),
+        ("quartiers/?au=hier", False),
+        ("arbre/?au=2025-03-01", False),
+        ("gouvernance/acteurs/?au=2025-03-01", False),
+    ],
+)
+def test_a_page_that_is_of_today_only_says_so(client_de, adresse, dit):
+    page = client_de("cooperation").get(C + adresse).content.decode()
+
+    assert ("ne se lit pas à une autre date" in page) is dit
+
+
+def test_the_seats_of_another_day_are_only_read(client_de):
+    client, adresse = client_de("cooperation"), f"{C}gouvernance/instances/copil/"
+
+    assert "Ajouter une personne" in client.get(adresse).content.decode()
+    assert "Ajouter une personne" not in client.get(f"{adresse}?au=2025-03-01").content.decode()

@@ -9,13 +9,16 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from evaluation.canonique import ecrire, lire
 from evaluation.contenus import lire_contenu
 from evaluation.enums import StatutBilan as B
 from evaluation.finale.documents import render_finale_pdf, render_finale_xlsx
-from evaluation.finale.reports import collect_finale
+from evaluation.finale.reports import Finale, collect_finale
 from evaluation.finale.services import conclure
-from evaluation.models import ConclusionFinale, Effet, Indicateur
+from evaluation.models import ConclusionFinale, Effet, Fabrication, Indicateur
+from evaluation.views import fabrications
 from fiches.models import Axe, FicheProjet
+from tests.evaluation.outils import travailler
 from tests.navigation import formulaire
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +214,25 @@ def test_the_document_says_what_it_stands_on(effets, amener, dijon, compte):
     assert "Quatre ans." in texte
     assert "File d’attente" in texte
     assert "à compléter" not in pages[1]  # an empty conclusion is not printed
+
+
+def test_what_was_read_is_what_the_worker_is_given(effets, amener, dijon, compte):
+    amener(B.PUBLIEE)
+    lue = finale(dijon, compte)
+
+    assert lire(Finale, ecrire(lue)) == lue
+
+
+def test_a_worker_makes_the_document(effets, amener, client_de, monkeypatch, file_d_attente):
+    monkeypatch.setattr(fabrications, "PATIENCE", 0)
+    amener(B.PUBLIEE)  # its files are in a folder of this test
+    client = client_de("cooperation")
+
+    attente = client.get(f"{PAGE}pdf/")
+    travailler()
+    fichier = client.get(f"/dijon-2024/evaluation/documents/{Fabrication.objects.get().cle}/")
+
+    assert attente.status_code == 202
+    assert fichier["Content-Disposition"] == 'attachment; filename="evaluation-finale-dijon-2024.pdf"'
+    textes = [page.extract_text() for page in PdfReader(BytesIO(b"".join(fichier.streaming_content))).pages]
+    assert "File d’attente" in " ".join(textes)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from ctg.models import Avenant, Brouillon
 from evaluation.avenants.enums import NatureChangement as N
@@ -220,3 +221,20 @@ def test_the_printed_annexes_are_what_was_frozen(client_de, projet, monkeypatch)
 
     assert "Un titre d’après" not in page
     assert "Garantir l’accessibilité pour tous les enfants" in page
+
+
+@pytest.mark.parametrize(("jours", "attendu"), [(0, True), (1, False)])
+def test_a_signed_avenant_whose_day_has_come_waits_on_the_dashboard(client_de, dijon, jours, attendu):
+    today = timezone.localdate()
+    projet = preparer_projet(
+        dijon,
+        objet="Ce jour",
+        date_effet=today + datetime.timedelta(days=jours),
+        changements=[Proposition(N.AXE_MODIFIER, axe("PE.1"), {"intitule": "Accompagner chaque famille"})],
+    )
+    arreter(projet.pk)
+    signer(projet.pk, date_signature=today)
+
+    dit = f"Appliquer l’avenant n° {projet.numero}"
+    assert (dit in client_de("cooperation").get("/dijon-2024/").content.decode()) is attendu
+    assert dit not in client_de("copil").get("/dijon-2024/").content.decode()

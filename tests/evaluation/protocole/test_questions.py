@@ -12,6 +12,7 @@ from evaluation.models import (
     Effet,
     EvenementParticipation,
     Indicateur,
+    Mesure,
     Preuve,
     QuestionEvaluative,
     Recommandation,
@@ -239,6 +240,15 @@ def test_evidence_is_one_thing_of_its_kind(approuvee, dijon):
                 services.enregistrer_suite(
                     une_preuve(approuvee, **{k: v for k, v in lot.items() if k != nom})
                 )
+
+
+def test_a_value_that_is_not_known_proves_nothing(approuvee, dijon):
+    indicateur = Indicateur.objects.get(code="PE-1-01")
+    Mesure.objects.filter(indicateur=indicateur, annee=2026).delete()
+    with pytest.raises(ValidationError, match="ne prouve rien"):
+        services.enregistrer_suite(
+            une_preuve(approuvee, nature="indicateur", indicateur=indicateur, annee=2026)
+        )
 
 
 def test_recommandations_change_places_and_are_taken_away(approuvee):
