@@ -268,12 +268,14 @@ def test_what_is_near_a_structure_is_read_at_the_same_day(client_de, balzac, ave
         ("quartiers/", False),
         ("quartiers/?au=hier", False),
         ("arbre/?au=2025-03-01", False),
-        ("gouvernance/acteurs/?au=2025-03-01", False),
+        ("acteurs/?au=2025-03-01", False),
     ],
 )
 def test_a_page_that_is_of_today_only_says_so(client_de, adresse, dit):
-    page = client_de("cooperation").get(C + adresse).content.decode()
+    reponse = client_de("cooperation").get(C + adresse)
+    page = reponse.content.decode()
 
+    assert reponse.status_code == 200
     assert ("ne se lit pas à une autre date" in page) is dit
 
 
