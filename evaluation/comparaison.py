@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ctg.templatetags.affichage import avec_unite, date_longue, montant, nombre
-from evaluation.bilan import Contenu, LigneEtape, LigneFiche, LigneIndicateur, LigneMoyen
+from evaluation.bilan import (
+    Contenu,
+    LigneEffet,
+    LigneEtape,
+    LigneFiche,
+    LigneIndicateur,
+    LigneMoyen,
+    LigneParticipation,
+)
 from evaluation.ecriture import ecrire_part, ecrire_valeur
 from evaluation.enums import ChampPublic, NatureIndicateur
 
@@ -54,6 +62,39 @@ def comparer(a: Contenu, b: Contenu) -> tuple[FicheComparee, ...]:
             comparee = _ailleurs(comparee, avant[code], apres[code])
         comparees.append(comparee)
     return tuple(comparees)
+
+
+def comparer_l_ensemble(a: Contenu, b: Contenu) -> tuple[LigneComparee, ...]:
+    """What is said of no fiche: effects of the convention and of its axes, participation of the inhabitants."""
+    avant, apres = _ensemble(a), _ensemble(b)
+    return tuple(_ligne("", nom, avant.get(nom, ""), apres.get(nom, "")) for nom in _reunir(avant, apres))
+
+
+def _ensemble(contenu: Contenu) -> dict[str, str]:
+    """{name: text}, in the order of the report."""
+    effets = [("Effets observés de toute la convention", contenu.effets)]
+    effets += [
+        (f"Effets observés de l’axe {axe.code} {axe.intitule}", axe.effets)
+        for axe in contenu.effets_axes or ()
+    ]
+    dits = {nom: "\n\n".join(map(_effet, siens)) for nom, siens in effets if siens}
+    for temps in contenu.participation or ():
+        nom = f"Participation\u00a0: {temps.intitule}, {date_longue(temps.date_debut)}"
+        dits[nom] = "\n\n".join([*filter(None, [dits.get(nom)]), _temps(temps)])
+    return dits
+
+
+def _effet(effet: LigneEffet) -> str:
+    attendu = "attendu" if effet.is_attendu else "inattendu"
+    mots = (effet.sens, attendu, effet.origine, effet.parties_prenantes, effet.preuve)
+    return f"{effet.constat} ({', '.join(filter(None, mots))})"
+
+
+def _temps(temps: LigneParticipation) -> str:
+    connues = "" if temps.nb_personnes is None else f"{nombre(temps.nb_personnes)} personnes"
+    lieux = ", ".join((*temps.publics, *temps.quartiers, *temps.axes, *temps.fiches))
+    dits = (temps.niveau, lieux, connues, temps.paroles, temps.changements, temps.decision)
+    return "\n\n".join(filter(None, dits))
 
 
 def _reunir(avant: dict, apres: dict) -> list:

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from ctg.views import ConventionMixin
-from evaluation.comparaison import comparer
+from evaluation.comparaison import comparer, comparer_l_ensemble
 from evaluation.editions import edition_de
 from evaluation.lecture_bilan import sorties_lisibles, visible_to
 from evaluation.models import Bilan
@@ -31,7 +31,14 @@ class ComparerView(ConventionMixin, TemplateView):
         tout = "tout" in self.request.GET
         fiches = [f for f in comparer(*contenus) if tout or f.etat or f.nb_changements]
         return super().get_context_data(
-            versions=versions, a=a, b=b, fiches=fiches, tout=tout, nb_fiches=len(fiches), **kwargs
+            versions=versions,
+            a=a,
+            b=b,
+            fiches=fiches,
+            ensemble=[li for li in comparer_l_ensemble(*contenus) if tout or li.is_change],
+            tout=tout,
+            nb_fiches=len(fiches),
+            **kwargs,
         )
 
     def _choisir(self, cle: str, versions: list[Bilan], rang: int) -> Bilan:

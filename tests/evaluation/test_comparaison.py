@@ -7,8 +7,8 @@ from decimal import Decimal as D
 import pytest
 from django.utils import timezone
 
-from evaluation.bilan import LigneEtape, LigneMoyen
-from evaluation.comparaison import CHANGE, EGAL, NOUVEAU, PARTI, comparer
+from evaluation.bilan import EffetsAxe, LigneEffet, LigneEtape, LigneMoyen, LigneParticipation
+from evaluation.comparaison import CHANGE, EGAL, NOUVEAU, PARTI, comparer, comparer_l_ensemble
 from evaluation.enums import StatutBilan as B
 from evaluation.reports import collect_bilan
 from tests.evaluation.conftest import ANNEE, changer
@@ -142,3 +142,45 @@ def test_the_list_of_bilans_asks_the_same_number_of_queries(
 
     with django_assert_max_num_queries(14):
         client.get("/dijon-2024/evaluation/bilans/")
+
+
+def test_what_is_said_of_no_fiche_is_compared_too(annees):
+    _, b = annees
+    effet = LigneEffet(
+        "Plus de pères", "positif", is_attendu=True, origine="direct", parties_prenantes="", preuve=""
+    )
+    autre = dataclasses.replace(effet, sens="négatif")
+    temps = LigneParticipation(
+        date_debut=datetime.date(2025, 3, 1),
+        date_fin=None,
+        intitule="Atelier",
+        niveau="consultation",
+        publics=("parents",),
+        quartiers=(),
+        axes=(),
+        fiches=(),
+        is_gouvernance=False,
+        nb_personnes=None,
+        paroles="",
+        changements="",
+        decision="",
+    )
+    avant = dataclasses.replace(
+        b,
+        effets=(effet,),
+        effets_axes=(EffetsAxe("PE", "Petite enfance", 1, (effet,)),),
+        participation=(temps,),
+    )
+    apres = dataclasses.replace(
+        b, effets=(autre,), effets_axes=(), participation=(dataclasses.replace(temps, nb_personnes=12),)
+    )
+
+    etats = {ligne.nom.split("\u00a0")[0]: ligne for ligne in comparer_l_ensemble(avant, apres)}
+
+    assert {nom: ligne.etat for nom, ligne in etats.items()} == {
+        "Effets observés de toute la convention": CHANGE,
+        "Effets observés de l’axe PE Petite enfance": PARTI,
+        "Participation": CHANGE,
+    }
+    assert "12 personnes" in etats["Participation"].apres
+    assert all(ligne.etat == EGAL for ligne in comparer_l_ensemble(avant, avant))
