@@ -1,9 +1,12 @@
-"""Somebody who left the convention."""
+"""Somebody who left the convention; other databases than the one of the tests."""
+
+import uuid
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -89,3 +92,41 @@ def traces(zoe, compte_zoe, compte):
     url = f"/admin/ctg/personne/{zoe.pk}/change/"
     assert admin.post(url, formulaire(admin.get(url))).status_code == 302
     return zoe
+
+
+def ouverte(autre):
+    """A connection that the test case would forbid: to a database that was not there when it began."""
+
+    def ouvrir():
+        if autre.connection is None:
+            autre.connect()
+
+    autre.ensure_connection = ouvrir
+    return autre
+
+
+@pytest.fixture
+def ailleurs(tmp_path):
+    """ailleurs() is a connection to another database of the same engine, empty."""
+    crees = []
+
+    def creer():
+        nom = f"ailleurs_{uuid.uuid4().hex[:12]}"
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f'CREATE DATABASE "{nom}"')
+            reglages = connection.settings_dict | {"NAME": nom, "OPTIONS": {}}
+        else:
+            reglages = connection.settings_dict | {"NAME": str(tmp_path / f"{nom}.sqlite3")}
+        connections.settings[nom] = reglages
+        crees.append(nom)
+        return ouverte(connections[nom])
+
+    yield creer
+    for nom in crees:
+        connections[nom].close()
+        delattr(connections._connections, nom)
+        del connections.settings[nom]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{nom}" WITH (FORCE)')

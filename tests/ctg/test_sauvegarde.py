@@ -3,7 +3,6 @@
 import io
 import json
 import threading
-import uuid
 import zipfile
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from ctg.models import Convention, Territoire
 from ctg.sauvegarde import archive, services
 from ctg.sauvegarde.archive import MANIFESTE, SauvegardeError
 from ctg.sauvegarde.services import restaurer, sauvegarder
+from tests.ctg.conftest import ouverte
 
 pytestmark = pytest.mark.usefixtures("donnees_partagees")
 
@@ -41,45 +41,6 @@ def avec_logo(storage):
     convention.logo = "logos/a.png"
     convention.save()
     return convention
-
-
-def ouverte(nom):
-    """The test case forbids databases that were not there when it began."""
-    autre = connections[nom]
-
-    def ouvrir():
-        if autre.connection is None:
-            autre.connect()
-
-    autre.ensure_connection = ouvrir
-    return autre
-
-
-@pytest.fixture
-def ailleurs(tmp_path):
-    """ailleurs() is a connection to another database of the same engine, empty."""
-    crees = []
-
-    def creer():
-        nom = f"ailleurs_{uuid.uuid4().hex[:12]}"
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f'CREATE DATABASE "{nom}"')
-            reglages = connection.settings_dict | {"NAME": nom, "OPTIONS": {}}
-        else:
-            reglages = connection.settings_dict | {"NAME": str(tmp_path / f"{nom}.sqlite3")}
-        connections.settings[nom] = reglages
-        crees.append(nom)
-        return ouverte(nom)
-
-    yield creer
-    for nom in crees:
-        connections[nom].close()
-        delattr(connections._connections, nom)
-        del connections.settings[nom]
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{nom}" WITH (FORCE)')
 
 
 def contenu(conn, model) -> list[tuple]:
@@ -121,7 +82,7 @@ def test_it_is_of_one_moment_while_others_write(storage, tmp_path, ailleurs):
     ecrits, fini = [], threading.Event()
 
     def ecrire():
-        ici = ouverte(base.alias)
+        ici = ouverte(connections[base.alias])
         while not fini.is_set():
             nom = f"logos/{len(ecrits)}.png"
             storage.save(nom, ContentFile(nom.encode()))
