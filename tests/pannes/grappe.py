@@ -1,0 +1,64 @@
+"""A PostgreSQL of the test's own, that writes to the disk as a real one does: to be killed."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from tests.pannes.serveur import port_libre
+
+
+class Grappe:
+    def __init__(self, dossier: Path):
+        self.bin = max(
+            Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3])
+        ).parent
+        self.dossier, self.port = dossier, port_libre()
+        dossier.mkdir()
+        if os.getuid() == 0:  # it refuses to run as root
+            shutil.chown(dossier, "postgres")
+        self._lancer(
+            "initdb", "-D", str(dossier / "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8"
+        )
+        self.demarrer()
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def demarrer(self) -> None:
+        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories=''"
+        data, journal = str(self.dossier / "data"), str(self.dossier / "journal")
+        self._lancer("pg_ctl", "-D", data, "-w", "-l", journal, "-o", options, "start")
+
+    def tuer(self) -> None:
+        """kill -9 of all of it, as when the power goes."""
+        maitre = int((self.dossier / "data" / "postmaster.pid").read_text().split()[0])
+        enfants = Path(f"/proc/{maitre}/task/{maitre}/children").read_text().split()
+        for pid in (maitre, *map(int, enfants)):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        fin = time.monotonic() + 20
+        while any(Path(f"/proc/{pid}").exists() for pid in enfants) and time.monotonic() < fin:
+            time.sleep(0.05)
+
+    def effacer(self) -> None:
+        self._lancer("pg_ctl", "-D", str(self.dossier / "data"), "-m", "immediate", "stop", check=False)
+
+    def _lancer(self, programme: str, *arguments: str, check: bool = True) -> None:
+        qui = {"user": pwd.getpwnam("postgres").pw_uid} if os.getuid() == 0 else {}
+        faite = subprocess.run(
+            [str(self.bin / programme), *arguments],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            **qui,
+        )
+        assert not check or faite.returncode == 0, programme
