@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -12,17 +13,14 @@ from tests.pannes.serveur import port_libre
 
 
 class Grappe:
-    def __init__(self, dossier: Path):
-        self.bin = max(
-            Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3])
-        ).parent
-        self.dossier, self.port = dossier, port_libre()
-        dossier.mkdir()
+    def __init__(self):
+        programmes = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+        self.bin = max(programmes, key=lambda p: int(p.parts[-3])).parent
+        self.dossier, self.port = Path(tempfile.mkdtemp(prefix="grappe-")), port_libre()
         if os.getuid() == 0:  # it refuses to run as root
-            shutil.chown(dossier, "postgres")
-        self._lancer(
-            "initdb", "-D", str(dossier / "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8"
-        )
+            shutil.chown(self.dossier, "postgres", "postgres")
+        options = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+        self._lancer("initdb", "-D", str(self.dossier / "data"), *options)
         self.demarrer()
 
     @property
@@ -49,9 +47,11 @@ class Grappe:
 
     def effacer(self) -> None:
         self._lancer("pg_ctl", "-D", str(self.dossier / "data"), "-m", "immediate", "stop", check=False)
+        shutil.rmtree(self.dossier, ignore_errors=True)
 
     def _lancer(self, programme: str, *arguments: str, check: bool = True) -> None:
-        qui = {"user": pwd.getpwnam("postgres").pw_uid} if os.getuid() == 0 else {}
+        compte = pwd.getpwnam("postgres") if os.getuid() == 0 else None
+        qui = {"user": compte.pw_uid, "group": compte.pw_gid, "extra_groups": []} if compte else {}
         faite = subprocess.run(
             [str(self.bin / programme), *arguments],
             cwd="/",

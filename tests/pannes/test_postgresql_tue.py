@@ -40,8 +40,8 @@ FICHE = "from fiches.models import FicheProjet; print(FicheProjet.objects.get(co
 
 
 @pytest.fixture
-def grappe(tmp_path_factory):
-    grappe = Grappe(tmp_path_factory.mktemp("grappe") / "pg")
+def grappe():
+    grappe = Grappe()
     yield grappe
     grappe.effacer()
 
