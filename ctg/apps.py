@@ -27,6 +27,7 @@ class CtgConfig(AppConfig):
             "vie_privee",
             "seconds_facteurs",
             "declencheurs",
+            "verification",
         )
         pre_migrate.connect(declencheurs.avant_migration, sender=self, dispatch_uid="ctg.sans_declencheurs")
         post_migrate.connect(declencheurs.installer, sender=self, dispatch_uid="ctg.declencheurs")

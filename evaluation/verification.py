@@ -1,38 +1,67 @@
-"""Invariants of what is frozen and published. Each fault is a sentence; nothing is repaired."""
+"""Invariants of what is entered, frozen and published. Each fault is a sentence; nothing is repaired."""
 
 from collections.abc import Callable, Iterator
 
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import ExtractYear
+
 from ctg.fichiers import faute_du_fichier
+from ctg.invariants import register
 from evaluation import canonique
 from evaluation.acte import Acte
+from evaluation.avenants import verification as verification_des_avenants  # noqa: F401 -- declares its own
 from evaluation.contenus import ecrire_contenu, lire_contenu
 from evaluation.documents import FORMATS
-from evaluation.enums import DecisionAval, Sortie, StatutBilan
-from evaluation.models import Bilan
-from fiches.models import FicheProjet
+from evaluation.enums import DecisionAval, Sortie, StatutBilan, StatutCampagne
+from evaluation.models import Bilan, Campagne, Mesure, Saisie
+from evaluation.protocole import verification as verification_du_protocole  # noqa: F401 -- declares its own
 
 
-def fautes() -> Iterator[str]:
-    """One sentence a fault, of every version of every convention."""
-    yield from _textes_remplaces()
+@register
+def annees_des_mesures() -> Iterator[str]:
+    """A value is of a year in which its indicator was in force, and its convention too."""
+    annee = F("annee")
+    hors = Mesure.objects.annotate(
+        debut=ExtractYear("indicateur__date_effet"),
+        fin=ExtractYear("indicateur__date_fin"),
+        origine=ExtractYear("indicateur__fiche__convention__date_debut"),
+        terme=ExtractYear("indicateur__fiche__convention__date_fin"),
+    ).filter(Q(debut__gt=annee) | Q(fin__lt=annee) | Q(origine__gt=annee) | Q(terme__lt=annee))
+    for mesure in hors.select_related("indicateur__fiche__convention").order_by("pk"):
+        indicateur = mesure.indicateur
+        yield (
+            f"{indicateur.fiche.convention.slug}, indicateur {indicateur.code}\u00a0: une valeur de {mesure.annee}, "
+            "où il n’existe pas"
+        )
+
+
+@register
+def saisies_d_ailleurs() -> Iterator[str]:
+    ailleurs = Saisie.objects.exclude(fiche__convention=F("campagne__convention"))
+    for saisie in ailleurs.select_related("campagne__convention", "fiche").order_by("pk"):
+        yield (
+            f"{saisie.campagne.convention.slug}, {saisie.campagne}\u00a0: la saisie de {saisie.fiche.code}, "
+            "fiche d’une autre convention"
+        )
+
+
+@register
+def bilans_sans_cloture() -> Iterator[str]:
+    """What is frozen is of a year that was closed."""
+    close = Campagne.objects.filter(
+        convention=OuterRef("convention"), annee=OuterRef("annee"), statut=StatutCampagne.CLOSE
+    )
+    for bilan in Bilan.objects.filter(~Exists(close)).select_related("convention").order_by("pk"):
+        yield f"{bilan.convention.slug}, {bilan}\u00a0: la campagne de son année n’est pas close"
+
+
+@register
+def bilans() -> Iterator[str]:
     bilans = Bilan.objects.select_related("convention", "acte").prefetch_related("avals", "documents")
     for bilan in bilans.order_by("convention__slug", "annee", "version").iterator(chunk_size=20):
         nom = f"{bilan.convention.slug}, {bilan}"
         for faute in (*_contenu(bilan), *_avals(bilan), *_acte(bilan), *_documents(bilan)):
-            yield f"{nom} : {faute}"
-
-
-def _textes_remplaces() -> Iterator[str]:
-    """Nothing hangs on the text of a fiche that an avenant replaced: it would be read nowhere."""
-    for lien in FicheProjet._meta.related_objects:
-        if lien.one_to_one:  # what succeeds to it
-            continue
-        nom = lien.related_model._meta.verbose_name
-        egarees = lien.related_model._base_manager.filter(**{f"{lien.field.name}__successeur__isnull": False})
-        for fiche in (
-            egarees.order_by(lien.field.name).values_list(f"{lien.field.name}__code", flat=True).distinct()
-        ):
-            yield f"{fiche}\u00a0: {nom} sur un texte qu’un avenant a remplacé"
+            yield f"{nom}\u00a0: {faute}"
 
 
 def _relire(aller_retour: Callable[[str], str], texte: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ctg.invariants import register
 from evaluation import canonique
 from evaluation.models import Protocole, QuestionEvaluative
 from evaluation.models.approuvables import Approuvable
@@ -9,8 +10,8 @@ from evaluation.protocole.contenus import contenu_de
 from evaluation.protocole.enums import INITIAUX, RENDUS, DecisionApprobation
 
 
-def fautes() -> Iterator[str]:
-    """One sentence a fault, of every convention."""
+@register
+def approbations() -> Iterator[str]:
     for modele, rang in ((Protocole, "version"), (QuestionEvaluative, "numero")):
         soumis = modele.objects.exclude(statut__in=INITIAUX).select_related("convention")
         for objet in soumis.prefetch_related("approbations").order_by("convention__slug", rang):

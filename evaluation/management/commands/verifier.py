@@ -1,16 +1,13 @@
-import itertools
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ctg.invariants import fautes
 from evaluation.controle import Verdict, controler
-from evaluation.protocole.verification import fautes as fautes_des_approbations
-from evaluation.verification import fautes
-from gouvernance.verification import fautes as fautes_des_reunions
 
 
 class Command(BaseCommand):
-    help = "Avec des fichiers : dit si chacun est un bilan publié. Sans : contrôle ce qui est figé, publié et diffusé."
+    help = "Avec des fichiers : dit si chacun est un bilan publié. Sans : contrôle la base et ses fichiers : ce qui est figé, publié et diffusé, l’arbre, les textes, les mandats, les valeurs."
 
     def add_arguments(self, parser):
         parser.add_argument("fichiers", nargs="*", type=Path, metavar="FICHIER")
@@ -34,7 +31,7 @@ class Command(BaseCommand):
 
     def _invariants(self) -> int:
         nb = 0
-        for faute in itertools.chain(fautes(), fautes_des_reunions(), fautes_des_approbations()):
+        for faute in fautes():
             self.stderr.write(faute)
             nb += 1
         if not nb:
