@@ -5,7 +5,6 @@ The account has no password until the link is followed; its holder may also ente
 
 import datetime
 import hashlib
-from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
@@ -15,8 +14,10 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
+from ctg.enums import Role
 from ctg.mandats import accorder
 from ctg.models import Mandat, Personne, Utilisateur
 
@@ -48,12 +49,10 @@ def lire_invitation(jeton: str) -> Utilisateur | None:
 
 
 @transaction.atomic
-def inviter(
-    *, par: Utilisateur, personne: Personne, email: str, adresse: Callable[[str], str], **mandat
-) -> Mandat:
+def inviter(*, par: Utilisateur, personne: Personne, email: str, site: str, **mandat) -> Mandat:
     """Open the account if there is none, grant the mandate, and send the mail once all is saved.
 
-    `adresse(token)`: the absolute address of the invitation. Raises what `accorder` raises.
+    `site`: the address of its root. Raises what `accorder` raises.
     """
     compte = personne.utilisateur or Utilisateur.objects.filter(email__iexact=email).first()
     if compte is None:
@@ -66,42 +65,52 @@ def inviter(
     accorde = accorder(par=par, personne=personne, compte=compte, **mandat)
     compte.date_invitation = timezone.now()
     compte.save(update_fields=["date_invitation"])
-    _envoyer(compte, personne, par=par, adresse=adresse, role=accorde.get_role_display())
+    _faire_partir(compte, personne, par=par, site=site, role=accorde.role)
     return accorde
 
 
-def renvoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adresse, now) -> bool:
+def renvoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, site: str, now) -> bool:
     """Send the invitation again; False, and no mail, within a minute of the last one: a button pressed twice."""
     seul = Utilisateur.objects.filter(pk=compte.pk).filter(
         Q(date_invitation=None) | Q(date_invitation__lt=now - ENTRE_DEUX)
     )
     if not seul.update(date_invitation=now):
         return False
-    _envoyer(compte, personne, par=par, adresse=adresse)
+    _faire_partir(compte, personne, par=par, site=site)
     return True
 
 
-def _envoyer(compte: Utilisateur, personne: Personne, *, par: Utilisateur, adresse, role: str = "") -> None:
-    jeton = "" if compte.has_usable_password() else jeton_invitation(compte)
+def _faire_partir(
+    compte: Utilisateur, personne: Personne, *, par: Utilisateur, site: str, role: str = ""
+) -> None:
+    """Once all is saved, by a worker: a mail server that is down undoes nothing, and loses no invitation."""
+    from ctg.tasks import inviter as tache  # noqa: PLC0415 -- it calls `envoyer`
+
+    transaction.on_commit(partial(tache.enqueue, compte.pk, personne.pk, par.pk, role, site), robust=True)
+
+
+def envoyer(compte: int, personne: int, *, par: int, role: str, site: str) -> None:
+    """The mail, as things are when it leaves; nothing to somebody who is gone. Raises what the mail server raises."""
+    invite = Utilisateur.objects.filter(pk=compte, is_active=True).first()
+    nommee = Personne.objects.select_related("convention").filter(pk=personne, is_anonyme=False).first()
+    if invite is None or nommee is None:
+        return
+    jeton = "" if invite.has_usable_password() else jeton_invitation(invite)
+    chemin = reverse("ctg:invitation", kwargs={"jeton": jeton}) if jeton else reverse("account_login")
     context = {
-        "personne": personne,
-        "convention": personne.convention,
-        "par": par,
-        "role": role,
-        "lien": adresse(jeton),
+        "personne": nommee,
+        "convention": nommee.convention,
+        "par": Utilisateur.objects.get(pk=par),
+        "role": Role(role).label if role else "",
+        "lien": f"{site}{chemin}",
         "jours": DUREE // 86400,
         "nouveau": bool(jeton),
     }
-    corps = render_to_string("ctg/courriels/invitation.txt", context)
-    sujet = f"Pilotage CTG – {personne.convention.intitule}"
-    transaction.on_commit(
-        partial(
-            send_mail,
-            sujet,
-            corps,
-            settings.DEFAULT_FROM_EMAIL,
-            [compte.email],
-            fail_silently=False,
-            html_message=render_to_string("ctg/courriels/invitation.html", context),
-        )
+    send_mail(
+        f"Pilotage CTG – {nommee.convention.intitule}",
+        render_to_string("ctg/courriels/invitation.txt", context),
+        settings.DEFAULT_FROM_EMAIL,
+        [invite.email],
+        fail_silently=False,
+        html_message=render_to_string("ctg/courriels/invitation.html", context),
     )

@@ -21,3 +21,4 @@ urlpatterns = [
 ]
 
 handler403, handler404 = "ctg.views.erreurs.refusee", "ctg.views.erreurs.introuvable"
+handler500 = "ctg.views.erreurs.en_panne"

@@ -1,9 +1,17 @@
 """Pages that are refused or not found: what was sent to them, or kept for them, is given back, never lost."""
 
+import sys
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 from django.views import defaults
 
 from ctg import brouillons
-from ctg.views.brouillons import a_rendre, is_fetch, nom_du_champ, page_des_textes
+from ctg.pannes import panne_de
+from ctg.views.brouillons import a_rendre, is_fetch, nom_du_champ, page_des_textes, textes_ecrits
+
+ATTENTE = 30  # seconds before one tries again
 
 
 def refusee(request, exception):
@@ -13,6 +21,24 @@ def refusee(request, exception):
 
 def introuvable(request, exception):
     return _rendre(request, 404) or defaults.page_not_found(request, exception)
+
+
+def en_panne(request):
+    """503 where something of the server does not answer, with what was typed; 500 for a fault of ours.
+
+    Nothing here may ask the database, not even who is there.
+    """
+    if (panne := panne_de(sys.exc_info()[1])) is None:
+        return defaults.server_error(request)
+    if is_fetch(request):
+        reponse = JsonResponse({"erreur": f"{panne.quoi} : réessayez dans une minute."}, status=503)
+    else:
+        textes = textes_ecrits(request) if request.method == "POST" and a_rendre(request) else []
+        page = render_to_string("503.html", {"quoi": panne.quoi, "textes": textes, "methode": request.method})
+        reponse = HttpResponse(page, status=503)
+    reponse["Retry-After"] = str(ATTENTE)
+    add_never_cache_headers(reponse)
+    return reponse
 
 
 def _rendre(request, status: int, raison: str = ""):

@@ -8,12 +8,12 @@ from pathlib import Path
 import markdown
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -24,6 +24,7 @@ from ctg.enums import Annexe, Role
 from ctg.models import Convention, Mandat
 from ctg.panneaux import composer
 from ctg.permissions import check
+from ctg.sante import examiner
 from ctg.views.mixins import ConventionMixin
 
 GUIDE = Path(settings.BASE_DIR) / "docs" / "guide"
@@ -175,8 +176,10 @@ class MentionsView(TemplateView):
 @login_not_required
 @require_safe
 def healthz(request):
-    """200 only if the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    """200 only if the database answers and a file can be written; with `?taches`, only if a worker does the tasks too."""
+    etats = examiner(now=timezone.now())
+    dits = "".join(f"{nom} : {'ok' if va else 'ne répond pas'}\n" for nom, va in etats.items())
+    va_bien = all(va for nom, va in etats.items() if nom != "taches" or "taches" in request.GET)
+    reponse = HttpResponse(dits, status=200 if va_bien else 503, content_type="text/plain; charset=utf-8")
+    add_never_cache_headers(reponse)
+    return reponse

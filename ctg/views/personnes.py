@@ -143,19 +143,17 @@ class InviterView(PersonneView):
             par=request.user,
             personne=personne,
             email=form.cleaned_data.get("email") or personne.utilisateur.email,
-            adresse=lambda jeton: adresse_invitation(request, jeton),
+            site=racine(request),
             **form.get_mandat(),
         )
         messages.success(
             request,
-            f"{personne} est {mandat.get_role_display()} : le message est parti à {mandat.utilisateur.email}.",
+            f"{personne} est {mandat.get_role_display()} : l’invitation part à {mandat.utilisateur.email}.",
         )
 
 
-def adresse_invitation(request, jeton: str) -> str:
-    if not jeton:
-        return request.build_absolute_uri(reverse("account_login"))
-    return request.build_absolute_uri(reverse("ctg:invitation", kwargs={"jeton": jeton}))
+def racine(request) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
 
 
 class RelancerView(PersonneMixin, View):
@@ -177,10 +175,10 @@ class RelancerView(PersonneMixin, View):
             compte,
             personne,
             par=request.user,
-            adresse=lambda jeton: adresse_invitation(request, jeton),
+            site=racine(request),
             now=timezone.now(),
         ):
-            messages.success(request, f"L’invitation est repartie à {compte.email}.")
+            messages.success(request, f"L’invitation repart à {compte.email}.")
         else:
             messages.info(request, f"L’invitation vient de partir à {compte.email} : laissez-lui une minute.")
         return self.retour(personne)
