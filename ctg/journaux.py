@@ -1,5 +1,7 @@
 """What a log may hold: when, where in the code, which page. No name, no address, no token, nothing typed."""
 
+import datetime
+import json
 import logging
 import re
 import traceback
@@ -43,6 +45,25 @@ class Discret(logging.Formatter):
 
     def formatException(self, ei):  # noqa: N802 -- logging's name
         return "\n".join(_chaine(ei[1]))
+
+
+class DiscretJson(Discret):
+    """The same as one JSON object on one line, whatever the message holds."""
+
+    def format(self, record):
+        evenement = {
+            "date": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(
+                timespec="milliseconds"
+            ),
+            "niveau": record.levelname,
+            "source": record.name,
+            "message": nettoyer(record.getMessage()),
+        }
+        if isinstance(statut := getattr(record, "status_code", None), int):
+            evenement["statut"] = statut
+        if record.exc_info:
+            evenement["trace"] = nettoyer(self.formatException(record.exc_info))
+        return json.dumps(evenement, ensure_ascii=False)
 
 
 def _chaine(error: BaseException) -> list[str]:

@@ -90,10 +90,12 @@ TEMPLATES = [
         },
     }
 ]
-(BASE_DIR / "var").mkdir(exist_ok=True)
+# All that is written: nothing else of the code's folder needs to be writable.
+DONNEES = Path(env("DOSSIER_DONNEES") or BASE_DIR / "var")
+DONNEES.mkdir(exist_ok=True)
 DATABASES = {
     "default": dj_database_url.parse(
-        env("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}",
+        env("DATABASE_URL") or f"sqlite:///{DONNEES / 'db.sqlite3'}",
         conn_max_age=0,
         conn_health_checks=True,
     )
@@ -188,7 +190,7 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
-MEDIA_ROOT = BASE_DIR / "var" / "fichiers"
+MEDIA_ROOT = DONNEES / "fichiers"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 NODE_MODULES = BASE_DIR / "node_modules"
@@ -227,6 +229,8 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked from the machine itself
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("TRUST_PROXY") else None
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31536000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+# These two ask for what binds the other sites of the same domain: its owner decides, not this application.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -258,7 +262,7 @@ EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
-EMAIL_FILE_PATH = BASE_DIR / "var" / "courriels"
+EMAIL_FILE_PATH = DONNEES / "courriels"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Pilotage CTG <ne-pas-repondre@localhost>")
 
 # Address of the national address service, or of one that answers like it: `manage.py geocoder`.
@@ -290,9 +294,12 @@ LOGGING = {
             "()": "ctg.journaux.Discret",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "ctg.journaux.DiscretJson"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if env_bool("LOG_JSON") else "line"}
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     "loggers": {
         # Django's own handlers go: one of them mails whole requests.
@@ -315,3 +322,10 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
+
+# Errors are also told to a service that speaks Sentry's protocol, where one is named: ctg/signalement.py.
+SENTRY_DSN = env("SENTRY_DSN")
+if SENTRY_DSN:
+    from ctg.signalement import signaler_a
+
+    signaler_a(SENTRY_DSN)

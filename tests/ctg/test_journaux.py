@@ -1,6 +1,7 @@
 """Logs hold no name, no address, no token, nothing that was typed; what goes wrong is still found in them."""
 
 import io
+import json
 import logging
 import os
 import subprocess
@@ -12,9 +13,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from ctg.invitations import jeton_invitation
-from ctg.journaux import Discret, nettoyer
+from ctg.journaux import Discret, DiscretJson, nettoyer
 from ctg.models import Personne
-from tests.test_settings import ROOT
+from ctg.signalement import alleger
+from tests.test_settings import ROOT, run
 
 CORPS = "constat confidentiel"
 ADRESSE = "zoe.secret@exemple.fr"
@@ -178,3 +180,75 @@ def test_every_handler_of_the_process_is_discreet():
     )
 
     assert result.stdout.strip() == "[]", result.stderr
+
+
+def ligne_json(journal_de, *args, **kwargs):
+    sortie = io.StringIO()
+    handler = logging.StreamHandler(sortie)
+    handler.setFormatter(DiscretJson())
+    logger = logging.getLogger("essai-json")
+    logger.propagate = False
+    logger.handlers.clear()
+    logger.addHandler(handler)
+    journal_de(logger)(*args, **kwargs)
+    [ligne] = sortie.getvalue().splitlines()
+    return ligne, json.loads(ligne)
+
+
+def test_as_json_an_event_is_one_line_without_a_name():
+    ligne, lu = ligne_json(lambda log: log.warning, "Refusé\r\n2026 INFO faux : %s", ADRESSE)
+    assert (lu["niveau"], lu["source"]) == ("WARNING", "essai-json")
+    assert lu["message"] == "Refusé\r\n2026 INFO faux : [adresse]"
+    assert lu["date"].endswith("+00:00")
+    assert ADRESSE not in ligne
+
+
+def test_as_json_a_traceback_says_where_and_not_what():
+    try:
+        raise IntegrityError(CORPS)
+    except IntegrityError:
+        ligne, lu = ligne_json(lambda log: log.exception, "Échec", extra={"status_code": 500})
+    assert "test_journaux.py" in lu["trace"]
+    assert "IntegrityError" in lu["trace"]
+    assert lu["statut"] == 500
+    assert CORPS not in ligne
+
+
+def test_what_is_told_elsewhere_holds_nobody():
+    event = {
+        "level": "error",
+        "user": {"email": ADRESSE},
+        "breadcrumbs": [{"message": CORPS}],
+        "extra": {"x": CORPS},
+        "server_name": "machine",
+        "contexts": {"runtime": {"name": "CPython"}, "autre": {"x": CORPS}},
+        "request": {
+            "url": f"http://ctg/dijon-2024/{ADRESSE}/?q={CORPS}",
+            "method": "POST",
+            "data": CORPS,
+            "headers": {"Cookie": "mot-de-passe-secret"},
+        },
+        "exception": {
+            "values": [
+                {
+                    "type": "ValueError",
+                    "value": CORPS,
+                    "stacktrace": {"frames": [{"function": "f", "vars": {"nom": "Zoé Secret"}}]},
+                }
+            ]
+        },
+    }
+
+    dit = json.dumps(alleger(event), ensure_ascii=False)
+
+    assert [secret for secret in (*SECRETS, "machine") if secret in dit] == []
+    assert "ValueError" in dit
+    assert '"function": "f"' in dit
+    assert "http://ctg/dijon-2024/[adresse]/?[…]" in dit
+
+
+def test_telling_elsewhere_asks_for_its_package():
+    code = "import sys; sys.modules['sentry_sdk'] = None\nimport ctg.settings"
+    resultat = run(code, SECRET_KEY="0123456789abcdef" * 4, SENTRY_DSN="http://cle@127.0.0.1:9/1")
+    assert resultat.returncode != 0
+    assert "SENTRY_DSN demande le paquet sentry-sdk" in resultat.stderr
