@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "ctg.middleware.MauvaiseAdresseMiddleware",
     "ctg.middleware.ActeMiddleware",
+    "ctg.replique.EcritureMiddleware",
 ]
 
 ROOT_URLCONF = "ctg.urls"
@@ -94,25 +95,29 @@ TEMPLATES = [
 DONNEES = Path(env("DOSSIER_DONNEES") or BASE_DIR / "var")
 DONNEES.mkdir(exist_ok=True)
 DATABASES = {
-    "default": dj_database_url.parse(
-        env("DATABASE_URL") or f"sqlite:///{DONNEES / 'db.sqlite3'}",
-        conn_max_age=0,
-        conn_health_checks=True,
+    nom: dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)
+    for nom, url in (
+        ("default", env("DATABASE_URL") or f"sqlite:///{DONNEES / 'db.sqlite3'}"),
+        ("lecture", env("DATABASE_URL_LECTURE")),  # see ctg/replique.py
     )
+    if url
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+OPTIONS = {
     # Concurrent writers wait instead of failing; a commit that was answered survives a crash.
-    DATABASES["default"]["OPTIONS"] = {
+    "django.db.backends.sqlite3": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
-else:
+    },
     # A server that is gone is said within seconds, and found again as soon as it is back.
-    DATABASES["default"]["OPTIONS"] = {
+    "django.db.backends.postgresql": {
         "connect_timeout": 5,
         "pool": {"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 5},
-    }
+    },
+}
+for _base in DATABASES.values():
+    _base["OPTIONS"] = OPTIONS[_base["ENGINE"]]
+DATABASE_ROUTERS = ["ctg.replique.Routeur"]
 # The entry grid as a plain form sends some ten fields an indicator; Django's 1,000 would be a hundred of them.
 # The size of a request stays bounded (2.5 MB).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000

@@ -9,6 +9,8 @@ from django.db import models
 class Brouillon(models.Model):
     """What one person typed in one page of a form and has not saved yet: `modifies` names what was changed."""
 
+    LU_OU_ECRIT = True
+
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="brouillons", verbose_name="utilisateur"
     )
@@ -35,6 +37,8 @@ class Brouillon(models.Model):
 
 class Envoi(models.Model):
     """A form that was received: the same one sent again (a double click, a network retry) does nothing more."""
+
+    LU_OU_ECRIT = True
 
     jeton = models.UUIDField("jeton", unique=True)
     empreinte = models.CharField("empreinte", max_length=64, blank=True, default="")

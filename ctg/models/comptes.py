@@ -37,6 +37,8 @@ class UtilisateurManager(BaseUserManager):
 class Utilisateur(AbstractBaseUser):
     """An account, known by its e-mail address. All rights come from mandates."""
 
+    LU_OU_ECRIT = True
+
     email = models.EmailField("adresse électronique", max_length=254, unique=True)
     prenom = models.CharField("prénom", max_length=80, blank=True, default="")
     nom = models.CharField("nom", max_length=80, blank=True, default="")
@@ -115,6 +117,8 @@ class Utilisateur(AbstractBaseUser):
 class IdentiteExterne(models.Model):
     """Who an account is at an OpenID Connect provider: the subject stays when the e-mail address changes."""
 
+    LU_OU_ECRIT = True
+
     utilisateur = models.ForeignKey(
         Utilisateur, models.CASCADE, related_name="identites", verbose_name="utilisateur"
     )
@@ -150,6 +154,8 @@ class MandatQuerySet(models.QuerySet):
 
 class Mandat(models.Model):
     """One role of one person in one convention, between two dates. Its scope: the perimeters that name it."""
+
+    LU_OU_ECRIT = True
 
     utilisateur = models.ForeignKey(
         Utilisateur, models.CASCADE, related_name="mandats", verbose_name="utilisateur"
@@ -210,6 +216,8 @@ class Mandat(models.Model):
 
 class PerimetreQuartier(models.Model):
     """A mandate of coordinateur territorial holds on this quartier."""
+
+    LU_OU_ECRIT = True
 
     mandat = models.ForeignKey(
         Mandat, models.CASCADE, related_name="perimetres_quartier", verbose_name="mandat"

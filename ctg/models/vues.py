@@ -10,6 +10,8 @@ from ctg.models.convention import Convention
 class VueEnregistree(models.Model):
     """`page`: the name of the list's address; `requete`: what follows the « ? »."""
 
+    LU_OU_ECRIT = True
+
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="vues", verbose_name="convention")
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="vues", verbose_name="utilisateur"

@@ -22,6 +22,7 @@ from ctg.chargement.services import Conflit, Ecriture, Resultat, charger_contenu
 from ctg.chargement.tableau import ChargementError, Tableau
 from ctg.models import Porte, acte
 from ctg.renderers import XLSX_TYPE
+from ctg.replique import LectureAilleursMixin
 from ctg.templatetags.affichage import pluriel
 from ctg.views.imports import telecharger
 from ctg.views.mixins import ConventionMixin, exiger
@@ -160,7 +161,7 @@ class ModeleConventionView(ChargementMixin, View):
         return telecharger(ecrire_modele(date=timezone.now()), XLSX_TYPE, "modele-de-convention.xlsx")
 
 
-class ExporterConventionView(ConventionMixin, View):
+class ExporterConventionView(LectureAilleursMixin, ConventionMixin, View):
     permission_code = "ctg.exporter_convention"
     http_method_names = ["get", "head", "options"]
 

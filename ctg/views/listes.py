@@ -1,6 +1,7 @@
 """The views of lists: sorting, columns, export, saved views."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -13,6 +14,7 @@ from ctg.formats import FORMATS_DE_TABLE
 from ctg.fusion import champ
 from ctg.listes import Colonne, Demande
 from ctg.models import VueEnregistree
+from ctg.replique import lire_ailleurs, peut_lire_ailleurs
 from ctg.views.mixins import ConventionMixin
 
 NB_VUES = 30  # of one person, on one list
@@ -88,8 +90,9 @@ class ListeMixin:
         if extension not in self.exports:
             return super().render_to_response(context, **kwargs)
         ecrire, content_type = self.exports[extension]
-        lignes = self.preparer(context["filter"].qs if context["filter"].is_valid() else ())
-        response = HttpResponse(ecrire(lignes), content_type=content_type)
+        with lire_ailleurs() if peut_lire_ailleurs(self.request) else nullcontext():
+            lignes = self.preparer(context["filter"].qs if context["filter"].is_valid() else ())
+            response = HttpResponse(ecrire(lignes), content_type=content_type)
         nom = self.nommer_fichier(context["page_liste"])
         response["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
         return response

@@ -3,10 +3,11 @@
 from django.views.generic import TemplateView
 
 from ctg.recherche_globale import MAX_CARACTERES, chercher
+from ctg.replique import LectureAilleursMixin
 from ctg.views.mixins import ConventionMixin
 
 
-class RechercheView(ConventionMixin, TemplateView):
+class RechercheView(LectureAilleursMixin, ConventionMixin, TemplateView):
     template_name = "ctg/recherche.html"
 
     def get_context_data(self, **kwargs):

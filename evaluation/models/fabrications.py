@@ -15,6 +15,8 @@ class Fabrication(models.Model):
     JSON of what is made, until it is. A row lives a day (`evaluation.fabrication`).
     """
 
+    LU_OU_ECRIT = True
+
     convention = models.ForeignKey(
         Convention, models.CASCADE, related_name="fabrications", verbose_name="convention"
     )

@@ -12,6 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.views.generic import RedirectView, TemplateView, View
 
 from ctg.permissions import check
+from ctg.replique import LectureAilleursMixin
 from ctg.views import ConventionMixin
 from ctg.views.dates import lire_jour
 from evaluation.autres_documents import (
@@ -87,7 +88,7 @@ class IndexView(ConventionMixin, RedirectView):
         return redirect("evaluation:annee", convention=self.convention.slug, annee=annee)
 
 
-class AnneeView(AnneeMixin, TemplateView):
+class AnneeView(LectureAilleursMixin, AnneeMixin, TemplateView):
     template_name = "evaluation/annee.html"
 
     def get_context_data(self, **kwargs):
@@ -115,7 +116,7 @@ class AnneeView(AnneeMixin, TemplateView):
         )
 
 
-class TableauView(AnneeMixin, TemplateView):
+class TableauView(LectureAilleursMixin, AnneeMixin, TemplateView):
     template_name = "evaluation/tableau.html"
 
     def get_context_data(self, **kwargs):
@@ -186,7 +187,7 @@ class EditionDateeMixin(EditionLueMixin):
         return redirect(page, self.convention.slug, self.kwargs["annee"])
 
 
-class FichePdfView(EditionDateeMixin, View):
+class FichePdfView(LectureAilleursMixin, EditionDateeMixin, View):
     """One fiche, as the year has it, or as of a day of it: at once, unless there is very much of it."""
 
     refus = "La fiche n’est pas faite"
@@ -202,7 +203,7 @@ class FichePdfView(EditionDateeMixin, View):
         return _pdf(self.request, edition, nom_de_la_fiche(edition), render_fiche_pdf)
 
 
-class CarnetView(EditionDateeMixin, View):
+class CarnetView(LectureAilleursMixin, EditionDateeMixin, View):
     """All the fiches of the year, or those in force on a day of it."""
 
     refus = "Le carnet n’est pas fait"
@@ -211,7 +212,7 @@ class CarnetView(EditionDateeMixin, View):
         return fournir(self.request, self.convention, Recette.CARNET, edition)
 
 
-class CoupDOeilView(EditionLueMixin, View):
+class CoupDOeilView(LectureAilleursMixin, EditionLueMixin, View):
     """Of the published version, for whoever may read it; before that, of the data of the day, for the team."""
 
     is_publiee_d_abord = True
@@ -221,7 +222,7 @@ class CoupDOeilView(EditionLueMixin, View):
         return _pdf(request, self.get_edition(), nom, render_coup_d_oeil_pdf)
 
 
-class SchemaView(EditionLueMixin, View):
+class SchemaView(LectureAilleursMixin, EditionLueMixin, View):
     """The schéma pluriannuel of early childhood, with what is missing said."""
 
     def get(self, request, *args, **kwargs):
@@ -231,7 +232,7 @@ class SchemaView(EditionLueMixin, View):
         return fournir(request, self.convention, Recette.SCHEMA, edition)
 
 
-class DocumentView(AnneeMixin, View):
+class DocumentView(LectureAilleursMixin, AnneeMixin, View):
     """The live summary table as a file. `extension` is one of `DOCUMENTS`."""
 
     extension = "xlsx"

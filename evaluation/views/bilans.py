@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from ctg.historique import collect_historique
 from ctg.permissions import check
+from ctg.replique import LectureAilleursMixin
 from ctg.views import ConventionMixin
 from evaluation.documents import EXTENSIONS
 from evaluation.editions import debats_du_bilan, edition_de
@@ -59,7 +60,7 @@ class BilanMixin(ConventionMixin):
         return [(sortie, NOMS_SORTIES[sortie], list(EXTENSIONS)) for sortie in lisibles]
 
 
-class BilansView(ConventionMixin, TemplateView):
+class BilansView(LectureAilleursMixin, ConventionMixin, TemplateView):
     """For each year, the latest version that this person may read."""
 
     template_name = "evaluation/bilans.html"
@@ -79,7 +80,7 @@ class BilansView(ConventionMixin, TemplateView):
         )
 
 
-class BilanView(BilanMixin, TemplateView):
+class BilanView(LectureAilleursMixin, BilanMixin, TemplateView):
     """Where the bilan of a year is, what is next, and what may be downloaded."""
 
     template_name = "evaluation/bilan.html"

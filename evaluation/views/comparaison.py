@@ -5,6 +5,7 @@ import re
 from django.http import Http404
 from django.views.generic import TemplateView
 
+from ctg.replique import LectureAilleursMixin
 from ctg.views import ConventionMixin
 from evaluation.comparaison import comparer, comparer_l_ensemble
 from evaluation.editions import edition_de
@@ -15,7 +16,7 @@ NOM = re.compile(r"(\d{4})-(\d{1,4})")
 RIEN = "Ce bilan ne vous est pas ouvert."
 
 
-class ComparerView(ConventionMixin, TemplateView):
+class ComparerView(LectureAilleursMixin, ConventionMixin, TemplateView):
     """`?a=2024-1&b=2025-1`: year and version. Without them, the two latest that this person may read."""
 
     template_name = "evaluation/comparer.html"

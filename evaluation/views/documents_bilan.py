@@ -7,6 +7,7 @@ from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView, View
 
 from ctg.models import Convention
+from ctg.replique import LectureAilleursMixin
 from ctg.views.fichiers import servir_conserve
 from evaluation.controle import controler
 from evaluation.documents import DOCUMENTS
@@ -33,7 +34,7 @@ def repondre(request, convention: Convention, edition: Edition, extension: str) 
     return response
 
 
-class DocumentBilanView(BilanMixin, View):
+class DocumentBilanView(LectureAilleursMixin, BilanMixin, View):
     """A version in one output and one format. The published file itself, where there is one."""
 
     def get(self, request, *args, **kwargs):
@@ -44,7 +45,7 @@ class DocumentBilanView(BilanMixin, View):
         return servir(request, bilan, sortie, extension)
 
 
-class DernierDocumentView(BilanMixin, View):
+class DernierDocumentView(LectureAilleursMixin, BilanMixin, View):
     """The latest version that the reader may have; the live working document where the team has frozen nothing."""
 
     extension = "pdf"

@@ -7,6 +7,7 @@ from django.views.generic import TemplateView, View
 
 from ctg.permissions import check
 from ctg.renderers import XLSX_TYPE
+from ctg.replique import LectureAilleursMixin
 from ctg.views import ConventionMixin
 from evaluation.enums import Recette
 from evaluation.finale.documents import marques, nom_du_document, render_finale_xlsx
@@ -28,7 +29,7 @@ class FinaleMixin(ConventionMixin):
         return collect_finale(self.convention, self.request.user, now=timezone.localtime())
 
 
-class FinaleView(FinaleMixin, TemplateView):
+class FinaleView(LectureAilleursMixin, FinaleMixin, TemplateView):
     template_name = "evaluation/finale/finale.html"
 
     def get_context_data(self, **kwargs):
@@ -41,7 +42,7 @@ class FinaleView(FinaleMixin, TemplateView):
         )
 
 
-class DocumentFinaleView(FinaleMixin, View):
+class DocumentFinaleView(LectureAilleursMixin, FinaleMixin, View):
     """`extension`: one of `EXTENSIONS`. The PDF takes seconds: a worker makes it."""
 
     extension = "pdf"

@@ -211,6 +211,8 @@ class Contribution(Source):
 class PerimetreAxe(models.Model):
     """A mandate holds on this axe, its descendants, its successors and their fiches."""
 
+    LU_OU_ECRIT = True
+
     mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="perimetres_axe", verbose_name="mandat")
     axe = models.ForeignKey(Axe, models.PROTECT, related_name="perimetres", verbose_name="axe")
 

@@ -387,6 +387,8 @@ class Etape(Source):
 class PerimetreFiche(models.Model):
     """A mandate of référent holds on this fiche."""
 
+    LU_OU_ECRIT = True
+
     mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="perimetres_fiche", verbose_name="mandat")
     fiche = models.ForeignKey(FicheProjet, models.PROTECT, related_name="perimetres", verbose_name="fiche")
 
