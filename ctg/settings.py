@@ -102,6 +102,8 @@ DATABASES = {
     )
     if url
 }
+# A server that is gone is said within seconds, and found again as soon as it is back.
+POOL = {"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 5}
 OPTIONS = {
     # Concurrent writers wait instead of failing; a commit that was answered survives a crash.
     "django.db.backends.sqlite3": {
@@ -109,11 +111,7 @@ OPTIONS = {
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     },
-    # A server that is gone is said within seconds, and found again as soon as it is back.
-    "django.db.backends.postgresql": {
-        "connect_timeout": 5,
-        "pool": {"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 5},
-    },
+    "django.db.backends.postgresql": {"connect_timeout": 5, "pool": POOL},
 }
 for _base in DATABASES.values():
     _base["OPTIONS"] = OPTIONS[_base["ENGINE"]]

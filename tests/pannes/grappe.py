@@ -9,7 +9,31 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+from django.db import connection
+
 from tests.pannes.serveur import port_libre
+
+# Together, on the one cluster of their worker.
+SUR_POSTGRESQL = [
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="a PostgreSQL is installed where the tests run on one"
+    ),
+    pytest.mark.xdist_group("grappe"),
+]
+# Done in a process of its own, on the cluster: the cookie of an account.
+SESSION = """
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from ctg.models import Utilisateur
+compte = Utilisateur.objects.get(email="cooperation@demo.invalid")
+session = import_module(settings.SESSION_ENGINE).SessionStore()
+session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(compte.pk), settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = compte.get_session_auth_hash()
+session.create()
+print(session.session_key)
+"""
 
 
 class Grappe:
@@ -31,6 +55,10 @@ class Grappe:
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories=''"
         data, journal = str(self.dossier / "data"), str(self.dossier / "journal")
         self._lancer("pg_ctl", "-D", data, "-w", "-l", journal, "-o", options, "start")
+
+    def arreter(self) -> None:
+        """As for its own upgrade: connections are closed, nobody is waited for."""
+        self._lancer("pg_ctl", "-D", str(self.dossier / "data"), "-w", "-m", "fast", "stop")
 
     def tuer(self) -> None:
         """kill -9 of all of it, as when the power goes."""

@@ -12,6 +12,6 @@ EMAIL_FILE_PATH = _DOSSIER / "courriels"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 if "postgresql" in DATABASES["default"]["ENGINE"]:  # noqa: F405
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4}  # noqa: F405 -- as an installation has it
+    DATABASES["default"]["OPTIONS"]["pool"] = POOL  # noqa: F405 -- as an installation has it
 if "PANNE_APRES" in os.environ:
     EMAIL_BACKEND = "tests.pannes.courriel.EmailBackend"

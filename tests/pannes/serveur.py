@@ -63,10 +63,12 @@ class Serveur:
             time.sleep(0.2)
         raise AssertionError("the server did not come back")
 
-    def demander(self, methode: str, adresse: str, donnees=None, session: str = "") -> tuple[int, bytes]:
+    def demander(
+        self, methode: str, adresse: str, donnees=None, session: str = "", entetes=()
+    ) -> tuple[int, bytes]:
         """(status, body) of one request on a connection of its own. Raises OSError where nothing answers."""
         connexion = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        entetes = {"Cookie": f"csrftoken={CSRF}; sessionid={session}", "X-CSRFToken": CSRF}
+        entetes = {"Cookie": f"csrftoken={CSRF}; sessionid={session}", "X-CSRFToken": CSRF, **dict(entetes)}
         corps = None
         if donnees is not None:
             corps = urllib.parse.urlencode(donnees, doseq=True)
