@@ -95,7 +95,7 @@ class Charge:
 
     def __init__(self, frontal: Frontal, session: str):
         self.frontal, self.session, self.fini = frontal, session, threading.Event()
-        self.lus, self.ecrits, self.refuses, self.fautes = Counter(), [], [], []
+        self.lus, self.statuts, self.ecrits, self.fautes = Counter(), Counter(), [], []
         travaux = (self.lire, self.lire, self.lire, self.ecrire)
         self.fils = [threading.Thread(target=self.surveiller, args=(travail,)) for travail in travaux]
         for fil in self.fils:
@@ -107,15 +107,16 @@ class Charge:
             self.lus[self.frontal.demander("GET", next(adresses), session=self.session)[0]] += 1
 
     def ecrire(self) -> None:
+        """As a browser does: the form, then what it sends with the mark of that form."""
         numeros = itertools.count()
         while not self.fini.is_set():
             nom = f"temps {next(numeros)}"
-            donnees = {"intitule": nom, "niveau": "consultation", "date_debut": "2025-03-03"}
-            statut, page = self.frontal.demander("POST", AJOUTER, donnees, self.session)
-            if statut == 302:
-                self.ecrits.append(nom)
-            else:
-                self.refuses.append((statut, page.decode()))
+            _, page = self.frontal.demander("GET", AJOUTER, session=self.session)
+            envoi = re.search(rb'name="envoi" value="([^"]+)"', page)[1].decode()
+            donnees = {"envoi": envoi, "intitule": nom, "niveau": "consultation", "date_debut": "2025-03-03"}
+            statut, _ = self.frontal.demander("POST", AJOUTER, donnees, self.session)
+            self.statuts[statut] += 1
+            self.ecrits.append(nom)
 
     def surveiller(self, travail) -> None:
         try:
@@ -129,7 +130,7 @@ class Charge:
             fil.join()
 
 
-def test_one_of_two_servers_is_killed_and_nobody_who_reads_sees_it(deux, session_de):
+def test_one_of_two_servers_is_killed_and_nobody_sees_it(deux, session_de):
     frontal, serveurs = deux
     charge = Charge(frontal, session_de("cooperation"))
     time.sleep(4)
@@ -139,15 +140,11 @@ def test_one_of_two_servers_is_killed_and_nobody_who_reads_sees_it(deux, session
     charge.arreter()
 
     assert charge.fautes == []
-    assert set(charge.lus) == {200}
+    assert (set(charge.lus), set(charge.statuts)) == ({200}, {302})
     assert 0 < avant < len(charge.ecrits)
-    # What was being sent to the one that died is said, never sent again by itself.
-    assert len(charge.refuses) <= 1
-    assert all(statut == 503 and "momentanément arrêté" in page for statut, page in charge.refuses)
+    # What was being sent to the one that died was given to the other, which took it once.
     presents = EvenementParticipation.objects.filter(date_debut="2025-03-03")
-    noms = list(presents.values_list("intitule", flat=True))
-    assert set(charge.ecrits) <= set(noms)
-    assert len(noms) == len(set(noms))
+    assert sorted(presents.values_list("intitule", flat=True)) == sorted(charge.ecrits)
 
 
 def test_both_servers_are_asked_and_what_one_writes_the_other_reads(deux, session_de):
