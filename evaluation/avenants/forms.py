@@ -30,6 +30,8 @@ AIDES = {
 
 
 class ProjetForm(ADeuxForm):
+    numero = forms.IntegerField(label="numéro", min_value=1, max_value=99)
+
     class Meta:
         model = ProjetAvenant
         fields = ("numero", "objet", "date_effet", "decision", "expose")

@@ -17,7 +17,6 @@ from ctg.fonctions import fonction_de
 from ctg.models import Convention, Organisme, Signataire
 from ctg.perimetres import droits
 from ctg.permissions import check
-from ctg.templatetags.affichage import date_longue
 from evaluation.models import Approbation, Protocole, QuestionEvaluative
 from evaluation.models.approuvables import Approuvable
 from evaluation.protocole import tasks
@@ -184,18 +183,13 @@ def _repondre(decision: str):
 def _consigner(objet: Approuvable, *, user, now, donnees: Mapping) -> str:
     """`donnees`: organisme, decision, motif, date_acte, fonction, document, reference."""
     approbation = Approbation(is_papier=True, **donnees)
-    jour, soumise = timezone.localdate(now), timezone.localdate(objet.date_soumission)
+    jour = timezone.localdate(now)
     if approbation.organisme not in attendus(objet, au=jour):
         raise ValidationError(
             {"organisme": "Ce signataire a déjà répondu, ou n’est pas en vigueur : choisissez-en un autre."}
         )
-    if not soumise <= approbation.date_acte <= jour:
-        raise ValidationError(
-            {
-                "date_acte": f"La réponse porte sur ce qui a été soumis : écrivez un jour entre le {date_longue(soumise)} "
-                f"et le {date_longue(jour)}."
-            }
-        )
+    if approbation.date_acte > jour:
+        raise ValidationError({"date_acte": "Ce jour n’est pas passé : écrivez celui que porte le document."})
     _noter(objet, approbation, user=user, now=now)
     _conclure(objet, approbation.decision, now=now)
     return f"{approbation.organisme}, {approbation.get_decision_display()}"

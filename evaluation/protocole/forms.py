@@ -267,7 +267,10 @@ class PapierForm(forms.ModelForm):
             "motif": forms.Textarea(attrs={"rows": 3}),
             "decision": forms.RadioSelect,
         }
-        help_texts = {"motif": "S’il refuse : ce que le document en dit."}
+        help_texts = {
+            "motif": "S’il refuse : ce que le document en dit.",
+            "date_acte": "Celle que porte le document. S’il est d’avant la soumission, vérifiez que c’est bien ce texte qu’il vise.",
+        }
 
     def __init__(self, *args, objet, **kwargs):
         super().__init__(*args, **kwargs)

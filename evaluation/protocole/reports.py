@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from ctg.models import Convention, Organisme
 from ctg.permissions import check
 from ctg.templatetags.affichage import avec_unite
@@ -27,7 +29,7 @@ class LigneApprobation:
 
 
 def collect_approbations(objet: Approuvable, *, au: datetime.date) -> list[LigneApprobation]:
-    """Every signataire in force, then those who answered and sign no more."""
+    """Every signataire in force (of a refusal: that day), then those who answered and sign no more."""
     reponses = {
         reponse.organisme_id: reponse
         for reponse in objet.approbations.select_related("organisme", "rendue_par", "document").order_by(
@@ -35,8 +37,10 @@ def collect_approbations(objet: Approuvable, *, au: datetime.date) -> list[Ligne
         )
     }
     en_attente = objet.statut == "soumise"
+    if objet.date_reponse:
+        au = timezone.localdate(objet.date_reponse)
     lignes = []
-    if objet.is_a_ecrire or en_attente:
+    if objet.is_a_ecrire or en_attente or objet.statut == "refusee":
         for organisme in signataires(objet.convention, au=au):
             reponse = reponses.pop(organisme.pk, None)
             lignes.append(LigneApprobation(organisme, reponse, en_attente and reponse is None))

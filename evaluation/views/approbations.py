@@ -124,6 +124,7 @@ class EtapeView(BrouillonMixin, ConventionMixin, TemplateView):
             "au_nom_de": [],
             "signataires": [],
             "prevenus": 0,
+            "ferme": self._refus() if self.request.method == "POST" else "",
         }
         if self.action in {"approuver", "refuser"}:
             propres["au_nom_de"] = siens(self.request.user, self.objet, au=au)

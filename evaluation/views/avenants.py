@@ -97,7 +97,7 @@ class AnnexesPdfView(ProjetMixin, View):
         projet = self.get_projet()
         pdf = render_annexes(projet, lire_contenu(projet, request.user), now=timezone.now())
         response = HttpResponse(pdf, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="{nom_de_fichier(projet)}"'
+        response["Content-Disposition"] = f'attachment; filename="{nom_de_fichier(projet)}"'
         return response
 
 

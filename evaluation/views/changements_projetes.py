@@ -18,6 +18,13 @@ from evaluation.models import ProjetAvenant
 from evaluation.models.avenants import FIGE
 from evaluation.views.avenants import PREPARER
 
+RIEN_A_CHOISIR = {
+    NatureChangement.STRUCTURE_INSCRIRE: (
+        "Toutes les structures du registre sont déjà inscrites. Pour en inscrire une autre, ajoutez-la d’abord au registre "
+        "(« Structures », « Ajouter une structure »), puis revenez ici."
+    ),
+}
+
 
 class LigneMixin(ConventionMixin):
     permission_code = PREPARER
@@ -114,6 +121,12 @@ class AjouterView(FormulaireView):
             self.cible = get_object_or_404(possibles, pk=self.kwargs["cible"])
 
     def get(self, request, *args, **kwargs):
+        if self.choisit and not cibles_possibles(self.nature, self.convention).exists():
+            messages.info(
+                request,
+                RIEN_A_CHOISIR.get(self.nature, "Il n’y a rien que cet avenant puisse changer ainsi."),
+            )
+            return redirect(self.projet)
         choisie = request.GET.get("cible", "")
         if self.choisit and choisie.isascii() and choisie.isdecimal() and len(choisie) < 18:
             return redirect("avenants:ajouter_a", self.convention.slug, self.projet.pk, self.nature, choisie)

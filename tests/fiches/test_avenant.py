@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
+from ctg.invariants import fautes
 from ctg.models import Avenant, Organisme, Service
 from ctg.perimetres import droits
 from evaluation.models import Avancement, Campagne, Indicateur, LigneSaisie, Mesure, Saisie
 from evaluation.reports import collect_bilan
 from evaluation.transitions import appliquer_campagne
-from evaluation.verification import fautes
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen, PerimetreFiche
 from fiches.services import supprimer_fiche
 from fiches.succession import succeder, textes_au

@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from ctg.models import Avenant, Brouillon
+from evaluation.avenants.contenu import composer
 from evaluation.avenants.enums import NatureChangement as N
 from evaluation.avenants.services import Proposition, arreter, preparer_projet, signer
 from evaluation.models import ChangementProjete, Indicateur, ProjetAvenant
@@ -238,3 +240,34 @@ def test_a_signed_avenant_whose_day_has_come_waits_on_the_dashboard(client_de, d
     dit = f"Appliquer l’avenant n° {projet.numero}"
     assert (dit in client_de("cooperation").get("/dijon-2024/").content.decode()) is attendu
     assert dit not in client_de("copil").get("/dijon-2024/").content.decode()
+
+
+def test_where_there_is_nothing_to_choose_one_is_told_what_to_do(client_de, projet, dijon):
+    Structure.objects.filter(territoire=dijon.territoire_id, inscriptions=None).delete()
+
+    page = client_de("cooperation").get(
+        f"{URL}{projet.pk}/changements/ajouter/structure_inscrire/", follow=True
+    )
+
+    assert page.redirect_chain[-1][0] == projet.get_absolute_url()
+    assert "ajoutez-la d’abord au registre" in page.content.decode()
+
+
+def test_the_first_avenant_is_number_one(client_de, dijon):
+    client = client_de("cooperation")
+    page = formulaire(client.get(f"{URL}preparer/"))
+
+    refus = client.post(
+        f"{URL}preparer/", page | {"numero": "0", "objet": "Zéro", "date_effet": "2026-09-01"}
+    )
+
+    assert page["numero"] == "1"
+    assert "supérieure ou égale à 1" in refus.content.decode()
+
+
+def test_the_printed_tree_marks_what_changes(projet):
+    contenu = composer(projet)
+    html = render_to_string("evaluation/avenants/_arbre.html", {"noeuds": contenu.arbre, "cote": "apres"})
+
+    assert "<ins>Accompagner chaque famille</ins>" in html
+    assert html.count("<ins>") == 1  # what closes is not there any more, what stays is not marked

@@ -139,7 +139,6 @@ def test_an_answer_on_paper_says_its_document_and_who_typed_it(objet, soumettre,
         ({"reference": ""}, "__all__"),
         ({"fonction": ""}, "fonction"),
         ({"decision": "refuse"}, "motif"),
-        ({"date_acte": NOW.date().replace(day=14)}, "date_acte"),
         ({"date_acte": NOW.date().replace(day=16)}, "date_acte"),
         ({"organisme": None}, "organisme"),
     ],
@@ -154,6 +153,13 @@ def test_an_answer_on_paper_that_lacks_something_is_refused(question, soumettre,
         appliquer("consigner", question, user=compte("cooperation"), now=NOW, donnees=donnees)
     assert champ in refus.value.error_dict
     assert not Approbation.objects.exists()
+
+
+def test_the_document_may_be_older_than_the_text_in_the_application(question, soumettre, compte):
+    acte = NOW.date().replace(day=1)
+    consigner(soumettre(question), compte("cooperation"), date_acte=acte)
+
+    assert Approbation.objects.get().date_acte == acte
 
 
 def test_a_paper_refusal_refuses(question, soumettre, compte, dijon):

@@ -248,3 +248,27 @@ def test_the_search_finds_a_question(client_de):
         reverse("protocole:question", args=["dijon-2024", QuestionEvaluative.objects.get(numero=1).pk])
         in page
     )
+
+
+def test_after_a_refusal_every_signataire_stays_on_the_page(client_de, question, soumettre, repondre, compte):
+    objet = repondre(soumettre(question), compte("signataire"), "refuser", motif="Hors de propos")
+
+    page = texte(client_de("cooperation").get(question_page(objet)))
+
+    assert "Hors de propos" in page
+    assert "Ville de Dijon" in page
+    assert "n’a pas répondu" in page
+
+
+def test_an_answer_from_an_old_tab_is_told_that_it_comes_too_late(
+    client_de, question, soumettre, repondre, compte
+):
+    objet, client = soumettre(question), client_de("signataire")
+    repondre(objet, compte("signataire"), "refuser", motif="Hors de propos")
+
+    page = client.post(question_page(objet, "approuver/"), {"empreinte": objet.empreinte})
+
+    assert "Impossible" in texte(page)
+    assert "Voir où en est" in texte(page)
+    assert "au nom de" not in texte(page)
+    assert ">Approuver</button>" not in texte(page)
