@@ -31,13 +31,14 @@ captures: setup ## the pictures of the README and of the guide, taken of the dem
 bench: setup ## seconds and memory of the reports for 15, 60 and 300 fiches, beside LibreOffice where it is installed
 	@$(PY) -m tests.bench
 
-lint: setup ## style of code and templates, layers, missing migrations
+lint: setup ## style of code and templates, layers, missing migrations, known faults of dependencies
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet .
 	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 --check {} +
 	@.venv/bin/djlint --lint --quiet templates
 	@.venv/bin/lint-imports --no-logo
-	@ENV_FILE=/dev/null SECRET_KEY=lint DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
+	@ENV_FILE=/dev/null DEBUG=1 DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
+	@.ci/audit
 
 lock: ## resolve the dependencies again, with hashes and without any address
 	@.ci/lock

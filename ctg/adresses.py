@@ -27,6 +27,7 @@ urlpatterns = [
     path("accessibilite/", pages.AccessibiliteView.as_view(), name="accessibilite"),
     path("mentions-legales/", pages.MentionsView.as_view(), name="mentions"),
     path("healthz", pages.healthz, name="healthz"),
+    path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     path("ics/<str:secret>/", agenda.AgendaIcsView.as_view(), name="ics"),
     path("conventions/charger/", chargement.DeposerConventionView.as_view(), name="charger_convention"),
     path(

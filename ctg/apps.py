@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
-from ctg import declencheurs
+from ctg import declencheurs, validations
 
 
 class CtgConfig(AppConfig):
@@ -10,6 +10,7 @@ class CtgConfig(AppConfig):
     verbose_name = "Convention et accès"
 
     def ready(self):
+        validations.installer()
         # Every app declares its rights, its scopes, its panels, its history, its tables to load, its personal data…
         # in files of these names.
         autodiscover_modules(

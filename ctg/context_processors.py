@@ -32,6 +32,7 @@ def page(request):
             for entree in visibles
         ]
     return {
+        "reference": getattr(request, "reference", ""),
         "convention": convention,
         "menu": entrees,
         "demo": settings.DEMO,

@@ -15,6 +15,7 @@ from ctg.mentions import mentionnables
 from ctg.models import Brouillon, Personne
 from ctg.models.commentaires import TAILLE_MAX
 from ctg.permissions import Access
+from ctg.signes import texte_lisible
 from ctg.templatetags.affichage import nombre, pluriel
 
 AIDE = (
@@ -34,7 +35,7 @@ def verifier_longueur(texte: str) -> None:
 class TexteField(forms.CharField):
     """Lines count as a browser counts them; too long a text is refused with its length, never cut."""
 
-    default_validators = (*forms.CharField.default_validators, verifier_longueur)
+    default_validators = (texte_lisible, verifier_longueur)
 
     def __init__(self):
         super().__init__(
@@ -45,7 +46,7 @@ class TexteField(forms.CharField):
         )
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CommentaireForm(forms.Form):

@@ -17,6 +17,7 @@ from ctg.perimetres import perimetres
 from ctg.permissions import check
 
 TAILLE_LOGO = 500_000  # bytes
+COTE_LOGO = 2000  # pixels: a browser holds four bytes of each
 JOUR = saisie_de_jour()
 
 
@@ -212,6 +213,8 @@ class ParametresForm(forms.ModelForm):
             raise ValidationError("Ce fichier dépasse 500 ko : réduisez l’image.")
         try:
             with Image.open(logo, formats=("PNG", "JPEG")) as image:
+                if max(image.size) > COTE_LOGO:
+                    raise ValidationError(f"Cette image dépasse {COTE_LOGO} pixels de côté : réduisez-la.")
                 image.verify()
                 extension = {"PNG": "png", "JPEG": "jpg"}[image.format]
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):

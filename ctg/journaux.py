@@ -33,6 +33,11 @@ def nettoyer(texte: str) -> str:
     return JETON.sub("[jeton]", texte)
 
 
+def reference_de(record) -> str:
+    """The same as on the page of the error."""
+    return getattr(getattr(record, "request", None), "reference", "")
+
+
 class Discret(logging.Formatter):
     """A line without what names a person or opens a door. A traceback has its frames and its types only."""
 
@@ -41,6 +46,9 @@ class Discret(logging.Formatter):
         record.exc_text = None
         texte = super().format(record)
         record.exc_text = None
+        if reference := reference_de(record):
+            premiere, fin, suite = texte.partition("\n")
+            texte = f"{premiere} [réf. {reference}]{fin}{suite}"
         return nettoyer(texte)
 
     def formatException(self, ei):  # noqa: N802 -- logging's name
@@ -61,6 +69,8 @@ class DiscretJson(Discret):
         }
         if isinstance(statut := getattr(record, "status_code", None), int):
             evenement["statut"] = statut
+        if reference := reference_de(record):
+            evenement["reference"] = reference
         if record.exc_info:
             evenement["trace"] = nettoyer(self.formatException(record.exc_info))
         return json.dumps(evenement, ensure_ascii=False)

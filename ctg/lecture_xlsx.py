@@ -6,6 +6,7 @@ The zip directory and the dimensions are looked at first; the limits hold again 
 import datetime
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,8 @@ MAX_FICHIER = 10 * MIO
 MAX_DECOMPRESSE = 50 * MIO
 MAX_ACCESSOIRES = 5 * MIO  # of each part that is read whole: styles, list of sheets
 MAX_PARTIES = 500
+# Of all the parts together: some 300,000 cells. Reading one costs a thousand times what counting it does.
+MAX_BALISES = 1_500_000
 MAX_LIGNES = 20_000
 MAX_COLONNES = 200
 LIGNES_VIDES = 1000  # in a row: what comes after them is not a table any more
@@ -36,6 +39,10 @@ ILLISIBLE = (
 TROP_DE_PARTIES = (
     f"Ce classeur est fait de plus de {MAX_PARTIES} morceaux : ce n’est pas un tableau ordinaire, il n’est pas ouvert. "
     "Recopiez vos lignes dans un classeur neuf, puis déposez-le."
+)
+TROP_DE_CELLULES = (
+    "Ce classeur contient trop de cellules : il n’est pas ouvert. Gardez les colonnes et les lignes à déposer, ou "
+    "déposez-le en plusieurs fois."
 )
 ENTITES = (
     "Ce fichier demande d’en lire d’autres, ou se recopie lui-même (entités XML) : il n’est pas ouvert. Recopiez vos lignes "
@@ -116,8 +123,27 @@ def verifier_zip(fichier) -> set[str]:
         )
     if any(partie.file_size > MAX_ACCESSOIRES and not _est_long(partie.filename) for partie in parties):
         raise ClasseurError(ILLISIBLE)
+    try:
+        trop = _compter_les_balises(fichier) > MAX_BALISES
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise ClasseurError(ILLISIBLE) from error
+    if trop:
+        raise ClasseurError(TROP_DE_CELLULES)
     fichier.seek(0)
     return noms
+
+
+def _compter_les_balises(fichier) -> int:
+    """Of what is really there, whatever the directory says; more than the limit is not counted."""
+    total = 0
+    with zipfile.ZipFile(fichier) as archive:
+        for partie in archive.infolist():
+            if partie.filename.startswith(("xl/media/", "Pictures/")):
+                continue
+            with archive.open(partie) as flux:
+                while total <= MAX_BALISES and (morceau := flux.read(MIO)):
+                    total += morceau.count(b"<")
+    return total
 
 
 def _est_long(nom: str) -> bool:

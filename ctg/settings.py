@@ -6,7 +6,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from ctg.environnement import charger_env, env, env_bool, env_int, env_list
+from ctg.environnement import charger_env, env, env_bool, env_int, env_list, refuser_ce_qui_expose
 from ctg.fonds import choisir_fond
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,10 +23,10 @@ if not SECRET_KEY:
 # HTTPS=0 is for a machine that serves itself only (demonstration, development).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
+refuser_ce_qui_expose(secret=SECRET_KEY, debug=DEBUG, hosts=ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 # Where links in mails lead, when no request says it.
-_hote = next((hote for hote in ALLOWED_HOSTS if hote != "*"), "localhost")
-ADRESSE = env("ADRESSE").rstrip("/") or f"{'https' if HTTPS else 'http'}://{_hote}"
+ADRESSE = env("ADRESSE").rstrip("/") or f"{'https' if HTTPS else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
 
 INSTALLED_APPS = [
     "ctg.admin_config.PilotageAdminConfig",
@@ -54,9 +54,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # The first four are around all the others: an error and a static file have their headers too.
+    "ctg.entetes.EnTetesMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -66,7 +69,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ctg.middleware.SecondFacteurMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "ctg.middleware.MauvaiseAdresseMiddleware",
     "ctg.middleware.ActeMiddleware",
@@ -196,6 +198,7 @@ USE_TZ = True
 MEDIA_ROOT = DONNEES / "fichiers"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 NODE_MODULES = BASE_DIR / "node_modules"
 # Third-party assets, installed by npm; only what a page or a document uses.
 STATICFILES_DIRS = [

@@ -20,5 +20,5 @@ urlpatterns = [
     path("<slug:convention>/", include("fiches.urls")),
 ]
 
-handler403, handler404 = "ctg.views.erreurs.refusee", "ctg.views.erreurs.introuvable"
-handler500 = "ctg.views.erreurs.en_panne"
+handler400, handler403 = "ctg.views.erreurs.illisible", "ctg.views.erreurs.refusee"
+handler404, handler500 = "ctg.views.erreurs.introuvable", "ctg.views.erreurs.en_panne"

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from ctg.jours import ecrire_jours, lire_jours
 from ctg.models import Convention, Personne
+from ctg.textes import TexteField
 from evaluation.forms_etats import COURT, ChampsForm, DateAVenirField
 from evaluation.models import Campagne, Indicateur, Saisie
 from evaluation.preparation import Choix, Proposition
@@ -34,7 +35,7 @@ class PreparationForm(forms.Form):
     """Date, message, reminders; and for each fiche: chosen or not, each indicator due or not, and who enters it."""
 
     date_limite = DateAVenirField(label="date limite de saisie", today=datetime.date.min)
-    consigne = forms.CharField(
+    consigne = TexteField(
         label="message à ceux qui saisissent",
         required=False,
         max_length=5000,

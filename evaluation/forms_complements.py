@@ -11,6 +11,7 @@ from django.http import QueryDict
 from ctg.fusion import Champ, champ
 from ctg.nombres import NombreField, ecrire_nombre
 from ctg.templatetags.affichage import nombre
+from ctg.textes import TexteField
 from evaluation.enums import Ventilation
 from evaluation.models import Effet, Indicateur, Mesure, ModaliteIndicateur
 from evaluation.ventilation import EcartDetail, ecart_detail
@@ -159,6 +160,9 @@ def _dans_l_ordre(indicateur: Indicateur) -> list[ModaliteIndicateur]:
     return sorted(indicateur.modalites.all(), key=lambda modalite: (modalite.ordre, modalite.pk))
 
 
+LONGS = ("constat", "parties_prenantes", "preuve")
+
+
 class EffetForm(forms.ModelForm):
     """An observed effect, as annexe 5 words it."""
 
@@ -171,9 +175,8 @@ class EffetForm(forms.ModelForm):
     class Meta:
         model = Effet
         fields = ("constat", "sens", "is_attendu", "origine", "parties_prenantes", "preuve")
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 3}) for name in ("constat", "parties_prenantes", "preuve")
-        }
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in LONGS}
+        field_classes = dict.fromkeys(LONGS, TexteField)
         help_texts = {
             "constat": "Ce qui a changé, et que l’on a pu observer.",
             "parties_prenantes": "Habitants, familles, professionnels, partenaires…",

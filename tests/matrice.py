@@ -61,6 +61,7 @@ TABLE = {
     "ctg:accessibilite": Ligne(),
     "ctg:mentions": Ligne(),
     "ctg:healthz": Ligne(),
+    "ctg:security_txt": Ligne(rend=404),  # nobody is named here: tests/attaques/test_entetes.py
     "ctg:invitation": Ligne({"jeton": "faux"}, rend=404, post=TOUS, rend_post=404),
     "ctg:ics": Ligne({"secret": "faux"}, rend=404),
     "mon_agenda": Ligne(post=TOUS),
@@ -439,7 +440,7 @@ LOURD = {
     "evaluation:tableau_ods",
     "evaluation:tableau_xlsx",
 }  # a second or more each: the accounts that are refused, and one of those that are answered
-PUBLIQUES = {"ctg:ics", "ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation"}
+PUBLIQUES = {"ctg:ics", "ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation", "ctg:security_txt"}
 
 
 def adresses(resolver=None, prefixe=""):

@@ -4,7 +4,8 @@ import os
 import tempfile
 
 os.environ["ENV_FILE"] = os.devnull
-os.environ |= {"SECRET_KEY": "tests", "DEBUG": "0", "DEMO": "1", "HTTPS": "0", "ALLOWED_HOSTS": "*"}
+os.environ |= {"SECRET_KEY": "0123456789abcdef" * 4, "DEBUG": "0", "DEMO": "1", "HTTPS": "0"}
+os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 
 from ctg.settings import *  # noqa: F403 -- the environment comes first
 

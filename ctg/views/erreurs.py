@@ -2,6 +2,7 @@
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -12,6 +13,19 @@ from ctg.pannes import panne_de
 from ctg.views.brouillons import a_rendre, is_fetch, nom_du_champ, page_des_textes, textes_ecrits
 
 ATTENTE = 30  # seconds before one tries again
+TROP_GRANDES = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def illisible(request, exception):
+    """400, and 413 where there is too much of it."""
+    if isinstance(exception, TROP_GRANDES):
+        return _page_nue(request, "413.html", 413)
+    return _page_nue(request, "400.html", 400)
+
+
+def _page_nue(request, template: str, status: int, **contexte) -> HttpResponse:
+    page = render_to_string(template, {"reference": getattr(request, "reference", ""), **contexte})
+    return HttpResponse(page, status=status)
 
 
 def refusee(request, exception):
@@ -29,13 +43,14 @@ def en_panne(request):
     Nothing here may ask the database, not even who is there.
     """
     if (panne := panne_de(sys.exc_info()[1])) is None:
-        return defaults.server_error(request)
+        return _page_nue(request, "500.html", 500)
     if is_fetch(request):
         reponse = JsonResponse({"erreur": f"{panne.quoi} : réessayez dans une minute."}, status=503)
     else:
         textes = textes_ecrits(request) if request.method == "POST" and a_rendre(request) else []
-        page = render_to_string("503.html", {"quoi": panne.quoi, "textes": textes, "methode": request.method})
-        reponse = HttpResponse(page, status=503)
+        reponse = _page_nue(
+            request, "503.html", 503, quoi=panne.quoi, textes=textes, methode=request.method
+        )
     reponse["Retry-After"] = str(ATTENTE)
     add_never_cache_headers(reponse)
     return reponse

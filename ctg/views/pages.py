@@ -30,6 +30,9 @@ from ctg.views.mixins import ConventionMixin
 GUIDE = Path(settings.BASE_DIR) / "docs" / "guide"
 
 
+# What security.txt takes for an address, and how long it is believed: its standard says less than a year.
+_CONTACT = re.compile(r"(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+\d+)", re.ASCII)
+VALIDITE = datetime.timedelta(days=180)
 _IMAGE = re.compile(r'src="\.\./captures/([a-z0-9-]+\.png)"')
 ROLE = "role-"  # how the pages of the guide that are of one role are called
 # Where the address of a role's page is not its code.
@@ -183,3 +186,22 @@ def healthz(request):
     reponse = HttpResponse(dits, status=200 if va_bien else 503, content_type="text/plain; charset=utf-8")
     add_never_cache_headers(reponse)
     return reponse
+
+
+@login_not_required
+@require_safe
+def security_txt(request):
+    """RFC 9116: to whom a fault is told. Nothing to say where nobody is named, or named by other than an address."""
+    contact = settings.CONTACT
+    if "@" in contact and not contact.startswith("mailto:"):
+        contact = f"mailto:{contact}"
+    if not _CONTACT.fullmatch(contact):
+        raise Http404("Personne n’est nommé ici : voir les mentions légales.")
+    fin = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + VALIDITE
+    lignes = [
+        f"Contact: {contact}",
+        f"Expires: {fin:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.ADRESSE}{request.path}",
+    ]
+    return HttpResponse("\n".join(lignes) + "\n", content_type="text/plain; charset=utf-8")

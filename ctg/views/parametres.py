@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
+from ctg.entetes import TELECHARGEMENT
 from ctg.forms import NiveauFormSet, ParametresForm
 from ctg.fusion_parametres import DEUX_LOGOS, FusionParametres
 from ctg.jetons import lire_jeton, signer_jeton
@@ -80,8 +81,7 @@ class LogoView(ConventionMixin, View):
         if not self.convention.logo:
             raise Http404("Cette convention n’a pas de logo.")
         response = FileResponse(self.convention.logo.open("rb"))
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = TELECHARGEMENT
         return response
 
 

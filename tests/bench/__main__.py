@@ -24,7 +24,7 @@ COLONNES = (
 )
 BASE = {
     "ENV_FILE": "/dev/null",
-    "SECRET_KEY": "bench",
+    "SECRET_KEY": "0123456789abcdef" * 4,
     "DEBUG": "0",
     "DJANGO_SETTINGS_MODULE": "ctg.settings",
 }

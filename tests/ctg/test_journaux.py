@@ -16,7 +16,7 @@ from ctg.invitations import jeton_invitation
 from ctg.journaux import Discret, DiscretJson, nettoyer
 from ctg.models import Personne
 from ctg.signalement import alleger
-from tests.test_settings import ROOT, run
+from tests.test_settings import ROOT, SECRET, run
 
 CORPS = "constat confidentiel"
 ADRESSE = "zoe.secret@exemple.fr"
@@ -172,7 +172,7 @@ def test_every_handler_of_the_process_is_discreet():
         "print([(nom, h) for nom, l in tous.items() for h in getattr(l, 'handlers', ())"
         " if not isinstance(h.formatter, Discret) and not isinstance(h, logging.NullHandler)])"
     )
-    env = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": "x"}
+    env = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": SECRET}
     env["DJANGO_SETTINGS_MODULE"] = "ctg.settings"
 
     result = subprocess.run(
@@ -249,6 +249,6 @@ def test_what_is_told_elsewhere_holds_nobody():
 
 def test_telling_elsewhere_asks_for_its_package():
     code = "import sys; sys.modules['sentry_sdk'] = None\nimport ctg.settings"
-    resultat = run(code, SECRET_KEY="0123456789abcdef" * 4, SENTRY_DSN="http://cle@127.0.0.1:9/1")
+    resultat = run(code, SECRET_KEY=SECRET, SENTRY_DSN="http://cle@127.0.0.1:9/1")
     assert resultat.returncode != 0
     assert "SENTRY_DSN demande le paquet sentry-sdk" in resultat.stderr

@@ -17,7 +17,7 @@ from ctg.models import IdentiteExterne, Mandat, Utilisateur
 from tests.conftest import COMPTES_PAR_NOM
 from tests.ctg.fournisseur_oidc import SUJET, Fournisseur
 from tests.ctg.test_comptes import code_totp, entrer
-from tests.test_settings import run
+from tests.test_settings import SECRET, run
 
 pytestmark = pytest.mark.django_db
 C = "/dijon-2024/"
@@ -91,7 +91,7 @@ def test_without_a_provider_these_addresses_lead_nowhere(client, url):
 
 
 ENV = {
-    "SECRET_KEY": "x",
+    "SECRET_KEY": SECRET,
     "OIDC_RP_CLIENT_ID": "ctg",
     "OIDC_OP_ISSUER": "https://op.example",
     "OIDC_OP_AUTHORIZATION_ENDPOINT": "https://op.example/authorize",
@@ -104,7 +104,7 @@ ALLAUTH = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def test_the_environment_turns_it_on():
-    assert run(ETAT, SECRET_KEY="x").stdout.split() == ["False", ALLAUTH]
+    assert run(ETAT, SECRET_KEY=SECRET).stdout.split() == ["False", ALLAUTH]
     assert run(ETAT, **ENV).stdout.split() == ["True", ALLAUTH, "ctg.oidc.OIDCBackend"]
 
 
