@@ -22,8 +22,8 @@ demo: setup ## load Dijon and the demonstration, and serve them (PORT=8000; SERV
 test: setup ## every test (BROWSER=0 leaves the browser out; DATABASE_URL= names a PostgreSQL; ARGS= for pytest)
 	@.ci/browser $(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
-audit: setup ## axe-core on every page, for every role, in light and dark, narrow and wide (about half an hour)
-	@.ci/browser $(PY) -m pytest -q -p no:cacheprovider tests/navigateur/audit.py
+audit: setup ## axe-core on every page, and scripts planted in every text, for every role, in light and dark, narrow and wide (about half an hour)
+	@.ci/browser $(PY) -m pytest -q -p no:cacheprovider tests/navigateur/audit.py tests/navigateur/audit_canaris.py
 
 captures: setup ## the pictures of the README and of the guide, taken of the demonstration
 	@.ci/browser $(PY) -m pytest -q -p no:cacheprovider tests/navigateur/captures.py

@@ -48,7 +48,9 @@ def env_list(name: str, default: str = "") -> list[str]:
 def refuser_ce_qui_expose(*, secret: str, debug: bool, hosts: list[str]) -> None:
     """An installation that anybody could open does not start."""
     if "*" in hosts:
-        raise ImproperlyConfigured("ALLOWED_HOSTS vaut « * » : écrire les noms sous lesquels le site est servi.")
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS vaut « * » : écrire les noms sous lesquels le site est servi."
+        )
     publics = [host for host in hosts if host not in LOCAUX]
     if debug and publics:
         raise ImproperlyConfigured(

@@ -123,27 +123,25 @@ def verifier_zip(fichier) -> set[str]:
         )
     if any(partie.file_size > MAX_ACCESSOIRES and not _est_long(partie.filename) for partie in parties):
         raise ClasseurError(ILLISIBLE)
-    try:
-        trop = _compter_les_balises(fichier) > MAX_BALISES
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError) as error:
-        raise ClasseurError(ILLISIBLE) from error
-    if trop:
-        raise ClasseurError(TROP_DE_CELLULES)
+    _verifier_les_balises(fichier)
     fichier.seek(0)
     return noms
 
 
-def _compter_les_balises(fichier) -> int:
-    """Of what is really there, whatever the directory says; more than the limit is not counted."""
+def _verifier_les_balises(fichier) -> None:
+    """Of what is really there, whatever the directory says."""
     total = 0
-    with zipfile.ZipFile(fichier) as archive:
-        for partie in archive.infolist():
-            if partie.filename.startswith(("xl/media/", "Pictures/")):
-                continue
-            with archive.open(partie) as flux:
-                while total <= MAX_BALISES and (morceau := flux.read(MIO)):
-                    total += morceau.count(b"<")
-    return total
+    try:
+        with zipfile.ZipFile(fichier) as archive:
+            lues = [p for p in archive.infolist() if not p.filename.startswith(("xl/media/", "Pictures/"))]
+            for partie in lues:
+                with archive.open(partie) as flux:
+                    while total <= MAX_BALISES and (morceau := flux.read(MIO)):
+                        total += morceau.count(b"<")
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise ClasseurError(ILLISIBLE) from error
+    if total > MAX_BALISES:
+        raise ClasseurError(TROP_DE_CELLULES)
 
 
 def _est_long(nom: str) -> bool:

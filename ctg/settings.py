@@ -26,7 +26,9 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else ""
 refuser_ce_qui_expose(secret=SECRET_KEY, debug=DEBUG, hosts=ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 # Where links in mails lead, when no request says it.
-ADRESSE = env("ADRESSE").rstrip("/") or f"{'https' if HTTPS else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+ADRESSE = (
+    env("ADRESSE").rstrip("/") or f"{'https' if HTTPS else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+)
 
 INSTALLED_APPS = [
     "ctg.admin_config.PilotageAdminConfig",

@@ -10,7 +10,9 @@ RENVERSENT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Nothing is drawn for them: control, format, surrogate, not a character; separators are spaces.
 SANS_DESSIN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp"})
 
-DE_COMMANDE = "Ce texte contient un signe invisible qui n’est pas du texte (U+%(code)s) : retapez-le au clavier."
+DE_COMMANDE = (
+    "Ce texte contient un signe invisible qui n’est pas du texte (U+%(code)s) : retapez-le au clavier."
+)
 RENVERSE = "Ce texte contient un signe invisible qui change l’ordre des lettres (U+%(code)s) : retapez-le au clavier."
 INVISIBLE = "Ce texte ne contient que des signes invisibles : écrivez-le, ou laissez le champ vide."
 UNE_LIGNE = "Ce texte tient sur une ligne : ôtez le retour à la ligne."

@@ -440,7 +440,14 @@ LOURD = {
     "evaluation:tableau_ods",
     "evaluation:tableau_xlsx",
 }  # a second or more each: the accounts that are refused, and one of those that are answered
-PUBLIQUES = {"ctg:ics", "ctg:accessibilite", "ctg:mentions", "ctg:healthz", "ctg:invitation", "ctg:security_txt"}
+PUBLIQUES = {
+    "ctg:ics",
+    "ctg:accessibilite",
+    "ctg:mentions",
+    "ctg:healthz",
+    "ctg:invitation",
+    "ctg:security_txt",
+}
 
 
 def adresses(resolver=None, prefixe=""):

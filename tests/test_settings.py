@@ -46,7 +46,9 @@ def test_what_would_expose_an_installation_does_not_start(variables, dit):
     assert dit in result.stderr
 
 
-@pytest.mark.parametrize("variables", [{"SECRET_KEY": SECRET[:50]}, {"DEBUG": "1"}, {"DEBUG": "1", "ALLOWED_HOSTS": "[::1]"}])
+@pytest.mark.parametrize(
+    "variables", [{"SECRET_KEY": SECRET[:50]}, {"DEBUG": "1"}, {"DEBUG": "1", "ALLOWED_HOSTS": "[::1]"}]
+)
 def test_what_exposes_nothing_starts(variables):
     assert run("import ctg.settings", **variables).returncode == 0
 
@@ -56,7 +58,9 @@ def test_nothing_to_say_of_the_settings_that_are_shipped(tmp_path):
     fichier = tmp_path / "env"
     exemple = (ROOT / ".env.example").read_text(encoding="utf-8")
     assert "\nSECRET_KEY=\n" in exemple
-    fichier.write_text(exemple.replace("\nSECRET_KEY=\n", f"\nSECRET_KEY={SECRET}\n").replace("ENV_FILE=.env\n", ""))
+    fichier.write_text(
+        exemple.replace("\nSECRET_KEY=\n", f"\nSECRET_KEY={SECRET}\n").replace("ENV_FILE=.env\n", "")
+    )
     code = (
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'ctg.settings'\n"
         "from django.core.management import execute_from_command_line as dire\n"

@@ -1,6 +1,7 @@
-"""Files that are small on the disk and large once opened; run as a program, it says what refusing one of them costs.
+"""Files that are small on the disk and large once opened; run as a program, it says what refusing each of them costs.
 
-`python -m tests.attaques.bombes NAME` prints the sentence, the seconds, and the MiB that were needed beyond the start.
+`python -m tests.attaques.bombes` prints, of each in a process of its own, the seconds, the MiB that were needed beyond
+the start, and the sentence.
 """
 
 import io
@@ -48,7 +49,9 @@ def cellule(texte: bytes) -> bytes:
 def menteuse() -> bytes:
     """Its directory says 100 bytes; 300 MiB are behind."""
     contenu = bytearray(xlsx(b" " * (300 * MIO)))
-    taille = (300 * MIO + len(b"<worksheet %s><sheetData></sheetData></worksheet>" % ESPACE)).to_bytes(4, "little")
+    taille = (300 * MIO + len(b"<worksheet %s><sheetData></sheetData></worksheet>" % ESPACE)).to_bytes(
+        4, "little"
+    )
     assert contenu.count(taille) == 2
     return bytes(contenu.replace(taille, (100).to_bytes(4, "little")))
 
@@ -94,7 +97,8 @@ BOMBES = {
         b"<text:p>a</text:p></table:table-cell></table:table-row>" * 50
     ),
     "ods_lignes": lambda: feuille_ods(
-        b"<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row>" * 500_000
+        b"<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row>"
+        * 500_000
     ),
     "csv": lambda: b"a;b\n" + b"1;2\n" * (2 * MIO),
     "csv_large": lambda: b";" * (9 * MIO),
@@ -107,26 +111,42 @@ def sommet() -> int:
     return int(ligne.split()[1]) // 1024
 
 
-def mesurer(nom: str) -> None:
-    os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "0123456789abcdef" * 4, "DJANGO_SETTINGS_MODULE": "ctg.settings"}
+def mesurer() -> None:
+    os.environ |= {
+        "ENV_FILE": os.devnull,
+        "SECRET_KEY": "0123456789abcdef" * 4,
+        "DJANGO_SETTINGS_MODULE": "ctg.settings",
+    }
     import django
 
     django.setup()
     from ctg.imports.fichiers import lire_tableau
+
+    for nom, fabriquer in BOMBES.items():
+        contenu = fabriquer()
+        if enfant := os.fork():
+            _, code = os.waitpid(enfant, 0)
+            if code:
+                sys.exit(f"{nom}: {code}")
+        else:
+            _refuser(nom, contenu, lire_tableau)
+
+
+def _refuser(nom, contenu, lire_tableau) -> None:
     from ctg.lecture_xlsx import ClasseurError
 
-    contenu = sys.stdin.buffer.read()
+    phrase = ""
     Path("/proc/self/clear_refs").write_text("5")  # the summit is counted from here
     avant, debut = sommet(), time.monotonic()
     try:
         lire_tableau(contenu)
     except ClasseurError as error:
-        print(error)
-    else:
-        print("")
-    print(f"{time.monotonic() - debut:.1f}")
-    print(sommet() - avant)
+        phrase = str(error)
+    cout = (nom, f"{time.monotonic() - debut:.1f}", str(sommet() - avant), phrase)
+    sys.stdout.write("\t".join(cout) + "\n")
+    sys.stdout.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    mesurer(sys.argv[1])
+    mesurer()

@@ -74,6 +74,8 @@ class Page:
 
 
 class _Formulaires(HTMLParser):
+    """Each form that is posted, with its address and what a browser would send of it; what is hidden of a list too."""
+
     def __init__(self):
         super().__init__()
         self.formulaires: list[tuple[str, dict[str, list[str]]]] = []
@@ -86,24 +88,27 @@ class _Formulaires(HTMLParser):
             self.data = {} if attrs.get("method", "").lower() == "post" else None
             if self.data is not None:
                 self.formulaires.append((attrs.get("action") or "", self.data))
-        elif self.data is None or "disabled" in attrs:
+        elif self.data is not None and nom and "disabled" not in attrs:
+            getattr(self, f"_{tag}", lambda *_: None)(nom, attrs)
+        elif tag == "option" and self.choix and "selected" in attrs:
+            self.data[self.choix].append(attrs.get("value") or "")
+
+    def _input(self, nom, attrs):
+        sorte = attrs.get("type", "text")
+        if sorte in {"file", "submit"}:
             return
-        elif tag == "input" and nom:
-            sorte = attrs.get("type", "text")
-            if sorte in {"checkbox", "radio"}:
-                self.data.setdefault(nom, [])
-                if "checked" in attrs:
-                    self.data[nom].append(attrs.get("value", "on"))
-            elif sorte not in {"file", "submit"}:
-                self.data.setdefault(nom, []).append(attrs.get("value") or "")
-        elif tag == "textarea" and nom:
-            self.zone, self.texte = nom, ""
-        elif tag == "select" and nom:
-            self.choix, self.premier = nom, None
-            self.data.setdefault(nom, [])
-        elif tag == "option" and self.choix:
-            if "selected" in attrs:
-                self.data[self.choix].append(attrs.get("value") or "")
+        envoyes = self.data.setdefault(nom, [])
+        if sorte not in {"checkbox", "radio"}:
+            envoyes.append(attrs.get("value") or "")
+        elif "checked" in attrs:
+            envoyes.append(attrs.get("value", "on"))
+
+    def _textarea(self, nom, attrs):
+        self.zone, self.texte = nom, ""
+
+    def _select(self, nom, attrs):
+        self.choix = nom
+        self.data.setdefault(nom, [])
 
     def handle_data(self, data):
         if self.zone:
@@ -120,7 +125,16 @@ class _Formulaires(HTMLParser):
 
 
 TECHNIQUES = {"session", "envoi"}  # rows that no one reads
-DOCUMENTS = ("_pdf", "_xlsx", "_csv", "_ods", "_document", ":modele_convention", ":exporter_convention", "_modele")
+DOCUMENTS = (
+    "_pdf",
+    "_xlsx",
+    "_csv",
+    "_ods",
+    "_document",
+    ":modele_convention",
+    ":exporter_convention",
+    "_modele",
+)
 
 
 def client_de(role: str) -> Client:
@@ -132,7 +146,11 @@ def client_de(role: str) -> Client:
 def pages() -> list[Page]:
     """One of each form: the same one at two addresses is asked once."""
     lues = [
-        (nom, url_de(nom, ligne.kwargs), role_de(ligne))  # what they are of is made before any of them is read
+        (
+            nom,
+            url_de(nom, ligne.kwargs),
+            role_de(ligne),
+        )  # what they are of is made before any of them is read
         for nom, ligne in TABLE.items()
         if role_de(ligne) and ligne.rend == 200 and nom not in LOURD and not nom.endswith(DOCUMENTS)
     ]
@@ -170,7 +188,9 @@ def pages_de(nom: str, url: str, role: str, client: Client) -> list[Page]:
     for action, data in lecteur.formulaires:
         data.pop("csrfmiddlewaretoken", None)
         siens = {
-            cle: champ for cle, champ in champs.items() if cle in data and not champ.disabled and not cache(champ)
+            cle: champ
+            for cle, champ in champs.items()
+            if cle in data and not champ.disabled and not cache(champ)
         }
         pages.append(Page(nom, url, role, action or url, data, siens, frozenset(de_table & set(siens))))
     return pages

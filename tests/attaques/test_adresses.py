@@ -42,7 +42,9 @@ def adresses_lues():
 def parametres(client, url) -> list[str]:
     with formulaires_batis() as batis:
         client.get(url)
-    return [form.add_prefix(nom) for form in batis for nom in form.fields if not isinstance(form, forms.ModelForm)]
+    return [
+        form.add_prefix(nom) for form in batis for nom in form.fields if not isinstance(form, forms.ModelForm)
+    ]
 
 
 def chemin(hasard, url: str) -> str:
@@ -73,7 +75,7 @@ def requete(hasard, noms: list[str]) -> str:
 
 
 def test_two_thousand_addresses(db):
-    hasard = random.Random(GRAINE)  # noqa: S311 -- to draw the same again
+    hasard = random.Random(GRAINE)
     lues = adresses_lues()
     clients = {role: client_de(role) for role in set(lues.values())}
     filtres = {url: parametres(clients[role], url) for url, role in lues.items()}
@@ -91,7 +93,6 @@ def test_two_thousand_addresses(db):
         if status >= 500:
             fautes.append(f"{status} {url[:300]}")
 
-    print(statuts)
     assert fautes == [], "\n".join(fautes)
     # They reach the views: half of them are read, and not all of the others are refused at the door.
     assert statuts[200] > NOMBRE / 3

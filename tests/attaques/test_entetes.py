@@ -124,7 +124,9 @@ def test_each_request_has_its_own_reference(client_500):
     assert len({REFERENCE.search(page)[1] for page in pages}) == 2
 
 
-@pytest.mark.parametrize("url", ["/healthz", "/compte/connexion/", "/static/ctg/ctg.css", "/static/rien.css", "/"])
+@pytest.mark.parametrize(
+    "url", ["/healthz", "/compte/connexion/", "/static/ctg/ctg.css", "/static/rien.css", "/"]
+)
 def test_headers_without_a_session(client_500, url):
     sur(client_500.get(url))
 
@@ -138,7 +140,14 @@ def test_over_https_the_browser_is_told_to_stay(client_500, settings):
         assert response["Strict-Transport-Security"] == "max-age=31536000"
 
 
-LEGERS = ("ctg:home", "ctg:dashboard", "ctg:couleur", "evaluation:grille_cellule", "veille:liens", "session_prolonger")
+LEGERS = (
+    "ctg:home",
+    "ctg:dashboard",
+    "ctg:couleur",
+    "evaluation:grille_cellule",
+    "veille:liens",
+    "session_prolonger",
+)
 
 
 @pytest.mark.parametrize("nom", LEGERS)
@@ -146,7 +155,9 @@ def test_headers_of_pages_and_of_what_they_ask_for(client_de, nom):
     sur(client_de("cooperation").get(url_de(nom, TABLE[nom].kwargs)))
 
 
-@pytest.mark.parametrize("nom", ["evaluation:tableau_csv", "structures:importer_modele", "structures:annexes_document"])
+@pytest.mark.parametrize(
+    "nom", ["evaluation:tableau_csv", "structures:importer_modele", "structures:annexes_document"]
+)
 def test_a_download_is_no_page_of_ours(client_de, nom):
     response = client_de("cooperation").get(url_de(nom, TABLE[nom].kwargs))
 
@@ -158,7 +169,9 @@ def test_a_download_is_no_page_of_ours(client_de, nom):
 @pytest.mark.usefixtures("dessin_rapide")
 def test_the_logo_is_an_image_or_nothing(client_de, dijon):
     dijon.logo.save("x.png", SimpleUploadedFile("x.png", b"<svg onload=alert(1)>"), save=False)
-    Convention.objects.filter(pk=dijon.pk).update(logo=dijon.logo.name)  # no history: a file put there by hand
+    Convention.objects.filter(pk=dijon.pk).update(
+        logo=dijon.logo.name
+    )  # no history: a file put there by hand
 
     response = client_de("lecteur").get("/dijon-2024/logo/")
 
@@ -168,7 +181,15 @@ def test_the_logo_is_an_image_or_nothing(client_de, dijon):
 
 
 def test_there_is_no_list_of_files_and_no_source(client_500):
-    for url in ("/static/", "/static/ctg/", "/media/", "/.git/config", "/.env", "/var/db.sqlite3", "/static/../.env"):
+    for url in (
+        "/static/",
+        "/static/ctg/",
+        "/media/",
+        "/.git/config",
+        "/.env",
+        "/var/db.sqlite3",
+        "/static/../.env",
+    ):
         assert client_500.get(url).status_code in {302, 404}, url
         assert client_500.get(url, follow=True).status_code in {200, 404}
 
@@ -194,4 +215,8 @@ def test_to_whom_a_fault_is_told(client_500, settings, contact, ligne):
         assert lignes[0] == ligne
         assert "Canonical: https://ctg.exemple.fr/.well-known/security.txt" in lignes
         [fin] = [li.removeprefix("Expires: ") for li in lignes if li.startswith("Expires: ")]
-        assert timezone.now() < datetime.datetime.fromisoformat(fin) < timezone.now() + datetime.timedelta(days=365)
+        assert (
+            timezone.now()
+            < datetime.datetime.fromisoformat(fin)
+            < timezone.now() + datetime.timedelta(days=365)
+        )

@@ -37,7 +37,7 @@ def zip_slip() -> bytes:
     sortie = io.BytesIO(xlsx(b""))
     with zipfile.ZipFile(sortie, "a") as archive:
         archive.writestr("../../../../tmp/ctg-zip-slip", b"x")
-        archive.writestr("/tmp/ctg-zip-slip", b"x")  # noqa: S108 -- what must not be written
+        archive.writestr("/tmp/ctg-zip-slip", b"x")
     return sortie.getvalue()
 
 
@@ -98,6 +98,7 @@ def _phrases(page: str) -> int:
         ("logo.png", EXE, "n’est pas une image PNG ou JPEG"),
         ("logo.png", image((50, 50))[:60], "n’est pas une image PNG ou JPEG"),
         ("logo.png", b"", "est vide"),
+        ("é" * 300 + ".png", image((50, 50)), "au plus 100 caractères"),
         ("logo.png", image((10_000, 5_000)), "dépasse 2000 pixels de côté"),
         ("logo.png", image((50, 50)) + b"\0" * 500_000, "dépasse 500 ko"),
     ],
@@ -106,14 +107,16 @@ def test_a_logo_is_judged_by_what_it_holds(client_de, nom, octets, dit):
     client = client_de("cooperation")
     data = formulaire(client.get("/dijon-2024/parametres/"))
 
-    reponse = client.post("/dijon-2024/parametres/", data | {"logo": SimpleUploadedFile(nom, octets, "image/png")})
+    reponse = client.post(
+        "/dijon-2024/parametres/", data | {"logo": SimpleUploadedFile(nom, octets, "image/png")}
+    )
 
     assert reponse.status_code == 200
     assert dit in reponse.content.decode()
     assert Convention.objects.get(slug="dijon-2024").logo.name == ""
 
 
-@pytest.mark.parametrize("nom", ["x.html", "é" * 300 + ".png", "logo.png.svg", "../../x.png", "\u202egnp.exe"])
+@pytest.mark.parametrize("nom", ["x.html", "logo.png.svg", "../../x.png", "\u202egnp.exe"])
 def test_a_logo_is_kept_under_a_name_of_ours_and_given_as_an_image(client_de, settings, tmp_path, nom):
     """A picture with a page behind it is a picture: no browser is let to think otherwise."""
     settings.MEDIA_ROOT = tmp_path
@@ -132,29 +135,29 @@ def test_a_logo_is_kept_under_a_name_of_ours_and_given_as_an_image(client_de, se
     assert "sandbox" in reponse["Content-Security-Policy"]
 
 
-SECONDES, MEMOIRE = 30, 200  # a slow machine is not a fault: the memory is what is asserted; MiB
+MEMOIRE = 200  # MiB; the time is told and not asserted: a slow machine is no fault
 
 
-@pytest.mark.parametrize("nom", BOMBES)
-def test_a_bomb_is_refused_without_being_opened(nom):
+def test_bombs_are_refused_without_being_opened():
     resultat = subprocess.run(
-        [sys.executable, "-m", "tests.attaques.bombes", nom],
-        input=BOMBES[nom](),
+        [sys.executable, "-m", "tests.attaques.bombes"],
         cwd=settings.BASE_DIR,
         capture_output=True,
         check=True,
-        timeout=SECONDES,
+        text=True,
     )
 
-    phrase, secondes, memoire = resultat.stdout.decode().splitlines()
-    assert phrase.endswith(".")
-    assert int(memoire) <= MEMOIRE, f"{memoire} MiB, {secondes} s"
+    couts = [ligne.split("\t") for ligne in resultat.stdout.splitlines()]
+    assert [nom for nom, *_ in couts] == list(BOMBES)
+    for nom, secondes, memoire, phrase in couts:
+        assert phrase.endswith("."), nom
+        assert int(memoire) <= MEMOIRE, f"{nom} : {memoire} MiB, {secondes} s"
 
 
 def test_entities_are_never_expanded():
     """openpyxl asks defusedxml, where it is installed: it is."""
-    import defusedxml  # noqa: PLC0415
-    import openpyxl  # noqa: PLC0415
+    import defusedxml
+    import openpyxl
 
     assert defusedxml.__version__
     assert openpyxl.DEFUSEDXML

@@ -51,7 +51,10 @@ def essais_de_texte(page, nom, champ) -> Iterator[Essai]:
         # No browser sends two lines of an input of one; where it is not a name, they harm nobody.
         libre = chaine.nom in DE_DEUX_LIGNES and (nom not in page.de_table or page.nom in PAR_LE_SERVICE)
         yield Essai(
-            chaine.nom, chaine.texte, "un" if libre else garde, libre or page.nom in AVEC_UN_MOTIF and garde is not None
+            chaine.nom,
+            chaine.texte,
+            "un" if libre else garde,
+            libre or (page.nom in AVEC_UN_MOTIF and garde is not None),
         )
 
 
@@ -98,7 +101,8 @@ def test_every_form(db, django_capture_on_commit_callbacks):
             rangs = suites.setdefault(sorte, cycle(range(total)))
             for _ in range(min(plus, -(-total // len(champs)))):
                 envoyes = {
-                    nom: essais[nom][rang] for nom, rang in zip(champs, islice(rangs, len(champs)), strict=True)
+                    nom: essais[nom][rang]
+                    for nom, rang in zip(champs, islice(rangs, len(champs)), strict=True)
                 }
                 textes = {nom: essai.texte for nom, essai in envoyes.items()}
                 reponse = poster(client, page, textes, django_capture_on_commit_callbacks)
@@ -107,7 +111,6 @@ def test_every_form(db, django_capture_on_commit_callbacks):
                 bilan[sorte][1] += len(envoyes) if reponse.gardee and not trouvees else 0
 
     assert fautes == [], "\n".join(fautes)
-    print(bilan)
     # The test is not empty: forms were found, and much of what was sent went all the way.
     for sorte, (formulaires, gardes, _) in SORTES.items():
         assert bilan[sorte][0] >= formulaires, sorte
@@ -133,5 +136,3 @@ def juger(page, envoyes, reponse) -> Iterator[str]:
         for nom, essai in acceptes.items():
             if essai.garde not in (textes if isinstance(essai.garde, str) else autres):
                 yield f"{nom} : {essai.nom} n’est pas gardée telle quelle"
-
-

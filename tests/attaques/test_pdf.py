@@ -11,7 +11,7 @@ from ctg.pdf import write_pdf
 
 CSS = (
     '@import "{site}/a.css"; @import url({site}/b.css); body {{ background: url({site}/c.png) }}'
-    '@font-face {{ font-family: x; src: url({site}/d.woff) }} p {{ font-family: x; content: url({site}/e.svg) }}'
+    "@font-face {{ font-family: x; src: url({site}/d.woff) }} p {{ font-family: x; content: url({site}/e.svg) }}"
 )
 PAGE = (
     '<link rel="stylesheet" href="{site}/f.css"><link rel="attachment" href="{site}/g"><base href="{site}/">'
@@ -53,10 +53,17 @@ def test_nothing_leaves(ecoute, tmp_path):
     secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>NE-DOIT-PAS-SORTIR</text></svg>')
     html = "".join(
         f"<style>{CSS.format(site=site)}</style>{PAGE.format(site=site, hote=hote)}"
-        for site in (f"http://{hote}", f"https://{hote}", f"ftp://{hote}", secret.as_uri().removesuffix("/secret.svg"))
+        for site in (
+            f"http://{hote}",
+            f"https://{hote}",
+            f"ftp://{hote}",
+            secret.as_uri().removesuffix("/secret.svg"),
+        )
     )
 
-    pdf = write_pdf(f"<html lang=fr><head><title>x</title></head><body>{html}<img src='{secret.as_uri()}'></body></html>")
+    pdf = write_pdf(
+        f"<html lang=fr><head><title>x</title></head><body>{html}<img src='{secret.as_uri()}'></body></html>"
+    )
 
     assert pdf.startswith(b"%PDF")
     assert appels == []
