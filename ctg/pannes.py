@@ -20,15 +20,19 @@ DU_DISQUE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, err
 
 
 class Panne(Enum):
-    """`quoi`: what does not answer, as the page says it."""
+    """`titre`: of the page; `quoi`: what does not answer, as a sentence begins."""
 
-    BASE = "La base de données ne répond pas"
-    DISQUE = "Le disque du serveur ne prend plus rien"
-    COURRIEL = "Le serveur de messagerie ne répond pas, et le message n’est pas parti"
+    BASE = ("Le site est momentanément arrêté", "La base de données ne répond pas")
+    DISQUE = ("Rien ne peut être enregistré", "Le disque du serveur ne prend plus rien")
+    COURRIEL = ("Le message n’est pas parti", "Le serveur de messagerie ne répond pas")
+
+    @property
+    def titre(self) -> str:
+        return self.value[0]
 
     @property
     def quoi(self) -> str:
-        return self.value
+        return self.value[1]
 
 
 def panne_de(erreur: BaseException | None) -> Panne | None:

@@ -317,6 +317,8 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},
         "import_export": {"level": "INFO"},
         "urllib3": {"level": "INFO"},
+        # A server that is gone is said by each request that asks for it.
+        "psycopg.pool": {"level": "ERROR"},
         # Of a service that is down, what it raises is said by who asked; it would write the whole trace of each try.
         "geopy": {"level": "ERROR"},
         "gunicorn.error": CONSOLE,

@@ -48,7 +48,8 @@ def en_panne(request):
         reponse = JsonResponse({"erreur": f"{panne.quoi} : réessayez dans une minute."}, status=503)
     else:
         textes = textes_ecrits(request) if request.method == "POST" and a_rendre(request) else []
-        reponse = _page_nue(request, "503.html", 503, quoi=panne.quoi, textes=textes, methode=request.method)
+        page = {"titre": panne.titre, "quoi": panne.quoi, "textes": textes, "methode": request.method}
+        reponse = _page_nue(request, "503.html", 503, **page)
     reponse["Retry-After"] = str(ATTENTE)
     add_never_cache_headers(reponse)
     return reponse

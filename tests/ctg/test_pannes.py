@@ -78,7 +78,7 @@ def test_what_was_typed_is_given_back_when_the_database_is_gone(client_de, monke
         "La base de données ne répond pas",
         "n’est peut-être pas enregistré",
         ECRIT,
-        "rechargez cette page",
+        "puis recommencez",
     ):
         assert dit in page
     assert "Traceback" not in page
@@ -219,7 +219,9 @@ def test_a_code_that_cannot_leave_is_said(client, db, messagerie_arretee):
     client.raise_request_exception = False
     reponse = client.post("/compte/code/", {"email": "copil@demo.invalid"})
     assert reponse.status_code == 503
-    assert "Le serveur de messagerie ne répond pas" in reponse.content.decode()
+    page = reponse.content.decode()
+    assert "<h1>Le message n’est pas parti</h1>" in page
+    assert "Le serveur de messagerie ne répond pas" in page
 
 
 def test_health_says_that_nobody_does_the_tasks(client, db, settings):
