@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from ctg.invariants import fautes
 from ctg.models import Personne
 from evaluation import canonique
 from evaluation.acte import Acte
@@ -32,6 +31,7 @@ from evaluation.models import (
 from evaluation.reports import collect_bilan
 from evaluation.schema import schema
 from evaluation.transitions import appliquer_saisie
+from evaluation.verification import bilans as fautes
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from ctg.invariants import fautes
 from evaluation import canonique, figement
 from evaluation.contenus import dans_la_forme, donnees_du_contenu, ecrire_contenu, lire_contenu
 from evaluation.documents import FORMATS
@@ -14,6 +13,7 @@ from evaluation.editions import edition_de
 from evaluation.enums import StatutBilan as B
 from evaluation.reports import collect_bilan
 from evaluation.transitions import TransitionError
+from evaluation.verification import bilans as fautes
 from tests.evaluation.test_bilan_canonique import valider
 
 pytestmark = pytest.mark.django_db

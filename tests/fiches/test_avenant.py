@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
-from ctg.invariants import fautes
 from ctg.models import Avenant, Organisme, Service
 from ctg.perimetres import droits
 from evaluation.models import Avancement, Campagne, Indicateur, LigneSaisie, Mesure, Saisie
@@ -16,6 +15,7 @@ from evaluation.transitions import appliquer_campagne
 from fiches.models import Axe, Etape, FicheProjet, Implication, Moyen, PerimetreFiche
 from fiches.services import supprimer_fiche
 from fiches.succession import succeder, textes_au
+from fiches.verification import textes_remplaces as fautes
 from gouvernance.acteurs import collect_acteurs
 from tests.conftest import FIXTURES
 from tests.navigation import formulaire

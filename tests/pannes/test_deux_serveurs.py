@@ -114,6 +114,7 @@ class Charge:
             _, page = self.frontal.demander("GET", AJOUTER, session=self.session)
             envoi = re.search(rb'name="envoi" value="([^"]+)"', page)[1].decode()
             donnees = {"envoi": envoi, "intitule": nom, "niveau": "consultation", "date_debut": "2025-03-03"}
+            donnees["is_gouvernance"] = "on"
             statut, _ = self.frontal.demander("POST", AJOUTER, donnees, self.session)
             self.statuts[statut] += 1
             self.ecrits.append(nom)
@@ -151,6 +152,7 @@ def test_both_servers_are_asked_and_what_one_writes_the_other_reads(deux, sessio
     frontal, (premier, second) = deux
     session = session_de("cooperation")
     donnees = {"intitule": "Vu des deux", "niveau": "consultation", "date_debut": "2025-03-04"}
+    donnees["is_gouvernance"] = "on"
     assert premier.demander("POST", AJOUTER, donnees, session)[0] == 302
     assert "Vu des deux" in second.demander("GET", "/dijon-2024/participation/", session=session)[1].decode()
     repondent = {frontal.qui_repond("/healthz") for _ in range(6)}

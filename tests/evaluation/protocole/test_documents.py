@@ -3,10 +3,10 @@
 import pytest
 
 from ctg import declencheurs
-from ctg.invariants import fautes
 from evaluation.models import Protocole
 from evaluation.protocole.documents import composer_protocole, render_protocole
 from evaluation.protocole.services import commencer_version
+from evaluation.protocole.verification import approbations as fautes
 from tests.evaluation.protocole.conftest import NOW
 
 pytestmark = pytest.mark.django_db

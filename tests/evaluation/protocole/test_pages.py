@@ -127,8 +127,8 @@ def test_an_answer_on_paper_is_typed_with_its_document(client_de, question, soum
     champs = {"organisme": ville, "decision": "approuve", "date_acte": "2025-09-15", "fonction": "Adjointe"}
     page = client.post(adresse, champs)
     assert "dit quel document la porte" in texte(page)
-    page = client.post(adresse, champs | {"date_acte": "2020-01-01", "reference": "Courrier"})
-    assert "écrivez un jour entre" in texte(page)
+    page = client.post(adresse, champs | {"date_acte": "2099-01-01", "reference": "Courrier"})
+    assert "Ce jour n’est pas passé" in texte(page)
 
     page = client.post(adresse, champs | {"reference": "Courrier du 14 septembre"}, follow=True)
 
