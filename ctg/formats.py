@@ -137,6 +137,7 @@ def ecrire_xlsx(table: Iterable[Sequence]) -> bytes:
     """Headings, then rows; texts are string cells, dates are dates."""
     workbook = Workbook()
     sheet = workbook.active
+    sheet.title = "Liste"
     for numero, rang in enumerate(table, start=1):
         for colonne, value in enumerate(rang, start=1):
             cell = sheet.cell(numero, colonne)

@@ -214,6 +214,11 @@ def signer(
         raise ValidationError("Arrêtez d’abord le projet : on signe un contenu qui ne change plus.")
     if date_signature > (today or timezone.localdate()):
         raise ValidationError("Cette date est à venir : l’avenant se note signé quand il l’est.")
+    convention = projet.convention
+    if (debut := convention.date_signature or convention.date_debut) and date_signature < debut:
+        raise ValidationError(
+            f"La convention est du {date_longue(debut)} : un avenant se signe après elle. Corrigez la date."
+        )
     if Avenant.objects.filter(convention=projet.convention_id, numero=projet.numero).exists():
         raise ValidationError(f"Cette convention a déjà un avenant n° {projet.numero}.")
     projet.date_signature = date_signature

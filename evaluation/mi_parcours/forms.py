@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from ctg.dates import date_plausible, saisie_de_jour
 from ctg.permissions import check
+from ctg.templatetags.affichage import date_longue
 from ctg.textes import COMPTEUR, RICHE, TexteField
 from evaluation.enums import AjoutPropose, Critere, IssueProposition, NatureProposition
 from evaluation.models import AppreciationAxe, Proposition, RevueMiParcours
@@ -145,6 +146,11 @@ class TrancherForm(EditionForm):
         self.fields["decision"].queryset = decisions.select_related("reunion").order_by(
             "-reunion__annee", "-reunion__rang", "-rang"
         )
+        if not decisions.exists():
+            self.fields["decision"].help_text = (
+                f"Aucune n’est encore notée. Les décisions se notent sur la page de la réunion {reunion.numero} "
+                f"({date_longue(reunion.date)}), une fois qu’elle s’est tenue."
+            )
 
 
 class AvenantForm(forms.Form):

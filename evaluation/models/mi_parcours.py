@@ -250,6 +250,18 @@ class Proposition(Source):
                 condition=Q(issue="", decision=None) | (~Q(issue="") & Q(decision__isnull=False)),
                 violation_error_message="Retenue, écartée ou ajournée : c’est une décision du COPIL qui le dit.",
             ),
+            *(
+                models.UniqueConstraint(
+                    fields=["revue", nom],
+                    condition=~Q(nature=N.AJOUTER),
+                    name=f"proposition_une_par_{nom}",
+                    violation_error_message=(
+                        "Cette revue propose déjà de le maintenir, de le réorienter ou de le clore : modifiez ou retirez "
+                        "d’abord cette proposition."
+                    ),
+                )
+                for nom in ("axe", "fiche")
+            ),
             textes_bornes("motif", "texte", name="proposition_textes_bornes"),
         ]
 

@@ -78,7 +78,7 @@ class EvenementParticipation(Source, Cherchable):
         related_name="participations",
         verbose_name="quartiers",
         blank=True,
-        help_text="Aucun : toute la ville, ou un territoire non précisé.",
+        help_text="Aucun : toute la ville, ou un territoire non précisé. Cochez alors un axe, une fiche ou le pilotage, plus bas.",
     )
     fiches = models.ManyToManyField(
         FicheProjet, related_name="participations", verbose_name="fiches concernées", blank=True

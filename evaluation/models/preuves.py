@@ -131,6 +131,11 @@ class Preuve(Source):
             if sienne != self.question.convention_id:
                 raise ValidationError({nom: "Choisissez dans cette convention."})
 
+        liens = {nom: getattr(self, nom) for nom in LIENS if nom != "date_citation"}
+        if any(liens.values()):
+            autres = Preuve.objects.filter(question=self.question, nature=self.nature, **liens)
+            if autres.exclude(pk=self.pk).exists():
+                raise ValidationError("C’est déjà une preuve de cette question : complétez son commentaire.")
         if self.indicateur and self.annee and not self._has_valeur():
             raise ValidationError(
                 {

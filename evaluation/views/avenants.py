@@ -254,6 +254,12 @@ class EtapeView(ConventionMixin, TemplateView):
     def post(self, request, *args, **kwargs):
         projet, etape = self.get_etape()
         form = etape.form(request.POST)
+        if request.POST.get("vu", projet.statut) != projet.statut:  # an old tab
+            messages.error(
+                request,
+                f"Entre-temps, ce projet est {projet.get_statut_display()} : relisez-le. Rien n’est fait.",
+            )
+            return redirect(projet)
         if form.is_valid():
             try:
                 etape.faire(projet, form.cleaned_data, request)
@@ -273,6 +279,8 @@ class EtapeView(ConventionMixin, TemplateView):
             empechent = empechements(projet)
         return super().get_context_data(
             empechent=empechent,
+            retroactif=etape.code in {"arreter", "signer", "appliquer"}
+            and projet.date_effet < timezone.localdate(),
             attend=etape.code == "appliquer" and projet.date_effet > timezone.localdate(),
             **kwargs,
         )

@@ -3,6 +3,7 @@
 from functools import partial
 from operator import attrgetter
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef
 from django.shortcuts import get_object_or_404
@@ -162,9 +163,14 @@ class EvenementFormView(EvenementMixin, EditionView):
 
     def sauver(self, form):
         choisis = {nom: form.cleaned_data[nom] for nom in ("publics", "quartiers", "fiches", "axes")}
-        return enregistrer_evenement(
-            form.save(commit=False), **choisis, user=self.request.user, today=timezone.localdate()
-        )
+        try:
+            return enregistrer_evenement(
+                form.save(commit=False), **choisis, user=self.request.user, today=timezone.localdate()
+            )
+        except (
+            PermissionDenied
+        ) as refus:  # what was chosen is corrected on the page, where all that was typed is
+            raise ValidationError(str(refus)) from refus
 
     def get_message(self, objet):
         return f"« {objet} » est enregistré."

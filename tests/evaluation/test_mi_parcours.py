@@ -264,3 +264,14 @@ def test_a_coordinateur_writes_of_his_axe_and_of_no_other(revue):
                     ecrire()
     with pytest.raises(PermissionDenied):  # a thematic axe more is of the whole convention
         proposer(revue, "petite-enfance", nature="ajouter", ajout="axe", intitule="Un axe", axe=None)
+
+
+@pytest.mark.parametrize(("premiere", "seconde"), [("clore", "maintenir"), ("maintenir", "clore")])
+def test_two_propositions_of_one_axe_do_not_say_the_contrary(revue, premiere, seconde):
+    proposer(revue, nature=premiere, axe=axe(), motif="Parce que")
+
+    with pytest.raises(ValidationError, match="modifiez ou retirez"):
+        proposer(revue, nature=seconde, axe=axe(), motif="Au contraire")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proposition(revue=revue, nature=seconde, axe=axe(), motif="Au contraire").save()
+    proposer(revue, nature="ajouter", ajout="fiche", axe=axe(), intitule="Une fiche de plus", motif="Et")

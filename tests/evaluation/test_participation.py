@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ctg.models import Quartier
+from ctg.perimetres import droits
 from evaluation.contenus import lire_contenu
 from evaluation.enums import StatutBilan as B
 from evaluation.models import EvenementParticipation, PublicPresent
@@ -341,3 +342,20 @@ def test_an_event_of_nothing_is_said_in_the_form(client_de):
     assert response.status_code == 200
     assert "Dites ce que ce temps concerne" in response.content.decode()
     assert "Un goûter" in response.content.decode()
+
+
+def test_an_event_of_another_s_quartier_is_said_in_the_form(client_de, compte, dijon):
+    client = client_de("quartier")
+    page = client.get("/dijon-2024/participation/ajouter/")
+    champs = {"intitule": "Un goûter", "date_debut": "2026-10-10", "niveau": "consultation"}
+    siens = droits(compte("quartier"), dijon.pk).dans("quartiers")
+    autre = Quartier.objects.de_reference(dijon.territoire).exclude(pk__in=siens).first()
+
+    response = client.post(
+        "/dijon-2024/participation/ajouter/", formulaire(page) | champs | {"quartiers": autre.pk}
+    )
+
+    assert response.status_code == 200
+    assert "choisissez-en un des vôtres" in response.content.decode()
+    assert 'value="2026-10-10"' in response.content.decode()
+    assert not EvenementParticipation.objects.filter(intitule="Un goûter").exists()

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -271,3 +272,35 @@ def test_the_printed_tree_marks_what_changes(projet):
 
     assert "<ins>Accompagner chaque famille</ins>" in html
     assert html.count("<ins>") == 1  # what closes is not there any more, what stays is not marked
+
+
+def test_it_is_not_signed_before_the_convention(projet, dijon):
+    dijon.date_debut, dijon.precision_debut = datetime.date(2024, 1, 1), "jour"
+    dijon.save()
+    arreter(projet.pk)
+
+    with pytest.raises(ValidationError, match="se signe après elle"):
+        signer(projet.pk, date_signature=datetime.date(2020, 1, 1))
+
+
+def test_an_effect_in_the_past_is_warned_of(client_de, projet):
+    client, adresse = client_de("cooperation"), f"{URL}{projet.pk}/etape/arreter/"
+
+    assert "Il prend effet dans le passé" in client.get(adresse).content.decode()
+    projet.date_effet = timezone.localdate() + datetime.timedelta(days=1)
+    projet.save()
+    assert "Il prend effet dans le passé" not in client.get(adresse).content.decode()
+
+
+def test_an_old_tab_does_not_undo_a_signature(client_de, projet):
+    arreter(projet.pk)
+    client = client_de("cooperation")
+    adresse = f"{URL}{projet.pk}/etape/reprendre/"
+    page = formulaire(client.get(adresse))
+    signer(projet.pk, date_signature=timezone.localdate())
+
+    reponse = client.post(adresse, page | {"motif": "Une faute"}, follow=True)
+
+    projet.refresh_from_db()
+    assert projet.statut == "signe"
+    assert "Entre-temps, ce projet est signé" in reponse.content.decode()
