@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from ctg.enums import Precision
 
 register = template.Library()
+_ADRESSE_WEB = re.compile(r"https?://|/(?!/)", re.IGNORECASE)
 
 FINE = "\u202f"  # narrow no-break space: thousands, and before ; ? ! %
 ABSENT = "—"
@@ -264,3 +265,9 @@ def icone(name: str) -> str:
 @register.filter
 def couleur_axe(rang: int | str) -> str:
     return COULEURS_AXES.get(rang, COULEUR)
+
+
+@register.filter
+def adresse_web(adresse: str) -> str:
+    """What a link may lead to; empty for what would run something, whatever door it came by."""
+    return adresse if _ADRESSE_WEB.match(adresse or "") else ""
