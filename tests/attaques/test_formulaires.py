@@ -82,7 +82,7 @@ def essais_de(page, nom, champ):
 
 
 # {kind: (how many forms have some at least, how many values went all the way at least, posts of one form at most)}
-SORTES = {essais_de_texte: (55, 600, 16), essais_de_nombre: (15, 80, 5), essais_de_date: (30, 40, 5)}
+SORTES = {essais_de_texte: (55, 600, 16), essais_de_nombre: (15, 20, 5), essais_de_date: (30, 10, 5)}
 
 
 def test_every_form(db, django_capture_on_commit_callbacks):
