@@ -26,6 +26,8 @@ def installer() -> None:
 
 def _completer(champ: models.Field) -> None:
     attendus = []
+    if not champ.editable:  # what the application writes itself
+        return
     if isinstance(champ, models.CharField) and not champ.choices:
         attendus = [texte_lisible, une_ligne]
     elif isinstance(champ, models.TextField):

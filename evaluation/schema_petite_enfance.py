@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ctg.models import Convention
 from ctg.recherche import normalise
-from evaluation.bilan import Contenu, LigneFiche, LigneMoyen
+from evaluation.bilan import Contenu, LigneFiche, LigneMoyen, SyntheseAxe
 from fiches.enums import NatureMoyen
 from structures.models import Inscription, Structure
 
@@ -70,9 +70,14 @@ class Schema:
         return _offre_de("Quartier non connu", [ligne for ligne in self.offre if not ligne.quartier])
 
 
+def axe_petite_enfance(contenu: Contenu) -> SyntheseAxe | None:
+    """The thematic axe of early childhood, where there is one."""
+    return next((s for s in contenu.syntheses if AXE in normalise(s.intitule)), None)
+
+
 def collect_schema(convention: Convention, contenu: Contenu) -> Schema | None:
     """None where the convention has no thematic axe of early childhood."""
-    axe = next((s for s in contenu.syntheses if AXE in normalise(s.intitule)), None)
+    axe = axe_petite_enfance(contenu)
     if axe is None:
         return None
     fiches = tuple(fiche for fiche in contenu.fiches if fiche.axe_rang == axe.rang)

@@ -133,12 +133,13 @@ def _ecrire(tableau: Tableau, objet: models.Model, donnes: Donnes | None) -> lis
 def _une_fois(
     tableau: Tableau, dits: list[tuple[models.Model, list[str]]]
 ) -> list[tuple[models.Model, list[str]]]:
-    """The first row of each key, which is the one that a load finds; none of a row that says nothing but its key."""
+    """The first row of each key, which is the one that a load finds; of a table of settings, none that sets nothing."""
     rangs = [list(tableau.colonnes).index(nom) for nom in tableau.cle]
-    parlants = [
-        (objet, ligne)
-        for objet, ligne in dits
-        if any(texte for rang, texte in enumerate(ligne) if rang not in rangs)
-    ]
-    uniques = {tuple(ligne[rang] for rang in rangs): (objet, ligne) for objet, ligne in reversed(parlants)}
+    if tableau.modele is Convention:
+        dits = [
+            (objet, ligne)
+            for objet, ligne in dits
+            if any(texte for rang, texte in enumerate(ligne) if rang not in rangs)
+        ]
+    uniques = {tuple(ligne[rang] for rang in rangs): (objet, ligne) for objet, ligne in reversed(dits)}
     return list(reversed(uniques.values()))

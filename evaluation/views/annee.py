@@ -30,7 +30,7 @@ from evaluation.enums import Recette
 from evaluation.lecture import caches
 from evaluation.lecture_bilan import sorties_lisibles, versions_lisibles
 from evaluation.reports import collect_bilan
-from evaluation.schema_petite_enfance import collect_schema
+from evaluation.schema_petite_enfance import axe_petite_enfance, collect_schema
 from evaluation.views.documents_bilan import repondre
 from evaluation.views.fabrications import fournir
 from fiches.lecture import collect_faits
@@ -70,6 +70,7 @@ class AnneeMixin(ConventionMixin):
             .filter(date_publication__isnull=False)
             .exists(),
             "today": timezone.localdate(),
+            "schema": axe_petite_enfance(kwargs["bilan"]) is not None,
         }
         return super().get_context_data(**kwargs | annees)
 

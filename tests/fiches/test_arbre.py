@@ -72,7 +72,7 @@ def test_a_state_of_a_past_day_says_the_status_and_the_progress_of_that_year(cli
 @pytest.mark.parametrize(
     ("au", "dit"),
     [
-        ("2024-03-01", "Aucune année de la convention n’était finie"),
+        ("2024-03-01", "aucune année de la convention n’était finie"),
         ("2031-01-01", "ne se montre pas d’avance"),
     ],
 )
