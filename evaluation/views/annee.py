@@ -70,7 +70,6 @@ class AnneeMixin(ConventionMixin):
             .filter(date_publication__isnull=False)
             .exists(),
             "today": timezone.localdate(),
-            "schema": axe_petite_enfance(kwargs["bilan"]) is not None,
         }
         return super().get_context_data(**kwargs | annees)
 
@@ -89,14 +88,21 @@ class IndexView(ConventionMixin, RedirectView):
         return redirect("evaluation:annee", convention=self.convention.slug, annee=annee)
 
 
-class AnneeView(LectureAilleursMixin, AnneeMixin, TemplateView):
+class DuJourMixin(LectureAilleursMixin, AnneeMixin):
+    """A page of the year as it stands today."""
+
+    def get_context_data(self, **kwargs):
+        bilan = self.collect()
+        return super().get_context_data(bilan=bilan, schema=axe_petite_enfance(bilan) is not None, **kwargs)
+
+
+class AnneeView(DuJourMixin, TemplateView):
     template_name = "evaluation/annee.html"
 
     def get_context_data(self, **kwargs):
         today, user = timezone.localdate(), self.request.user
         blocs = collect_blocs(self.convention, self.kwargs["annee"], today=today)
         return super().get_context_data(
-            bilan=self.collect(),
             blocs=blocs,
             conduite=check(user, "evaluation.campagne", self.convention),
             saisissables=self._saisissables(blocs, today),
@@ -117,11 +123,8 @@ class AnneeView(LectureAilleursMixin, AnneeMixin, TemplateView):
         )
 
 
-class TableauView(LectureAilleursMixin, AnneeMixin, TemplateView):
+class TableauView(DuJourMixin, TemplateView):
     template_name = "evaluation/tableau.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(bilan=self.collect(), **kwargs)
 
 
 def _pdf(request, edition: Edition, nom: str, rendre: Callable[[Edition], bytes]) -> HttpResponse:

@@ -247,7 +247,7 @@ def test_a_name_leaves_the_comments(zoe, dijon, compte):
         texte="Vu avec @Zoé Martin hier",
         auteur=compte("caf"),
         now=timezone.now(),
-        site="",
+        adresse=lambda chemin: chemin,
     )
 
     commande("--personne", str(zoe.pk))
