@@ -129,7 +129,8 @@ def test_every_kind_of_change_has_a_form_that_opens_and_asks_for_what_it_needs(c
         "inscription": Inscription.objects.filter(annexe="2").first().pk,
         "signataire": projet.convention.signataires.first().pk,
     }
-    Inscription.objects.filter(structure=Structure.objects.first()).delete()  # one that may come in
+    if nature == N.STRUCTURE_INSCRIRE:  # one that may come in
+        Inscription.objects.filter(structure=Structure.objects.first()).delete()
     page = client.get(url)
     assert page.status_code == 200
     if page.context["choisit"] and (cible := cibles.get(nature.partition("_")[0])):
