@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.views.defaults import page_not_found
 
 from ctg.adaptateurs import doit_second_facteur
 from ctg.models.historique import Porte, acte
@@ -40,6 +42,18 @@ def _porte(path: str) -> str:
     if not path.startswith("/admin/"):
         return Porte.PAGE
     return Porte.IMPORT if path.endswith(("/import/", "/process_import/")) else Porte.ADMIN
+
+
+class AdresseLisibleMiddleware:
+    """No page has an address with a NUL, and PostgreSQL refuses to be asked for one: not found, before anything is asked."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path:
+            return page_not_found(request, Http404())
+        return self.get_response(request)
 
 
 class MauvaiseAdresseMiddleware:

@@ -21,7 +21,8 @@ def installer() -> None:
     for model in apps.get_models():
         if model._meta.app_label in APPS:
             for champ in model._meta.local_fields:
-                _completer(champ)
+                if champ.name not in getattr(model, "dates_anciennes", ()):  # it has bounds of its own
+                    _completer(champ)
 
 
 def _completer(champ: models.Field) -> None:

@@ -62,6 +62,7 @@ def charger(source: Path, *, essai: bool = False, forcer: bool = False) -> Resul
         return charger_contenu(lire_source(source), essai=essai, forcer=forcer)
 
 
+AUTRES_ENSUITE = "Les autres tableaux ne sont pas encore regardés : corrigez d’abord celui de la convention, puis déposez de nouveau."
 # (table, row, new record): what the file cannot say of it
 ACompleter = Callable[[Tableau, Ligne, models.Model], None]
 
@@ -102,12 +103,19 @@ class _Chargeur:
                 for ligne in LigneChargee.objects.filter(convention=self.ctx.convention, tableau=tableau.nom)
             }
         elif tableau.modele is not Convention:
-            self.fautes.append(f"{tableau.nom} : le tableau « convention » manque, ou n’a pas pu être lu.")
+            self._dire_sans_convention(tableau)
             return
         for ligne in lignes_lues:
             valeurs = self._lire(tableau, ligne)
             if valeurs is not None:
                 self._ecrire(tableau, ligne, valeurs, connues)
+
+    def _dire_sans_convention(self, tableau: Tableau) -> None:
+        """Once where its own row is at fault: what hangs on it cannot be looked at yet."""
+        if not self.fautes:
+            self.fautes.append(f"{tableau.nom} : le tableau « convention » manque : ajoutez-le.")
+        elif AUTRES_ENSUITE not in self.fautes:
+            self.fautes.append(AUTRES_ENSUITE)
 
     def _lire(self, tableau: Tableau, ligne: Ligne) -> dict[str, Any] | None:
         valeurs: dict[str, Any] = {}

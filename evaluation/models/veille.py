@@ -252,6 +252,8 @@ class Observation(Source):
     `debut`: the first day of what it covers, or the day itself.
     """
 
+    dates_anciennes = ("debut",)  # a series may be older than the conventions (ctg.validations)
+
     serie = models.ForeignKey(SerieSociale, models.PROTECT, related_name="observations", verbose_name="série")
     debut = models.DateField("période")
     quartier = models.ForeignKey(

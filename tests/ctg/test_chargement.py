@@ -195,6 +195,20 @@ def test_another_convention_loads_beside_the_first(dossier):
     assert Convention.objects.get(slug="dijon-2024").fiches.count() == 15
 
 
+def test_a_fault_of_the_convention_itself_is_said_once(dossier):
+    """The other tables are there: they are not said to be missing something that is there."""
+    copie, edit = dossier
+    edit("convention", 2, "slug", "dijon-2028")
+    edit("convention", 2, "date_fin", "31 décembre")
+
+    with pytest.raises(ChargementError) as refus:
+        charger(copie)
+
+    assert len(refus.value.fautes) == 2
+    assert "31 décembre" in refus.value.fautes[0]
+    assert "corrigez d’abord celui de la convention" in refus.value.fautes[1]
+
+
 def test_command_trial_writes_nothing(dossier, capsys):
     copie, edit = dossier
     edit("structures", 2, "adresse", "26 Rue Balzac")

@@ -15,9 +15,9 @@ from ctg.chargement.export import exporter
 from ctg.chargement.lecture import lire_classeur
 from ctg.chargement.services import charger
 from ctg.chargement.tableau import ChargementError, tableaux
-from ctg.models import Avenant, Convention, Demarche, LigneChargee, Organisme
+from ctg.models import Avenant, Convention, Demarche, LigneChargee, Organisme, Service
 from ctg.models.historique import acte
-from fiches.models import FicheProjet
+from fiches.models import FicheProjet, Implication
 from fiches.succession import succeder
 from structures.models import Structure
 from tests.conftest import FIXTURES, VAL_CLAIR
@@ -258,3 +258,18 @@ def test_what_an_avenant_changed_is_given_back_as_it_is_now(dijon, tmp_path):
     call_command("exporter_convention", str(tmp_path / "c.xlsx"), "--convention", dijon.slug, verbosity=0)
     resultat = charger(tmp_path / "c.xlsx")
     assert (resultat.nb_crees, resultat.nb_modifies, resultat.conflits) == (0, 0, [])
+
+
+def test_a_row_that_says_nothing_but_its_name_is_given_back(val_clair):
+    fiche, caf = FicheProjet.objects.filter(convention=val_clair).first(), Organisme.objects.first()
+    pole = Service.objects.create(organisme=caf, nom="Un pôle sans source")
+    FicheProjet.objects.filter(pk=fiche.pk).update(service_pilote=pole)
+    Implication.objects.create(fiche=fiche, organisme=caf, role="associe")
+
+    rendus = {
+        ecrit.tableau.nom: [dict(zip(ecrit.tableau.colonnes, ligne, strict=True)) for ligne in ecrit.lignes]
+        for ecrit in exporter(val_clair)
+    }
+
+    assert "Un pôle sans source" in {ligne["nom"] for ligne in rendus["services"]}
+    assert caf.nom in {ligne["organisme"] for ligne in rendus["implications"]}

@@ -196,7 +196,7 @@ def test_it_is_taken_back_as_long_as_nothing_is_decided(presentee):
     services.trancher(proposition, "", None, user=qui("cooperation"))
     reprise = services.reprendre(presentee, user=qui("cooperation"))
     assert (reprise.statut, reprise.point) == (S.EN_PREPARATION, None)
-    assert proposer(reprise).pk
+    assert proposer(reprise, axe=axe("ENF")).pk
 
 
 def test_it_ends_once_everything_is_decided_and_moves_no_more(presentee):

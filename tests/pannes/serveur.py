@@ -41,6 +41,14 @@ def port_libre() -> int:
         return prise.getsockname()[1]
 
 
+def attendre_que(condition) -> None:
+    """However slow the machine is."""
+    fin = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < fin, "it never came"
+        time.sleep(0.05)
+
+
 class Serveur:
     """gunicorn and its workers."""
 

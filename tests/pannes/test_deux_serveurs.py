@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
 import urllib.request
 from collections import Counter
 
@@ -16,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from evaluation.models import EvenementParticipation
-from tests.pannes.serveur import Serveur, port_libre, url_de
+from tests.pannes.serveur import Serveur, attendre_que, port_libre, url_de
 
 pytestmark = [
     pytest.mark.skipif(
@@ -134,10 +133,10 @@ class Charge:
 def test_one_of_two_servers_is_killed_and_nobody_sees_it(deux, session_de):
     frontal, serveurs = deux
     charge = Charge(frontal, session_de("cooperation"))
-    time.sleep(4)
+    attendre_que(lambda: len(charge.ecrits) > 2 or charge.fautes)
     avant = len(charge.ecrits)
     tuer(serveurs[1])
-    time.sleep(5)
+    attendre_que(lambda: len(charge.ecrits) > avant + 5 or charge.fautes)
     charge.arreter()
 
     assert charge.fautes == []

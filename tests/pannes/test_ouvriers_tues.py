@@ -2,13 +2,13 @@
 
 import itertools
 import threading
-import time
 
 import pytest
 
 from ctg.models import Quartier
 from evaluation.models import EvenementParticipation
 from fiches.models import FicheProjet
+from tests.pannes.serveur import attendre_que
 
 AJOUTER = "/dijon-2024/participation/ajouter/"
 ECRIVAINS, MORTS = 4, 4
@@ -60,10 +60,11 @@ def test_what_was_acknowledged_is_there_and_whole(serveur, ecrire):
         fil.start()
     morts = []
     for _ in range(MORTS):
-        time.sleep(0.7)
+        avant = len(reconnus)
+        attendre_que(lambda avant=avant: len(reconnus) > avant + 1 or fautes)
         morts.append(serveur.ouvriers()[0])
         serveur.tuer_un_ouvrier()
-    time.sleep(0.7)
+    attendre_que(lambda: len(reconnus) > 2 * MORTS or fautes)
     fini.set()
     for fil in fils:
         fil.join()

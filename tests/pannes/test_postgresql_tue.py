@@ -2,10 +2,9 @@
 
 import itertools
 import threading
-import time
 
 from tests.pannes.grappe import SESSION, SUR_POSTGRESQL
-from tests.pannes.serveur import Serveur
+from tests.pannes.serveur import Serveur, attendre_que
 
 pytestmark = SUR_POSTGRESQL
 # Done in a process of its own, on the cluster: what was written.
@@ -39,13 +38,13 @@ def test_what_was_acknowledged_survives_and_the_service_comes_back(grappe, manag
         fils = [threading.Thread(target=ecrivain) for _ in range(3)]
         for fil in fils:
             fil.start()
-        time.sleep(3)
+        attendre_que(lambda: len(reconnus) > 2)
         avant = len(reconnus)
         grappe.tuer()
         grappe.demarrer()
         serveur.attendre()
         pendant = len(reconnus)
-        time.sleep(3)
+        attendre_que(lambda: len(reconnus) > pendant + 2)
         fini.set()
         for fil in fils:
             fil.join()

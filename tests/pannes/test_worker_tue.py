@@ -5,7 +5,6 @@ import io
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 
 import pytest
@@ -21,7 +20,7 @@ from evaluation.fabrication import SILENCE, demander, reprendre
 from evaluation.models import Fabrication
 from evaluation.reports import collect_bilan
 from tests.evaluation.outils import qui
-from tests.pannes.serveur import PATIENCE, environnement, url_de
+from tests.pannes.serveur import PATIENCE, attendre_que, environnement, url_de
 
 RELANCER = """
 import django; django.setup()
@@ -53,13 +52,6 @@ def lancer(donnees_partagees, tmp_path):
         processus.wait()
 
 
-def attendre(condition):
-    fin = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < fin, "it never came"
-        time.sleep(0.02)
-
-
 @pytest.mark.document
 def test_a_report_whose_worker_is_killed_is_made_by_the_next_one(lancer, dijon, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "fichiers"
@@ -73,7 +65,7 @@ def test_a_report_whose_worker_is_killed_is_made_by_the_next_one(lancer, dijon, 
         return Fabrication.objects.get(pk=fabrication.pk)
 
     worker = lancer("manage.py", "db_worker", "--verbosity", "0", "--interval", "0.1")
-    attendre(lambda: dit().pourcentage > 0)
+    attendre_que(lambda: dit().pourcentage > 0)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     tuee = dit()
